@@ -1,0 +1,58 @@
+package org.farthing.server.ledger;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One charge as the ledger saw it when it looked.
+ *
+ * @param terms what was agreed
+ * @param state where it stands
+ * @param fence the fence of the present holder
+ * @param holdUntil when the sweeper ends a hold, or gives an undelivered upfront charge back
+ * @param ownerAlive whether the node that holds it still has its lease; if not, {@link Ledger#takeOver} can succeed
+ * @param captured what the payee got, in base units, before refunds
+ * @param refunded what went back of it
+ * @param delivery what is known about the answer of an upfront charge
+ * @param executed whether the handler ran, as far as the one who released knew; {@link Execution#UNKNOWN} while held
+ * @param releaseReason why it was released or given back undelivered, else null
+ * @param answerStored whether {@link Ledger#storedOutcome} has a whole answer to replay
+ * @param reRuns how often the handler ran again for an answer that was not stored
+ * @param createdAt when it was claimed, by the ledger's clock
+ * @param settledAt when it was captured or released, else null
+ */
+public record Charge(
+        ChargeTerms terms,
+        ChargeState state,
+        long fence,
+        Instant holdUntil,
+        boolean ownerAlive,
+        long captured,
+        long refunded,
+        Delivery delivery,
+        Execution executed,
+        @Nullable ReleaseReason releaseReason,
+        boolean answerStored,
+        int reRuns,
+        Instant createdAt,
+        @Nullable Instant settledAt) {
+
+    /**
+     * Returns the charge's id.
+     *
+     * @return the challenge id
+     */
+    public String challengeId() {
+        return terms.challengeId();
+    }
+
+    /**
+     * Tells whether a credential is, byte for byte, the one that claimed this charge.
+     *
+     * @param credentialHash base64url SHA-256 of the other credential's token68
+     * @return true if the same bytes claimed it
+     */
+    public boolean claimedBy(String credentialHash) {
+        return terms.credentialHash().equals(credentialHash);
+    }
+}

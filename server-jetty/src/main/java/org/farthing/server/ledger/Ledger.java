@@ -1,0 +1,275 @@
+package org.farthing.server.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books (protocol sections 2.2 to 2.5 and 2.8). Double entry in whole base units; the sum of all accounts of a currency is
+ * zero and no wallet is ever below zero.
+ *
+ * <p><b>Promises.</b> Every operation is one atomic step. Its stage completes with a result only after the step is durable,
+ * and a result other than success has written nothing, unless the result's own text says otherwise. A claim is won by one
+ * caller, whatever the number of threads and nodes. Steps of a charge are conditional on its state and fence. Operations with
+ * an idempotency key move money once for each key.
+ *
+ * <p><b>Threads.</b> No operation blocks its caller. A stage may be complete already when it is returned (then the caller goes
+ * on without a hop); otherwise it completes on the executor the ledger was opened with, never on the thread that writes.
+ *
+ * <p><b>Failure.</b> A stage that fails authorises nothing: no handler may run on it. It fails with {@link
+ * LedgerUnavailableException}, whose effect distinguishes "certainly nothing happened" from "unknown"; with {@link
+ * java.util.NoSuchElementException} if a {@link HoldRef} names a charge that does not exist.
+ *
+ * <p><b>Time</b> is the ledger's own (the store's, where nodes share one), never the caller's.
+ *
+ * <p><b>Not promised.</b> The row hashes find accidents and careless edits, not a forger who can write the store.
+ */
+public interface Ledger extends AutoCloseable {
+
+    // ---- one charge ----------------------------------------------------------------------------------------------
+
+    /**
+     * Claims challenge id, payment identity and idempotency key, checks the wallet, and sets the money aside: all or nothing.
+     * Applied at most once for each challenge id.
+     *
+     * @param request what to claim; its proof has verified
+     * @return what became of it; only {@link Reserved.Held} lets a handler run
+     */
+    CompletionStage<Reserved> reserve(HoldRequest request);
+
+    /**
+     * As {@link #reserve}, and captures the whole amount in the same step. The charge is {@link Delivery#PENDING} until {@link
+     * #delivered}; past its {@code holdUntil} the sweeper gives the money back.
+     *
+     * @param request what to claim; its proof has verified
+     * @return what became of it; only {@link Reserved.Held} lets a handler run
+     */
+    CompletionStage<Reserved> chargeUpfront(HoldRequest request);
+
+    /**
+     * Gives a hold, or an upfront charge whose answer is pending, more time from now.
+     *
+     * @param ref the right to finish the charge
+     * @param hold how long from now
+     * @return done, or lost if it is no longer the caller's
+     */
+    CompletionStage<Transition> renew(HoldRef ref, Duration hold);
+
+    /**
+     * Moves money to the payee, gives back the rest, and stores the outcome, all in one step. A later refund is possible, a
+     * second capture is not.
+     *
+     * @param ref the right to finish the charge
+     * @param amount how much, 0 to the authorised amount
+     * @param outcome what will be answered
+     * @return done: now answer; lost: discard the answer, nothing moved
+     * @throws IllegalArgumentException if the amount is negative; a larger amount than authorised fails the stage with it
+     */
+    CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome);
+
+    /**
+     * Gives all of a hold back. The challenge id stays burned.
+     *
+     * @param ref the right to finish the charge
+     * @param reason why
+     * @param executed whether the handler ran
+     * @return done, or lost if somebody else ended it
+     */
+    CompletionStage<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed);
+
+    /**
+     * Notes that the answer of an upfront charge left, and stores it.
+     *
+     * @param ref the right to finish the charge
+     * @param outcome what was answered
+     * @return done, or lost if the money had been given back
+     */
+    CompletionStage<Transition> delivered(HoldRef ref, StoredOutcome outcome);
+
+    /**
+     * Gives all of an upfront charge back because its answer will not leave; the charge is {@link ChargeState#REFUNDED}.
+     *
+     * @param ref the right to finish the charge
+     * @param reason why
+     * @param executed whether the handler ran
+     * @return done, or lost if it was delivered or given back
+     */
+    CompletionStage<Transition> refundUndelivered(HoldRef ref, ReleaseReason reason, Execution executed);
+
+    /**
+     * Takes over the hold of a node that is gone, for the very same credential bytes, in one conditional update. The caller
+     * then runs the handler again if {@link ChargeTerms#repeatable()}, else releases.
+     *
+     * @param challengeId the charge
+     * @param credentialHash the hash of the credential that was sent again
+     * @param hold how long the new hold lasts
+     * @return a new right with a higher fence, or why not
+     */
+    CompletionStage<TakeOver> takeOver(String challengeId, String credentialHash, Duration hold);
+
+    /**
+     * Asks to run a repeatable handler again for a captured charge whose answer was not stored. No money moves.
+     *
+     * @param challengeId the charge
+     * @param credentialHash the hash of the credential that was sent again
+     * @param atMost how long the re-run may take before the next may start
+     * @return granted with its number, or why not
+     */
+    CompletionStage<ReRun> beginReRun(String challengeId, String credentialHash, Duration atMost);
+
+    /**
+     * Ends a re-run, so that the next may start.
+     *
+     * @param reRun what {@link #beginReRun} granted
+     * @return true if it was still the one under way
+     */
+    CompletionStage<Boolean> endReRun(ReRun.Granted reRun);
+
+    /**
+     * Gives captured money back to the wallet that paid. The sum of a charge's refunds never exceeds what was captured. A
+     * charge refunded in full loses its stored answer.
+     *
+     * @param request what to give back
+     * @return what became of it
+     */
+    CompletionStage<RefundResult> refund(RefundRequest request);
+
+    /**
+     * Looks a charge up.
+     *
+     * @param challengeId the charge
+     * @return the charge, or empty if it was never claimed or is past its retention
+     */
+    CompletionStage<Optional<Charge>> charge(String challengeId);
+
+    /**
+     * Reads the stored answer, for the credential bytes that paid for it only (T62).
+     *
+     * @param challengeId the charge
+     * @param credentialHash the hash of the credential that asks
+     * @return the outcome; empty if there is none, it is past its window, was revoked, or the bytes differ
+     */
+    CompletionStage<Optional<StoredOutcome>> storedOutcome(String challengeId, String credentialHash);
+
+    // ---- wallets -------------------------------------------------------------------------------------------------
+
+    /**
+     * Opens a wallet, or finds it open with the same first key.
+     *
+     * @param registration the wallet's id and first key
+     * @return what became of it
+     */
+    CompletionStage<WalletResult> register(WalletRegistration registration);
+
+    /**
+     * Reads a wallet from a bounded cache; a hit completes at once. It may be a moment old: reserving checks its version.
+     *
+     * @param walletId the wallet
+     * @return the wallet, or empty if there is none
+     */
+    CompletionStage<Optional<Wallet>> wallet(String walletId);
+
+    /**
+     * Lets another key sign for a wallet.
+     *
+     * @param walletId the wallet
+     * @param key the key
+     * @return what became of it
+     */
+    CompletionStage<WalletResult> addKey(String walletId, WalletKey key);
+
+    /**
+     * Stops a key from signing for a wallet. The last key cannot be revoked: suspend the wallet instead.
+     *
+     * @param walletId the wallet
+     * @param thumbprint the key
+     * @return what became of it
+     */
+    CompletionStage<WalletResult> revokeKey(String walletId, String thumbprint);
+
+    /**
+     * Suspends a wallet or lets it pay again. Open holds settle in either case.
+     *
+     * @param walletId the wallet
+     * @param status the new status
+     * @return what became of it
+     */
+    CompletionStage<WalletResult> setStatus(String walletId, Wallet.Status status);
+
+    /**
+     * Credits a wallet with money that came from outside, once for each key.
+     *
+     * @param topUp whom, how much, and the key
+     * @return what became of it
+     */
+    CompletionStage<TopUpResult> topUp(TopUp topUp);
+
+    /**
+     * Reads a wallet's accounts.
+     *
+     * @param walletId the wallet
+     * @return one account a currency, ordered by currency; empty if the wallet is unknown or was never topped up
+     */
+    CompletionStage<List<Account>> accounts(String walletId);
+
+    /**
+     * Reads a page of a wallet's transfers, newest first.
+     *
+     * @param walletId the wallet
+     * @param cursor {@link Statement#next()} of the page before, or null for the first
+     * @param limit how many, 1 to 1000
+     * @return the page
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    CompletionStage<Statement> statement(String walletId, @Nullable Long cursor, int limit);
+
+    // ---- the whole -----------------------------------------------------------------------------------------------
+
+    /**
+     * Adds all money up, per currency.
+     *
+     * @return the totals, ordered by currency
+     */
+    CompletionStage<List<Totals>> totals();
+
+    /**
+     * Adds up what payees earned within a period.
+     *
+     * @param from the first instant that counts
+     * @param until the first instant that does not
+     * @return income by payee, currency and method, in this order
+     */
+    CompletionStage<List<Income>> income(Instant from, Instant until);
+
+    /**
+     * Ends holds past their time and gives undelivered upfront charges past theirs back: one small step, by the same
+     * conditional statements a running handler uses, so exactly one of both wins.
+     *
+     * @return what it ended, and whether there is more
+     */
+    CompletionStage<SweepReport> sweep();
+
+    /**
+     * Removes what is past its retention (protocol section 2.5) with an hour's margin: one small step.
+     *
+     * @return what it removed, and whether there is more
+     */
+    CompletionStage<PurgeReport> purge();
+
+    /**
+     * Reads everything and verifies it: row hashes, balances against transfers, charges against transfers, sums of zero.
+     * Takes long on a large ledger; other operations go on meanwhile.
+     *
+     * @return what it found
+     */
+    CompletionStage<CheckReport> check();
+
+    /**
+     * Refuses new operations, finishes those accepted, and closes the store. Holds stay as they are. Blocks until done.
+     */
+    @Override
+    void close();
+}

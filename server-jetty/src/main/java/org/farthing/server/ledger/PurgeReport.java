@@ -1,0 +1,11 @@
+package org.farthing.server.ledger;
+
+/**
+ * What a purge removed. Transfers are never removed.
+ *
+ * @param outcomes stored answers and idempotency keys past their replay window
+ * @param charges claim rows past their retention
+ * @param wallets wallets that were never topped up
+ * @param more whether there is more to do: purge again
+ */
+public record PurgeReport(int outcomes, int charges, int wallets, boolean more) {}

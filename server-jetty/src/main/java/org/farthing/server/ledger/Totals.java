@@ -1,0 +1,23 @@
+package org.farthing.server.ledger;
+
+/**
+ * All money of one currency, by where it is. Money is neither made nor lost: {@link #sum()} is zero in a sound ledger.
+ *
+ * @param currency the currency id
+ * @param treasury what came in from outside, as a negative number
+ * @param available what wallets can spend
+ * @param held what is set aside
+ * @param payees what payees earned, refunds deducted
+ */
+public record Totals(String currency, long treasury, long available, long held, long payees) {
+
+    /**
+     * Adds all of it up.
+     *
+     * @return zero, in a sound ledger
+     * @throws ArithmeticException if the sum does not fit 64 bits
+     */
+    public long sum() {
+        return Math.addExact(Math.addExact(treasury, available), Math.addExact(held, payees));
+    }
+}
