@@ -7,9 +7,10 @@ module org.farthing.protocol {
     requires com.fasterxml.jackson.core;
     requires com.nimbusds.jose.jwt;
     requires org.bouncycastle.provider;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports org.farthing.protocol;
+    exports org.farthing.protocol.binding;
     exports org.farthing.protocol.internal to
             org.farthing.server,
             org.farthing.client;
