@@ -99,7 +99,7 @@ final class DigestField {
     }
 
     private void skipSpaces(boolean tabs) {
-        while (at < text.length() && (text.charAt(at) == ' ' || tabs && text.charAt(at) == '\t')) {
+        while (at < text.length() && (text.charAt(at) == ' ' || (tabs && text.charAt(at) == '\t'))) {
             at++;
         }
     }
@@ -109,12 +109,15 @@ final class DigestField {
     }
 
     private static boolean isKey(char c, boolean first) {
-        boolean start = c >= 'a' && c <= 'z' || c == '*';
-        return start || !first && (c >= '0' && c <= '9' || c == '_' || c == '-' || c == '.');
+        boolean start = (c >= 'a' && c <= 'z') || c == '*';
+        return start || (!first && ((c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'));
     }
 
     private static boolean isBase64(char c) {
-        return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || BASE64_MARKS.indexOf(c) >= 0;
+        return (c >= 'A' && c <= 'Z')
+                || (c >= 'a' && c <= 'z')
+                || (c >= '0' && c <= '9')
+                || BASE64_MARKS.indexOf(c) >= 0;
     }
 
     private static boolean isPlain(char c) {

@@ -57,7 +57,7 @@ final class HostSyntax {
     private static boolean isLabel(String label) {
         for (int i = 0; i < label.length(); i++) {
             char c = label.charAt(i);
-            boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
             boolean inner = i > 0 && i < label.length() - 1;
             if (!letterOrDigit && !(c == '-' && inner) && c != '_') {
                 return false;
@@ -95,7 +95,7 @@ final class HostSyntax {
     }
 
     private static boolean isDecimal(String text) {
-        if (text.isEmpty() || text.length() > 1 && text.charAt(0) == '0') {
+        if (text.isEmpty() || (text.length() > 1 && text.charAt(0) == '0')) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {

@@ -98,7 +98,7 @@ public record Origin(String text) {
      */
     public boolean isLoopback() {
         String host = host();
-        return host.equals("[::1]") || HostSyntax.isIpv4(host) && host.startsWith("127.");
+        return host.equals("[::1]") || (HostSyntax.isIpv4(host) && host.startsWith("127."));
     }
 
     /**
