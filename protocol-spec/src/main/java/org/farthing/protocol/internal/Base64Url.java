@@ -35,6 +35,16 @@ public final class Base64Url {
      *     length, or unused trailing bits that are not zero
      */
     public static byte[] decode(String text, String where) throws MalformedException {
+        requireCanonical(text, where);
+        return DECODER.decode(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * Checks what {@link #decode} checks and decodes nothing.
+     *
+     * @throws MalformedException with {@link Fault#ENCODING} if the text is not canonical base64url
+     */
+    public static void requireCanonical(String text, String where) throws MalformedException {
         int length = text.length();
         if (length % 4 == 1) {
             throw new MalformedException(Fault.ENCODING, where, "a length that base64url cannot have");
@@ -52,7 +62,6 @@ public final class Base64Url {
         if ((last & unused) != 0) {
             throw new MalformedException(Fault.ENCODING, where, "trailing bits that are not zero");
         }
-        return DECODER.decode(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static byte[] values() {

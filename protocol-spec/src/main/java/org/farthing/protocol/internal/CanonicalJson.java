@@ -3,6 +3,8 @@ package org.farthing.protocol.internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.MalformedException.Fault;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,36 @@ public final class CanonicalJson {
         CanonicalJson writer = new CanonicalJson(false);
         writer.value(value);
         return writer.out.toString();
+    }
+
+    /**
+     * Refuses an object whose text is not its canonical text, or which holds anything but strings, objects and arrays
+     * (T25).
+     *
+     * @param text what was received
+     * @param object what {@link StrictJson} read from it
+     * @throws MalformedException with {@link Fault#NOT_CANONICAL}
+     */
+    public static void requireCanonicalStrings(
+            String text, Map<String, ? extends @Nullable Object> object, String where) throws MalformedException {
+        requireStrings(object, where);
+        if (!write(object).equals(text)) {
+            throw new MalformedException(Fault.NOT_CANONICAL, where, "not in canonical form (RFC 8785)");
+        }
+    }
+
+    private static void requireStrings(@Nullable Object value, String where) throws MalformedException {
+        if (value instanceof Map<?, ?> map) {
+            for (Object member : map.values()) {
+                requireStrings(member, where);
+            }
+        } else if (value instanceof List<?> list) {
+            for (Object element : list) {
+                requireStrings(element, where);
+            }
+        } else if (!(value instanceof String)) {
+            throw new MalformedException(Fault.NOT_CANONICAL, where, "a value that is not written as a string");
+        }
     }
 
     private void value(@Nullable Object value) {

@@ -90,7 +90,7 @@ public final class Rfc3339 {
         if (hour > 23 || minute > 59 || second > 59) {
             throw new MalformedException(Fault.VALUE, where, "a time of day that does not exist");
         }
-        return LocalDate.of(year, month, day).toEpochDay() * 86_400 + hour * 3_600 + minute * 60 + second;
+        return LocalDate.of(year, month, day).toEpochDay() * 86_400L + hour * 3_600L + minute * 60L + second;
     }
 
     private static int daysOf(int year, int month) {

@@ -175,8 +175,8 @@ public final class StrictJson {
             case VALUE_STRING -> requireWellFormed(parser.getText(), depth);
             case VALUE_NUMBER_INT -> integer(parser.getText(), depth);
             case VALUE_NUMBER_FLOAT -> floating(parser.getText(), depth);
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             case START_OBJECT -> object(deeper(depth));
             case START_ARRAY -> array(deeper(depth));

@@ -1,0 +1,119 @@
+package org.farthing.protocol;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.farthing.protocol.MalformedException.Fault;
+import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.FieldText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bound slots of a challenge: everything its id and its signature cover, as the raw text of the wire.
+ * Specification: challenge.md.
+ *
+ * <p>The texts are kept as they came and never rewritten, because one other byte is another id. Whether the times lie in
+ * the future, whether the amount is acceptable and what {@code header} selects is for the caller to decide.
+ *
+ * @param realm the protection space, not empty
+ * @param method the payment method, {@code 1*[a-z]} (S15)
+ * @param intent the payment intent, letters, digits and hyphens (S16)
+ * @param request the payment request, base64url of a JSON object (S17)
+ * @param expires when the offer ends, an RFC 3339 time, or null
+ * @param digest the body the payment is for, such as {@code sha-256=:…:}, or null
+ * @param opaque what the server wants back unchanged, or null
+ * @param header the field the credential is to be sent in, or null for {@code Authorization}
+ */
+public record ChallengeTerms(
+        String realm,
+        String method,
+        String intent,
+        String request,
+        @Nullable String expires,
+        @Nullable String digest,
+        @Nullable String opaque,
+        @Nullable String header) {
+
+    /**
+     * Refuses terms that no challenge could carry.
+     *
+     * @param realm as described at the record
+     * @param method as described at the record
+     * @param intent as described at the record
+     * @param request as described at the record
+     * @param expires as described at the record
+     * @param digest as described at the record
+     * @param opaque as described at the record
+     * @param header as described at the record
+     * @throws IllegalArgumentException if a required text is empty, the method or intent is no such name, the request
+     *     is no canonical base64url, or a text holds a control character
+     */
+    public ChallengeTerms {
+        try {
+            check("realm", realm);
+            check("method", method);
+            check("intent", intent);
+            check("request", request);
+            requireName("method", method, false);
+            requireName("intent", intent, true);
+            Base64Url.requireCanonical(request, "request");
+            checkOptional("expires", expires);
+            checkOptional("digest", digest);
+            checkOptional("opaque", opaque);
+            checkOptional("header", header);
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** Checks a text that every challenge has. */
+    static String check(String name, @Nullable String value) throws MalformedException {
+        if (value == null || value.isEmpty()) {
+            throw new MalformedException(Fault.MISSING, name, "the parameter is required and must not be empty");
+        }
+        FieldText.requirePlain(value, name);
+        return value;
+    }
+
+    /** Checks a text that a challenge may have. */
+    static @Nullable String checkOptional(String name, @Nullable String value) throws MalformedException {
+        if (value != null) {
+            FieldText.requirePlain(value, name);
+        }
+        return value;
+    }
+
+    /** Checks a method ({@code 1*[a-z]}) or an intent (which also has capitals, digits and hyphens). */
+    static void requireName(String name, String value, boolean intent) throws MalformedException {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean more = intent && ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-');
+            if (!more && (c < 'a' || c > 'z')) {
+                throw new MalformedException(
+                        Fault.VALUE,
+                        name,
+                        intent ? "letters, digits and hyphens only" : "lower-case letters a to z only");
+            }
+        }
+    }
+
+    /** Returns the present terms by name, in the order in which they are signed. */
+    Map<String, String> members(String id) {
+        Map<String, String> members = new LinkedHashMap<>(16);
+        put(members, "digest", digest);
+        put(members, "expires", expires);
+        put(members, "header", header);
+        members.put("id", id);
+        members.put("intent", intent);
+        members.put("method", method);
+        put(members, "opaque", opaque);
+        members.put("realm", realm);
+        members.put("request", request);
+        return members;
+    }
+
+    private static void put(Map<String, String> members, String name, @Nullable String value) {
+        if (value != null) {
+            members.put(name, value);
+        }
+    }
+}
