@@ -2,8 +2,14 @@
 module org.farthing.server {
     requires org.farthing.protocol;
     requires java.sql;
+    requires transitive org.eclipse.jetty.server;
+    requires org.eclipse.jetty.http;
+    requires org.eclipse.jetty.io;
+    requires org.eclipse.jetty.util;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    exports org.farthing.server.jetty;
+    exports org.farthing.server.keys;
     exports org.farthing.server.ledger;
 }
