@@ -4,7 +4,7 @@ import org.farthing.protocol.MalformedException.Fault;
 
 /**
  * A count of a currency's base units, such as 2500 millionths of a dollar. What a base unit is, the {@link CurrencyId}
- * says. Specification: money.md.
+ * says. Specification: money.md (F-MO-1 to F-MO-3).
  *
  * <p>On the wire it is a decimal string of at most 18 digits without sign, point or leading zero, so it fits a
  * {@code long} and no JSON reader rounds it.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A payee's offer: pay this, to me, for this request, until then. It travels in {@code WWW-Authenticate: Payment …} of a
- * 402 answer. Specification: challenge.md.
+ * 402 answer. Specification: challenge.md (F-CH-1 to F-CH-31).
  *
  * <p>A challenge that parsed is well formed and nothing more. It may have expired, ask too much, or come from somebody
  * else: the signature (package {@code signature}), the binding (package {@code binding}) and the payer's policy decide.
@@ -36,6 +36,12 @@ public record Challenge(
     private static final String SCHEME = "payment";
 
     private static final String FIELD = "WWW-Authenticate";
+
+    /** The one field a challenge may select in place of Authorization (F-CH-5). */
+    static final String PAYMENT_AUTHORIZATION = "Payment-Authorization";
+
+    /** Payment challenges that are read from one answer; more are left unread (F-CH-26). */
+    private static final int MAX_CHALLENGES = 64;
 
     /**
      * The outcome of reading several field values: the good challenges, in the order of the answer, and why each other
@@ -97,7 +103,7 @@ public record Challenge(
     }
 
     /**
-     * Reads every Payment challenge of an answer. Other schemes are passed over; nothing is thrown.
+     * Reads the Payment challenges of an answer, at most 64. Other schemes are passed over; nothing is thrown.
      *
      * @param fieldValues all values of {@code WWW-Authenticate}, in their order
      * @return what could be read, and why the rest could not
@@ -110,6 +116,9 @@ public record Challenge(
                 boolean ownerless = scanned.scheme().isEmpty();
                 if (!ownerless && !scanned.scheme().equals(SCHEME)) {
                     continue;
+                }
+                if (challenges.size() + rejected.size() == MAX_CHALLENGES) {
+                    return new Parsed(challenges, rejected);
                 }
                 try {
                     challenges.add(read(scanned));
@@ -128,36 +137,39 @@ public record Challenge(
         if (scanned.token68() != null) {
             throw new MalformedException(Fault.SYNTAX, FIELD, "a token where the parameters of a challenge are needed");
         }
-        Map<String, String> params = scanned.params();
-        return of(params, params.get("description"), params.get("jws"));
+        String header = scanned.params().get("header");
+        if (header != null && !header.equals(PAYMENT_AUTHORIZATION)) {
+            throw new MalformedException(Fault.VALUE, "header", "only " + PAYMENT_AUTHORIZATION + " may be selected");
+        }
+        return of(scanned.params(), "");
     }
 
-    /** Builds a challenge from the parameters of a field or the members of a credential, checking each. */
-    static Challenge of(Map<String, String> params, @Nullable String description, @Nullable String jws)
-            throws MalformedException {
-        String id = ChallengeTerms.check("id", params.get("id"));
-        String realm = ChallengeTerms.check("realm", params.get("realm"));
-        String method = ChallengeTerms.check("method", params.get("method"));
-        ChallengeTerms.requireName("method", method, false);
-        String intent = ChallengeTerms.check("intent", params.get("intent"));
-        ChallengeTerms.requireName("intent", intent, true);
-        String request = ChallengeTerms.check("request", params.get("request"));
-        decode(request);
+    /**
+     * Builds a challenge from the parameters of a field or the members of an echo, checking each; {@code at} stands
+     * before the names in a fault.
+     */
+    static Challenge of(Map<String, String> params, String at) throws MalformedException {
+        String id = ChallengeTerms.check(at + "id", params.get("id"));
+        String realm = ChallengeTerms.check(at + "realm", params.get("realm"));
+        String method = ChallengeTerms.requireMethod(at + "method", params.get("method"));
+        String intent = ChallengeTerms.requireIntent(at + "intent", params.get("intent"));
+        String request = ChallengeTerms.check(at + "request", params.get("request"));
+        decode(request, at + "request");
         String expires = params.get("expires");
         if (expires != null) {
-            Rfc3339.parse(expires, "expires");
+            Rfc3339.parse(expires, at + "expires");
         }
-        String digest = ChallengeTerms.checkOptional("digest", params.get("digest"));
-        String opaque = ChallengeTerms.checkOptional("opaque", params.get("opaque"));
-        String header = ChallengeTerms.checkOptional("header", params.get("header"));
-        ChallengeTerms.checkOptional("description", description);
-        ChallengeTerms.checkOptional("jws", jws);
+        String digest = ChallengeTerms.checkOptional(at + "digest", params.get("digest"));
+        String opaque = ChallengeTerms.checkOptional(at + "opaque", params.get("opaque"));
+        String header = ChallengeTerms.checkOptional(at + "header", params.get("header"));
+        String description = ChallengeTerms.checkOptional(at + "description", params.get("description"));
+        String jws = ChallengeTerms.checkOptional(at + "jws", params.get("jws"));
         ChallengeTerms terms = new ChallengeTerms(realm, method, intent, request, expires, digest, opaque, header);
         return new Challenge(id, terms, description, jws);
     }
 
-    private static Map<String, @Nullable Object> decode(String request) throws MalformedException {
-        return StrictJson.parseObject(Base64Url.decode(request, "request"), "request", StrictJson.Limits.FIELD);
+    private static Map<String, @Nullable Object> decode(String request, String where) throws MalformedException {
+        return StrictJson.parseObject(Base64Url.decode(request, where), where, StrictJson.Limits.FIELD);
     }
 
     /**
@@ -165,9 +177,13 @@ public record Challenge(
      * policy, not the codec's.
      *
      * @return the field value, ASCII only
-     * @throws IllegalArgumentException if a text holds anything but printable ASCII
+     * @throws IllegalArgumentException if a text holds anything but printable ASCII, or {@code header} is not
+     *     {@code Payment-Authorization}
      */
     public String format() {
+        if (header() != null && !PAYMENT_AUTHORIZATION.equals(header())) {
+            throw new IllegalArgumentException("header can only be " + PAYMENT_AUTHORIZATION);
+        }
         StringBuilder out = new StringBuilder(1024).append("Payment ");
         FieldText.appendQuoted(out, "id", id);
         append(out, "realm", realm());
@@ -219,7 +235,7 @@ public record Challenge(
      * @throws MalformedException if it is no base64url of a JSON object
      */
     public Map<String, @Nullable Object> requestMembers() throws MalformedException {
-        return decode(terms.request());
+        return decode(terms.request(), "request");
     }
 
     /**

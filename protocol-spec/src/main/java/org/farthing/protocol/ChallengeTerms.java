@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bound slots of a challenge: everything its id and its signature cover, as the raw text of the wire.
- * Specification: challenge.md.
+ * Specification: challenge.md (F-CH-2 to F-CH-6).
  *
  * <p>The texts are kept as they came and never rewritten, because one other byte is another id. Whether the times lie in
  * the future, whether the amount is acceptable and what {@code header} selects is for the caller to decide.
  *
  * @param realm the protection space, not empty
- * @param method the payment method, {@code 1*[a-z]} (S15)
+ * @param method the payment method, one or more of a to z (S15)
  * @param intent the payment intent, letters, digits and hyphens (S16)
  * @param request the payment request, base64url of a JSON object (S17)
  * @param expires when the offer ends, an RFC 3339 time, or null
@@ -50,11 +50,9 @@ public record ChallengeTerms(
     public ChallengeTerms {
         try {
             check("realm", realm);
-            check("method", method);
-            check("intent", intent);
+            requireMethod("method", method);
+            requireIntent("intent", intent);
             check("request", request);
-            requireName("method", method, false);
-            requireName("intent", intent, true);
             Base64Url.requireCanonical(request, "request");
             checkOptional("expires", expires);
             checkOptional("digest", digest);
@@ -82,18 +80,26 @@ public record ChallengeTerms(
         return value;
     }
 
-    /** Checks a method ({@code 1*[a-z]}) or an intent (which also has capitals, digits and hyphens). */
-    static void requireName(String name, String value, boolean intent) throws MalformedException {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            boolean more = intent && ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-');
-            if (!more && (c < 'a' || c > 'z')) {
-                throw new MalformedException(
-                        Fault.VALUE,
-                        name,
-                        intent ? "letters, digits and hyphens only" : "lower-case letters a to z only");
+    /** Checks a method: one or more of a to z. */
+    static String requireMethod(String name, @Nullable String value) throws MalformedException {
+        String method = check(name, value);
+        if (!method.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
+            throw new MalformedException(Fault.VALUE, name, "lower-case letters a to z only");
+        }
+        return method;
+    }
+
+    /** Checks an intent: one or more letters, digits or hyphens. */
+    static String requireIntent(String name, @Nullable String value) throws MalformedException {
+        String intent = check(name, value);
+        for (int i = 0; i < intent.length(); i++) {
+            char c = intent.charAt(i);
+            boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!alphanumeric && c != '-') {
+                throw new MalformedException(Fault.VALUE, name, "letters, digits and hyphens only");
             }
         }
+        return intent;
     }
 
     /** Returns the present terms by name, in the order in which they are signed. */

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.internal.AuthScanner;
@@ -18,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A payer's answer to a challenge: the challenge echoed, and the proof of payment. It travels in
- * {@code Authorization: Payment <token68>}. Specification: credential.md.
+ * {@code Authorization: Payment <token68>}. Specification: credential.md (F-CR-1, F-CR-20 to F-CR-33).
  *
  * <p>A credential is worth money until its challenge is settled. {@link #toString()} shows neither the payload nor the
  * token; {@link #fingerprint()} is what may be logged.
  *
  * @param challenge the echoed challenge, without a signature: clients do not return that
- * @param source who pays, informative: a text or an object of the sender's making, or null
+ * @param source who pays, in JSON of the sender's making: informative only (F-CR-25); or null
  * @param payload the proof, in the form the method defines; a map that cannot be changed
- * @param token68 the text of the wire after the scheme; equality of credentials is equality of this text
+ * @param token68 the text of the wire after the scheme; two credentials are the same if it is (F-CR-30)
  */
 public record Credential(
         Challenge challenge, @Nullable Object source, Map<String, @Nullable Object> payload, String token68) {
@@ -36,10 +37,9 @@ public record Credential(
     /** Where faults are reported; the field itself may be Authorization or another one. */
     private static final String WHERE = "credential";
 
-    /** The members of a challenge that are bound, and so are read back from the echo. */
-    private static final String[] TERMS = {
-        "id", "realm", "method", "intent", "request", "expires", "digest", "opaque", "header"
-    };
+    /** The members that are read back from the echo; a signature is none of them (F-CR-23). */
+    private static final List<String> ECHOED = List.of(
+            "id", "realm", "method", "intent", "request", "expires", "digest", "opaque", "header", "description");
 
     /**
      * Copies the payload. {@link #parse} and {@link #of} are the ways to make a credential whose parts agree with its
@@ -49,17 +49,11 @@ public record Credential(
      * @param source as described at the record
      * @param payload as described at the record
      * @param token68 as described at the record
-     * @throws IllegalArgumentException if the source is neither text nor object, the payload is no JSON, or the token
+     * @throws IllegalArgumentException if the source or the payload is no JSON, or the token
      *     is empty or no canonical base64url
      */
     public Credential {
-        if (source instanceof Map<?, ?> object) {
-            @SuppressWarnings("unchecked") // copy looks at each name
-            Map<String, ?> members = (Map<String, ?>) object;
-            source = JsonTree.copy(members);
-        } else if (source != null && !(source instanceof String)) {
-            throw new IllegalArgumentException("source is a text or an object");
-        }
+        source = JsonTree.copyValue(source);
         payload = JsonTree.copy(payload);
         try {
             Base64Url.requireCanonical(token68, "token68");
@@ -94,11 +88,7 @@ public record Credential(
         Members envelope = new Members(
                 StrictJson.parseObject(Base64Url.decode(token68, WHERE), WHERE, StrictJson.Limits.FIELD), WHERE);
         Challenge challenge = echoed(new Members(envelope.object("challenge"), WHERE + ".challenge"));
-        Object source = envelope.map().get("source");
-        if (source != null && !(source instanceof String) && !(source instanceof Map)) {
-            throw new MalformedException(Fault.TYPE, WHERE + ".source", "a string or an object is needed");
-        }
-        return new Credential(challenge, source, envelope.object("payload"), token68);
+        return new Credential(challenge, envelope.map().get("source"), envelope.object("payload"), token68);
     }
 
     private static boolean isSpace(String text, int at) {
@@ -107,13 +97,13 @@ public record Credential(
 
     private static Challenge echoed(Members members) throws MalformedException {
         Map<String, String> params = new HashMap<>(32);
-        for (String name : TERMS) {
+        for (String name : ECHOED) {
             String value = members.optionalText(name);
             if (value != null) {
                 params.put(name, value);
             }
         }
-        return Challenge.of(params, members.optionalText("description"), null);
+        return Challenge.of(params, members.where() + ".");
     }
 
     /**

@@ -4,12 +4,12 @@ import java.util.Optional;
 import org.farthing.protocol.MalformedException.Fault;
 
 /**
- * What an amount counts. Specification: money.md.
+ * What an amount counts. Specification: money.md (F-MO-10 to F-MO-13).
  *
  * <ul>
  *   <li>{@code usd}: the minor unit of an ISO 4217 currency, here a cent (lower case; see the pinned table)
  *   <li>{@code usd.e6}: 10^-6 of the major unit, here a millionth of a dollar; the exponent is 0 to 12
- *   <li>{@code unit:NAME}: credits that are not money; the name is 1 to 32 letters, digits, hyphens or underscores
+ *   <li>{@code unit:pages}: credits that are not money; the name matches {@code [a-z0-9][a-z0-9-]{0,31}}
  * </ul>
  *
  * <p>Amounts are comparable only under the same id: {@code usd} and {@code usd.e2} mean the same unit and are still two
@@ -60,15 +60,15 @@ public record CurrencyId(String text) {
             throw new MalformedException(
                     Fault.VALUE,
                     where,
-                    "a currency is an ISO 4217 code such as usd, a fraction such as usd.e6, or unit:NAME");
+                    "a currency is an ISO 4217 code such as usd, a fraction such as usd.e6, or unit: and a name");
         }
     }
 
     private static boolean isUnitName(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (!alphanumeric && c != '-' && c != '_') {
+            boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!alphanumeric && (c != '-' || i == 0)) {
                 return false;
             }
         }

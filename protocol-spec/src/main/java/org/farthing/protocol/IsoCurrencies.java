@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The minor units of ISO 4217 (list one, active currencies that have minor units, amendment 179), pinned: what
- * {@code usd} means on the wire must not depend on the JDK's currency data. Specification: money.md.
+ * The minor units of ISO 4217 (list one, active currencies that have minor units, edition of 2026-01-01), pinned: what
+ * {@code usd} means on the wire must not depend on the JDK's currency data. Specification: money.md (F-MO-12).
  */
 final class IsoCurrencies {
 

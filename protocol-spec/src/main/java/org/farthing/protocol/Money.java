@@ -8,7 +8,7 @@ import org.farthing.protocol.MalformedException.Fault;
 
 /**
  * Money as people write it: a decimal number of the major unit and an ISO code, such as {@code 0.02 USD}, or a count of
- * units. Budgets and command lines use it; the wire and the ledger use {@link Amount}. Specification: money.md.
+ * units. Budgets and command lines use it; the wire and the ledger use {@link Amount}. Specification: money.md (F-MO-20 to F-MO-24).
  *
  * <p>Everything is exact: what cannot be scaled without rounding is refused.
  *
@@ -25,7 +25,7 @@ public record Money(BigDecimal value, String code) implements Comparable<Money> 
      *
      * @param value as described at the record
      * @param code as described at the record
-     * @throws IllegalArgumentException if the value is negative or the code is no currency code
+     * @throws IllegalArgumentException if the value is negative or a part of a unit, or the code is no currency code
      */
     public Money {
         if (value.signum() < 0) {
@@ -36,10 +36,13 @@ public record Money(BigDecimal value, String code) implements Comparable<Money> 
         }
         value = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
         value = value.scale() < 0 ? value.setScale(0, RoundingMode.UNNECESSARY) : value;
+        if (code.startsWith("unit:") && value.scale() > 0) {
+            throw new IllegalArgumentException("units are counted whole");
+        }
     }
 
     /**
-     * Reads what a person wrote: {@code 0.02usd}, {@code 0.02 USD} or {@code 5 unit:CALLS}.
+     * Reads what a person wrote: {@code 0.02usd}, {@code 0.02 USD} or {@code 5 unit:pages}.
      *
      * @param text digits, perhaps a point and up to 12 decimals, perhaps a space, and the code (an ISO code in either
      *     case)
@@ -60,7 +63,7 @@ public record Money(BigDecimal value, String code) implements Comparable<Money> 
         String written = text.substring(start);
         String code = written.startsWith("unit:") ? written : written.toLowerCase(Locale.ROOT);
         CurrencyId currency = CurrencyId.parse(code, "money");
-        if (!currency.code().equals(code)) {
+        if (!currency.code().equals(code) || (currency.unitName().isPresent() && end > whole)) {
             throw malformed();
         }
         return new Money(new BigDecimal(text.substring(0, end)), code);
@@ -120,7 +123,7 @@ public record Money(BigDecimal value, String code) implements Comparable<Money> 
     /**
      * Writes the money for people: at least the decimals that are usual for the currency, and all that it has.
      *
-     * @return such as {@code 0.0025 USD} or {@code 5 unit:CALLS}; {@link #parse} reads it back
+     * @return such as {@code 0.0025 USD} or {@code 5 unit:pages}; {@link #parse} reads it back
      */
     public String format() {
         CurrencyId currency = new CurrencyId(code);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the challenges of a {@code WWW-Authenticate} field value (RFC 9110 section 11.2 to 11.6). Specification:
- * encoding.md.
+ * challenge.md (F-CH-20 to F-CH-25).
  *
  * <p>The grammar is one flat comma list in which parameters and new challenges look alike. After a comma comes a name;
  * what follows the name decides: {@code =} makes it a parameter of the current challenge, anything else the scheme of a
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * equals signs tells.
  *
  * <p>A fault spoils only its own challenge; reading goes on after the next comma outside quotes. Text after a closing
- * quote is ignored up to that comma. Every character is looked at a bounded number of times.
+ * quote ends the reading of the field, as it does in other readers; what was read before it counts. Every character is
+ * looked at a bounded number of times.
  */
 public final class AuthScanner {
 
@@ -167,6 +168,10 @@ public final class AuthScanner {
         if (value == null) {
             return;
         }
+        skipSpace();
+        if (!atElementEnd()) {
+            at = text.length();
+        }
         if (current == null || current.token68 != null) {
             spoil(Fault.SYNTAX, "a parameter that belongs to no challenge");
         } else if (current.params.putIfAbsent(name.toLowerCase(Locale.ROOT), value) != null) {
@@ -217,7 +222,7 @@ public final class AuthScanner {
         return null;
     }
 
-    /** Goes to the next comma outside quotes; quotes are respected so that ignored text cannot smuggle a challenge. */
+    /** Goes to the next comma outside quotes, so that a fault before a quoted text does not turn the text into challenges. */
     private void skipToComma() {
         boolean quoted = false;
         for (; at < text.length(); at++) {

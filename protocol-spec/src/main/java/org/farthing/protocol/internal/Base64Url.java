@@ -7,9 +7,12 @@ import org.farthing.protocol.MalformedException.Fault;
 
 /**
  * Base64url without padding (RFC 4648 section 5), canonical only: one text for one byte sequence, so that a credential
- * cannot be re-spelt into a "different" one (threat 27).
+ * cannot be re-spelt into a "different" one (T27). Specification: encoding.md (F-EN-1 to F-EN-5).
  */
 public final class Base64Url {
+
+    /** The longest text that is read, in characters (F-EN-30). */
+    private static final int MAX_LENGTH = 16 * 1024;
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
@@ -32,7 +35,7 @@ public final class Base64Url {
      * Decodes canonical base64url.
      *
      * @throws MalformedException with {@link Fault#ENCODING} on padding, white space, a foreign character, an impossible
-     *     length, or unused trailing bits that are not zero
+     *     length, or unused trailing bits that are not zero; with {@link Fault#TOO_LARGE} beyond 16 KiB
      */
     public static byte[] decode(String text, String where) throws MalformedException {
         requireCanonical(text, where);
@@ -42,10 +45,13 @@ public final class Base64Url {
     /**
      * Checks what {@link #decode} checks and decodes nothing.
      *
-     * @throws MalformedException with {@link Fault#ENCODING} if the text is not canonical base64url
+     * @throws MalformedException as {@link #decode} does
      */
     public static void requireCanonical(String text, String where) throws MalformedException {
         int length = text.length();
+        if (length > MAX_LENGTH) {
+            throw new MalformedException(Fault.TOO_LARGE, where, "more than " + MAX_LENGTH + " characters");
+        }
         if (length % 4 == 1) {
             throw new MalformedException(Fault.ENCODING, where, "a length that base64url cannot have");
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the one canonical text of a JSON value (RFC 8785): no white space, members in the order of their names' UTF-16
  * code units, the shortest escapes, numbers as ECMAScript prints them. Everything that is signed or hashed goes through
- * here. Specification: encoding.md.
+ * here. Specification: encoding.md (F-EN-20 to F-EN-24).
  *
  * <p>Accepts {@code Map} with {@code String} names, {@code List}, {@code String}, {@code Boolean}, {@code Double},
  * {@code Integer} and {@code Long} within 2^53 of zero, and {@code null}. Anything else, a

@@ -3,7 +3,7 @@ package org.farthing.protocol.internal;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 
-/** What a value must obey to stand in a header field (T34). Specification: encoding.md. */
+/** What a value must obey to stand in a header field (T34). Specification: challenge.md (F-CH-22, F-CH-31). */
 public final class FieldText {
 
     private FieldText() {}

@@ -27,12 +27,17 @@ public final class JsonTree {
                 throw new IllegalArgumentException("the name of a JSON member is a text");
             }
             requireWellFormed(name);
-            copy.put(name, value(member.getValue()));
+            copy.put(name, copyValue(member.getValue()));
         }
         return Collections.unmodifiableMap(copy);
     }
 
-    private static @Nullable Object value(@Nullable Object value) {
+    /**
+     * Copies any JSON value, deeply.
+     *
+     * @throws IllegalArgumentException if it is no JSON value
+     */
+    public static @Nullable Object copyValue(@Nullable Object value) {
         if (value instanceof String text) {
             return requireWellFormed(text);
         }
@@ -47,7 +52,7 @@ public final class JsonTree {
         }
         if (value instanceof List<?> list) {
             List<@Nullable Object> copy = new ArrayList<>(list.size());
-            list.forEach(element -> copy.add(value(element)));
+            list.forEach(element -> copy.add(copyValue(element)));
             return Collections.unmodifiableList(copy);
         }
         if (value instanceof Map<?, ?> map) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a JSON object and refuses everything that two readers could understand differently: duplicate names, lone
  * surrogates, bytes that are not UTF-8, a byte order mark, anything after the object, and all the extensions of JSON
- * (comments, single quotes, NaN). Specification: encoding.md (T23 to T26).
+ * (comments, single quotes, NaN). Specification: encoding.md (F-EN-10 to F-EN-16, F-EN-31; T23 to T26).
  *
  * <p>The result holds only {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code Map}, {@code List} and
  * {@code null}; maps keep the order of the text, and maps and lists cannot be changed. A number is a {@code Long} if it
@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * {@code Double}.
  */
 public final class StrictJson {
+
+    /** The longest name or value, in characters (F-EN-31). */
+    private static final int MAX_STRING = 16 * 1024;
 
     /** The largest magnitude up to which every integer is exact in IEEE 754 double precision: 2^53. */
     static final long EXACT_INTEGERS = 1L << 53;
@@ -69,11 +72,11 @@ public final class StrictJson {
      */
     public record Limits(int bytes, int depth, int members, int elements) {
 
-        /** What one header field, and each text inside it, may carry: 16 KiB, depth 8, 64 members, 256 elements. */
-        public static final Limits FIELD = new Limits(16 * 1024, 8, 64, 256);
+        /** What one header field, and each text inside it, may carry: 16 KiB, depth 8, 64 members, 64 elements. */
+        public static final Limits FIELD = new Limits(16 * 1024, 8, 64, 64);
 
         /** What a message body of the protocol may carry: 64 KiB, and otherwise what a header field may. */
-        public static final Limits BODY = new Limits(64 * 1024, 8, 64, 256);
+        public static final Limits BODY = new Limits(64 * 1024, 8, 64, 64);
 
         /** Refuses limits that would let nothing through. */
         public Limits {
@@ -211,6 +214,9 @@ public final class StrictJson {
     }
 
     private String requireWellFormed(String text, int depth) throws MalformedException {
+        if (text.length() > MAX_STRING) {
+            throw fault(Fault.TOO_LARGE, depth, "more than " + MAX_STRING + " characters in one string");
+        }
         if (Utf8.loneSurrogate(text) >= 0) {
             throw fault(Fault.ENCODING, depth, "a lone surrogate");
         }

@@ -9,7 +9,7 @@ import org.farthing.protocol.MalformedException.Fault;
 
 /**
  * UTF-8 and Unicode text without replacement characters: what is not well formed is refused, never repaired, because
- * repaired text has another signature (T26).
+ * repaired text has another signature (T26). Specification: encoding.md (F-EN-4, F-EN-13).
  */
 public final class Utf8 {
 
