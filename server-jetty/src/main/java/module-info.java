@@ -1,6 +1,6 @@
 /** The server side of Farthing: it charges for requests and keeps the books. */
 module org.farthing.server {
-    requires org.farthing.protocol;
+    requires transitive org.farthing.protocol;
     requires java.sql;
     requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.http;
@@ -12,4 +12,5 @@ module org.farthing.server {
     exports org.farthing.server.jetty;
     exports org.farthing.server.keys;
     exports org.farthing.server.ledger;
+    exports org.farthing.server.offer;
 }

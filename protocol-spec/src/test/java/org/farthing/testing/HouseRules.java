@@ -84,7 +84,7 @@ public final class HouseRules {
                                 Stream.of(method.getRawReturnType()),
                                 Stream.concat(
                                         method.getRawParameterTypes().stream(), method.getExceptionTypes().stream()))
-                        .filter(foreign::test)
+                        .filter(foreign)
                         .forEach(type -> events.add(
                                 SimpleConditionEvent.violated(method, method.getFullName() + " shows " + type)));
             }

@@ -1,0 +1,311 @@
+package org.farthing.server.offer;
+
+import java.time.Duration;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one answer of a route costs and how it is charged (protocol sections 1.3, 2.1 and 2.2).
+ *
+ * @param routeId the stable name of the route, in challenges of route mode, events and the ledger; empty until a {@link
+ *     PriceList} gives the route a name after its methods and path
+ * @param amount the price in base units; with {@code upTo} the most it can be
+ * @param currency the currency id
+ * @param description what is sold, for people; signed with the challenge, and generic, because receipts get shared
+ * @param binding what a challenge is tied to
+ * @param capture when the money moves
+ * @param upTo whether the handler may charge less than the amount, see {@code Payment.capture}
+ * @param maxDuration how long the handler may take before the charge is released and the answer discarded
+ * @param holdLimit how many bytes of an answer are held back at most in {@link CaptureMode#HOLD}
+ * @param repeatable whether the handler may run twice for one payment although the method is not safe
+ * @param chargeNotModified whether a 304 is charged, too
+ */
+public record Offer(
+        String routeId,
+        Amount amount,
+        CurrencyId currency,
+        @Nullable String description,
+        BindingMode binding,
+        CaptureMode capture,
+        boolean upTo,
+        Duration maxDuration,
+        int holdLimit,
+        boolean repeatable,
+        boolean chargeNotModified) {
+
+    /** How many bytes of an answer are held back unless the offer says otherwise. */
+    public static final int DEFAULT_HOLD_LIMIT = 64 * 1024;
+
+    /** How long a handler may take unless the offer says otherwise. */
+    public static final Duration DEFAULT_MAX_DURATION = Duration.ofSeconds(60);
+
+    /** Base units of people's amounts: fine enough for a thousandth of a cent, and still a readable number. */
+    private static final int USUAL_EXPONENT = 6;
+
+    private static final int FINEST_EXPONENT = 12;
+
+    /**
+     * Checks the limits and that the parts fit together.
+     *
+     * @param routeId as the record says
+     * @param amount as the record says
+     * @param currency as the record says
+     * @param description as the record says
+     * @param binding as the record says
+     * @param capture as the record says
+     * @param upTo as the record says
+     * @param maxDuration as the record says
+     * @param holdLimit as the record says
+     * @param repeatable as the record says
+     * @param chargeNotModified as the record says
+     * @throws IllegalArgumentException with a sentence that says what does not fit
+     */
+    public Offer {
+        if (!isRouteId(routeId)) {
+            throw new IllegalArgumentException("a route id has at most 64 letters, digits, dots, '_' and '-'");
+        }
+        if (maxDuration.isNegative() || maxDuration.isZero()) {
+            throw new IllegalArgumentException("maxDuration must be longer than zero, it is " + maxDuration);
+        }
+        if (holdLimit < 0) {
+            throw new IllegalArgumentException("holdLimit must not be negative, it is " + holdLimit);
+        }
+        if (upTo && capture == CaptureMode.UPFRONT) {
+            throw new IllegalArgumentException(
+                    "an upfront charge takes the whole amount before the handler runs, so it cannot be 'up to': use HOLD");
+        }
+    }
+
+    /**
+     * Starts an offer from an amount as people write it.
+     *
+     * @param price for example {@code 0.002usd} or {@code 3 unit:pages}, see {@link Money#parse}
+     * @return a builder with the defaults: exact binding, hold, 64 KiB, 60 s
+     * @throws IllegalArgumentException if the text is no amount of money
+     */
+    public static Builder of(String price) {
+        try {
+            Money money = Money.parse(price);
+            for (int exponent = USUAL_EXPONENT; ; exponent++) {
+                CurrencyId currency = currencyOf(money, exponent);
+                try {
+                    return of(money.toAmount(currency), currency);
+                } catch (ArithmeticException e) {
+                    if (exponent == FINEST_EXPONENT || currency.unitName().isPresent()) {
+                        throw new IllegalArgumentException("the price is too fine or too large for its currency", e);
+                    }
+                }
+            }
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException("a price looks like 0.002usd; " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Starts an offer.
+     *
+     * @param amount the price in base units
+     * @param currency the currency id
+     * @return a builder with the defaults: exact binding, hold, 64 KiB, 60 s
+     */
+    public static Builder of(Amount amount, CurrencyId currency) {
+        return new Builder(amount, currency);
+    }
+
+    /**
+     * Names the route.
+     *
+     * @param id the route id
+     * @return the same offer with this id
+     */
+    Offer named(String id) {
+        return new Offer(
+                id,
+                amount,
+                currency,
+                description,
+                binding,
+                capture,
+                upTo,
+                maxDuration,
+                holdLimit,
+                repeatable,
+                chargeNotModified);
+    }
+
+    /**
+     * Sets the price.
+     *
+     * @param price the amount in base units of the same currency
+     * @return the same offer at this price
+     */
+    Offer priced(Amount price) {
+        return new Offer(
+                routeId,
+                price,
+                currency,
+                description,
+                binding,
+                capture,
+                upTo,
+                maxDuration,
+                holdLimit,
+                repeatable,
+                chargeNotModified);
+    }
+
+    private static CurrencyId currencyOf(Money money, int exponent) throws MalformedException {
+        String code = money.code();
+        return CurrencyId.parse(code.startsWith("unit:") ? code : code + ".e" + exponent, "price");
+    }
+
+    private static boolean isRouteId(String text) {
+        return text.length() <= 64 && text.chars().allMatch(Offer::isRouteCharacter);
+    }
+
+    private static boolean isRouteCharacter(int c) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    }
+
+    /** Collects the parts of an offer. For one thread. */
+    public static final class Builder {
+
+        private final Amount amount;
+        private final CurrencyId currency;
+        private String routeId = "";
+        private @Nullable String description;
+        private BindingMode binding = BindingMode.EXACT;
+        private CaptureMode capture = CaptureMode.HOLD;
+        private boolean upTo;
+        private Duration maxDuration = DEFAULT_MAX_DURATION;
+        private int holdLimit = DEFAULT_HOLD_LIMIT;
+        private boolean repeatable;
+        private boolean chargeNotModified;
+
+        private Builder(Amount amount, CurrencyId currency) {
+            this.amount = amount;
+            this.currency = currency;
+        }
+
+        /**
+         * Names the route. Without a name it is called after its methods and path; then renaming a path ends the challenges
+         * of route mode that are out.
+         *
+         * @param id letters, digits, dots, {@code _} and {@code -}, unique in the price list
+         * @return this
+         */
+        public Builder routeId(String id) {
+            this.routeId = id;
+            return this;
+        }
+
+        /**
+         * Says what is sold.
+         *
+         * @param text for people; generic, because it is kept in receipts and statements
+         * @return this
+         */
+        public Builder description(String text) {
+            this.description = text;
+            return this;
+        }
+
+        /**
+         * Says what challenges are tied to.
+         *
+         * @param mode the mode
+         * @return this
+         */
+        public Builder binding(BindingMode mode) {
+            this.binding = mode;
+            return this;
+        }
+
+        /**
+         * Takes the money before the handler runs, for streams and large answers.
+         *
+         * @return this
+         */
+        public Builder upfront() {
+            this.capture = CaptureMode.UPFRONT;
+            return this;
+        }
+
+        /**
+         * Lets the handler charge less than the amount.
+         *
+         * @return this
+         */
+        public Builder upTo() {
+            this.upTo = true;
+            return this;
+        }
+
+        /**
+         * Limits how long the handler may take.
+         *
+         * @param limit longer than zero
+         * @return this
+         */
+        public Builder maxDuration(Duration limit) {
+            this.maxDuration = limit;
+            return this;
+        }
+
+        /**
+         * Limits how much of an answer is held back.
+         *
+         * @param bytes at least 0
+         * @return this
+         */
+        public Builder holdLimit(int bytes) {
+            this.holdLimit = bytes;
+            return this;
+        }
+
+        /**
+         * Declares that running the handler twice does no harm, although the method is not safe.
+         *
+         * @return this
+         */
+        public Builder repeatable() {
+            this.repeatable = true;
+            return this;
+        }
+
+        /**
+         * Charges for a 304 answer, too.
+         *
+         * @return this
+         */
+        public Builder chargeNotModified() {
+            this.chargeNotModified = true;
+            return this;
+        }
+
+        /**
+         * Builds the offer.
+         *
+         * @return the offer
+         * @throws IllegalArgumentException with a sentence that says which parts do not fit together
+         */
+        public Offer build() {
+            return new Offer(
+                    routeId,
+                    amount,
+                    currency,
+                    description,
+                    binding,
+                    capture,
+                    upTo,
+                    maxDuration,
+                    holdLimit,
+                    repeatable,
+                    chargeNotModified);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.farthing.server.offer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OfferTest {
+
+    @ParameterizedTest
+    @CsvSource({"0.002usd,2000,usd.e6", "1.5eur,1500000,eur.e6", "0.0000001usd,1,usd.e7", "0usd,0,usd.e6"})
+    void of_moneyForPeople_isExactInBaseUnits(String price, long baseUnits, String currency) {
+        Offer offer = Offer.of(price).build();
+        assertThat(offer.amount().baseUnits()).isEqualTo(baseUnits);
+        assertThat(offer.currency().text()).isEqualTo(currency);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "usd", "-1usd", "1.2.3usd", "0.002", "0.0000000000001usd", "1 qqq", "free"})
+    @Requirement("F-SV-50")
+    void of_noAmountOfMoney_isRefused(String price) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Offer.of(price));
+    }
+
+    @Test
+    void build_defaults_holdAndBindExactly() {
+        Offer offer = Offer.of("0.002usd").build();
+        assertThat(offer.binding()).isEqualTo(BindingMode.EXACT);
+        assertThat(offer.capture()).isEqualTo(CaptureMode.HOLD);
+        assertThat(offer.maxDuration()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(offer.holdLimit()).isEqualTo(65_536);
+        assertThat(offer.repeatable()).isFalse();
+        assertThat(offer.chargeNotModified()).isFalse();
+        assertThat(offer.upTo()).isFalse();
+    }
+
+    @Test
+    void build_upfrontAndUpTo_isRefused() {
+        Offer.Builder builder = Offer.of("0.002usd").upfront().upTo();
+        assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("HOLD");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "a b",
+                "a|b",
+                "a/b",
+                "ä",
+                "0123456789012345678901234567890123456789012345678901234567890123x"
+            })
+    void build_routeIdOutsideItsGrammar_isRefused(String id) {
+        Offer.Builder builder = Offer.of("0.002usd").routeId(id);
+        assertThatIllegalArgumentException().isThrownBy(builder::build);
+    }
+
+    @Test
+    void build_limitsThatCannotBe_areRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Offer.of("1usd").maxDuration(Duration.ZERO).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Offer.of("1usd").holdLimit(-1).build());
+    }
+}
