@@ -1,0 +1,394 @@
+package org.farthing.client.budget;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.farthing.client.budget.JournalEntry.State;
+import org.farthing.client.files.OwnerOnly;
+import org.farthing.client.files.ProcessLock;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.Money;
+import org.farthing.protocol.internal.Base64Url;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every payment, on disk before it is made: counted, then signed, then sent, then what became of it. A process may be
+ * killed between any two bytes; the sums are right afterwards, because money is counted before a key signs and given back
+ * only where it is certain that it did not go, or where the rules for release statements allow it.
+ *
+ * <p>The file is JSON Lines, only ever appended to (and now and then rewritten as a whole, under another name, then
+ * renamed). The credentials of open payments lie beside it, in {@code <file>.open}, and are erased when their payment is
+ * over, or a day after its challenge ended. All of it belongs to the owner alone; a journal that others can read, that is
+ * damaged, gone, or locked by somebody else for 10 seconds refuses everything.
+ *
+ * <p>Atomicity: each method takes the lock of the operating system, reads what other processes appended, checks, appends
+ * and forces, then frees the lock. Several processes and threads may use one journal. Each method blocks on the disk.
+ *
+ * <p>Time never goes backwards here: when the clock does, the journal's last time counts.
+ */
+public final class SpendingJournal {
+
+    /** How long after its challenge ended a payment can still be taken up. */
+    private static final Duration KEPT = Duration.ofHours(24);
+
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+    private static final int CLOSED_KEPT = 1000;
+    private static final int LOOSE_LINES = 4 * CLOSED_KEPT;
+    private static final int ID_BYTES = 16;
+
+    private final Path path;
+    private final InstantSource clock;
+    private final JournalFile file;
+    private final CredentialVault vault;
+    private final ProcessLock lock;
+    private final SecureRandom random = new SecureRandom();
+    private final JournalProbe probe;
+    private String id = "";
+    private @Nullable JournalState state;
+
+    private SpendingJournal(Path path, InstantSource clock, JournalProbe probe) throws IOException {
+        this.path = path.toAbsolutePath().normalize();
+        this.clock = clock;
+        this.probe = probe;
+        this.file = new JournalFile(this.path);
+        this.vault = new CredentialVault(beside(".open"));
+        this.lock = new ProcessLock(beside(".lock"), LOCK_PATIENCE);
+        this.id = begin();
+    }
+
+    /**
+     * Opens a journal, or begins a new one where there is none.
+     *
+     * @param path the file; its directory is created, for the owner only, if it is missing
+     * @param clock the time
+     * @return the journal
+     * @throws IOException if the journal cannot be read, written, locked or relied on
+     */
+    public static SpendingJournal open(Path path, InstantSource clock) throws IOException {
+        return open(path, clock, JournalProbe.NONE);
+    }
+
+    static SpendingJournal open(Path path, InstantSource clock, JournalProbe probe) throws IOException {
+        return new SpendingJournal(path, clock, probe);
+    }
+
+    private Path beside(String suffix) {
+        return path.resolveSibling(path.getFileName() + suffix);
+    }
+
+    private String begin() throws IOException {
+        Path directory = path.getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            OwnerOnly.directory(directory);
+        }
+        return lock.holding(() -> {
+            if (!Files.exists(path)) {
+                file.rewrite(List.of(JournalState.firstLine(newId(), clock.instant())));
+                file.forget();
+            }
+            JournalState current = refresh();
+            vault.eraseAllBut(
+                    current.openEntries().stream().map(JournalEntry::id).collect(Collectors.toSet()));
+            return current.id();
+        });
+    }
+
+    /**
+     * The journal's own name, by which a purse knows the journal it was used with.
+     *
+     * @return a random name, made when the journal was
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Counts a payment and writes it down, if the policy's budgets allow it. What does not depend on sums, and the owner's
+     * approval, are the caller's to ask for before.
+     *
+     * @param policy the limits
+     * @param proposal the payment
+     * @param challenge the challenge it answers
+     * @param expires when the challenge ends
+     * @param instead the payment this one replaces, or null
+     * @return the payment, or the refusal
+     * @throws IOException if the journal cannot be relied on; then nothing may be paid
+     */
+    public Reservation reserve(
+            SpendingPolicy policy, Proposal proposal, Challenge challenge, Instant expires, @Nullable String instead)
+            throws IOException {
+        return locked(current -> {
+            Instant at = now();
+            Optional<Refusal> refusal =
+                    policy.checkAlone(proposal).or(() -> policy.checkBudgets(proposal, current.book(), at));
+            if (refusal.isPresent()) {
+                return new Reservation.Refused(refusal.get());
+            }
+            JournalEntry entry = new JournalEntry(
+                    newId(), at, proposal, challenge.id(), expires, State.INTENT, true, challenge, instead, null);
+            append(List.of(JournalCodec.intent(entry, challenge)));
+            return new Reservation.Reserved(entry);
+        });
+    }
+
+    /**
+     * Signs a payment, unless it is signed already: then the stored bytes are returned, and nothing signs again.
+     *
+     * @param entry the payment
+     * @param signer makes the credential's token68; called under the lock, at most once
+     * @return the credential's token68, stored; a secret
+     * @throws IOException if the payment is over, or the journal cannot be relied on
+     */
+    public String sign(JournalEntry entry, Supplier<String> signer) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known == null) {
+                throw new JournalException("the payment is over");
+            }
+            if (known.state() != State.INTENT) {
+                return vault.get(known.id()).orElseThrow(() -> new JournalException("the stored credential is gone"));
+            }
+            String token = signer.get();
+            probe.at("signed, not stored");
+            vault.put(known.id(), token);
+            probe.at("stored, not written down");
+            append(List.of(JournalCodec.step("signed", known.id(), now())));
+            return token;
+        });
+    }
+
+    /**
+     * Writes down that the credential is about to be sent. To be called before each attempt; only the first one writes.
+     *
+     * @param entry the payment, signed
+     * @return false if it must not be sent: it is over, or was never sent and its challenge has ended
+     * @throws IOException if the journal cannot be relied on
+     */
+    public boolean send(JournalEntry entry) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known == null || known.state() == State.INTENT) {
+                return false;
+            }
+            if (known.state() == State.SIGNED) {
+                append(List.of(JournalCodec.step("sent", known.id(), now())));
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Ends a payment that was acknowledged. Its money stays spent.
+     *
+     * @param entry the payment
+     * @param receipt the receipt as it came, or null if there was none that holds
+     * @throws IOException if the journal cannot be relied on
+     */
+    public void served(JournalEntry entry, @Nullable String receipt) throws IOException {
+        end(entry, State.SERVED, true, receipt);
+    }
+
+    /**
+     * Ends a payment of which the payee says that nothing was charged. Without a signed statement, or where the policy
+     * gives nothing more back on a payee's word, its money stays spent all the same.
+     *
+     * @param entry the payment
+     * @param policy decides how much a payee's word is worth
+     * @param statement the payee's signed release statement, verified by the caller; null for a bare claim
+     * @return true if the money was given back to the budget
+     * @throws IOException if the journal cannot be relied on
+     */
+    public boolean notCharged(JournalEntry entry, SpendingPolicy policy, @Nullable String statement)
+            throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known == null) {
+                return false;
+            }
+            boolean back = statement != null && policy.givesBack(known.proposal(), current.book(), known.at());
+            append(known.ended(State.NOT_CHARGED, !back, statement == null ? "claim" : statement));
+            return back;
+        });
+    }
+
+    /**
+     * Ends a payment that was never written to a socket, and gives its money back.
+     *
+     * @param entry the payment
+     * @return false if it was sent after all, or is over; then nothing changes
+     * @throws IOException if the journal cannot be relied on
+     */
+    public boolean neverSent(JournalEntry entry) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known == null || known.state() == State.SENT) {
+                return false;
+            }
+            append(known.ended(State.NEVER_SENT, false, null));
+            return true;
+        });
+    }
+
+    /**
+     * The stored credential of an open payment. A secret: whoever has it can fetch what was paid for.
+     *
+     * @param entry the payment
+     * @return the token68, or empty if it is not signed yet or erased
+     * @throws IOException if it cannot be read, or others could read it
+     */
+    public Optional<String> credential(JournalEntry entry) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            return known == null || known.state() == State.INTENT ? Optional.empty() : vault.get(known.id());
+        });
+    }
+
+    /**
+     * The payments as they stand now: the open ones, and the newest closed ones (a thousand at least, if there were so many).
+     *
+     * @return the payments, closed ones first, each group oldest first
+     * @throws IOException if the journal cannot be relied on
+     */
+    public List<JournalEntry> entries() throws IOException {
+        return locked(current -> {
+            List<JournalEntry> entries = new ArrayList<>(current.closedEntries());
+            entries.addAll(current.openEntries());
+            return entries;
+        });
+    }
+
+    /**
+     * What counts as spent in all.
+     *
+     * @param code the ISO code in lower case, or {@code unit:NAME}
+     * @return the money, payments on loopback not among it
+     * @throws IOException if the journal cannot be relied on
+     */
+    public Money spent(String code) throws IOException {
+        return locked(current -> {
+            return new Money(
+                    current.book().total(Proposal.budgetKey(code, false)).spent(), code);
+        });
+    }
+
+    private void end(JournalEntry entry, State last, boolean counted, @Nullable String evidence) throws IOException {
+        locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known != null) {
+                append(known.ended(last, counted, evidence));
+            }
+            return known != null;
+        });
+    }
+
+    /** Ends payments that time has ended: unsent ones with their challenge, sent ones a day later. */
+    private void tidy() throws IOException {
+        Instant now = now();
+        for (JournalEntry entry : List.copyOf(current().openEntries())) {
+            if (entry.state() != State.SENT && now.isAfter(entry.expires())) {
+                append(entry.ended(State.NEVER_SENT, false, null));
+            } else if (now.isAfter(entry.expires().plus(KEPT))) {
+                append(entry.ended(State.UNKNOWN, true, null));
+            }
+        }
+    }
+
+    private void append(JournalEntry ended) throws IOException {
+        append(List.of(JournalCodec.outcome(ended, now())));
+        probe.at("ended, not erased");
+        vault.erase(ended.id());
+        if (current().looseLines() > LOOSE_LINES) {
+            rewrite();
+        }
+    }
+
+    private void append(List<JournalLine> lines) throws IOException {
+        file.append(lines);
+        JournalState current = current();
+        for (JournalLine line : lines) {
+            current.apply(line);
+        }
+    }
+
+    /** Rewrites the file now, rather than when there is reason to. */
+    void compact() throws IOException {
+        locked(current -> {
+            rewrite();
+            return current;
+        });
+    }
+
+    /** Rewrites the file with fewer lines and the same sums. */
+    private void rewrite() throws IOException {
+        file.rewrite(current().compacted(CLOSED_KEPT));
+        file.forget();
+        refresh();
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(JournalState current) throws IOException;
+    }
+
+    private <T> T locked(Work<T> work) throws IOException {
+        return lock.holding(() -> {
+            refresh();
+            tidy();
+            return work.run(current());
+        });
+    }
+
+    /** Brings what is known up to what the file says. A journal that cannot be read is forgotten, not half believed. */
+    private JournalState refresh() throws IOException {
+        boolean done = false;
+        try {
+            JournalFile.News news = file.refresh();
+            List<JournalLine> lines = news.lines();
+            if (news.fromStart()) {
+                state = JournalState.start(lines.get(0));
+                lines = lines.subList(1, lines.size());
+            }
+            JournalState current = current();
+            for (JournalLine line : lines) {
+                current.apply(line);
+            }
+            if (!id.isEmpty() && !id.equals(current.id())) {
+                throw new JournalException(path + " was replaced by another journal");
+            }
+            done = true;
+            return current;
+        } finally {
+            if (!done) {
+                state = null;
+                file.forget();
+            }
+        }
+    }
+
+    private JournalState current() {
+        if (state == null) {
+            throw new IllegalStateException("the journal is read before it is used");
+        }
+        return state;
+    }
+
+    private Instant now() {
+        return current().notBefore(clock.instant()).truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64Url.encode(bytes);
+    }
+}
