@@ -89,18 +89,23 @@ final class JournalLine {
         }
     }
 
-    /** The bytes of the line with its line feed, and the sum they carry. */
-    record Encoded(byte[] bytes, int sum) {}
+    /** The line with its line feed, and the sum it carries. */
+    record Encoded(String text, int sum) {
+
+        byte[] bytes() {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     /** Writes the line to stand after a line with the sum {@code before}. */
     Encoded encode(int before) throws JournalException {
         int sum = sum(before);
-        String text = CanonicalJson.write(with(SUM, HexFormat.of().toHexDigits(sum)).members);
-        byte[] bytes = (text + '\n').getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > MOST_BYTES) {
+        Encoded encoded =
+                new Encoded(CanonicalJson.write(with(SUM, HexFormat.of().toHexDigits(sum)).members) + '\n', sum);
+        if (encoded.bytes().length > MOST_BYTES) {
             throw new JournalException("a payment needs more than " + MOST_BYTES + " bytes in the journal");
         }
-        return new Encoded(bytes, sum);
+        return encoded;
     }
 
     /** Reads a line without its line feed that stands after a line with the sum {@code before}. */

@@ -102,7 +102,7 @@ final class SpendBook {
     }
 
     private long number(Duration period, Instant at) {
-        return Math.floorDiv(Duration.between(anchor, at).getSeconds(), period.getSeconds());
+        return Math.floorDiv(Duration.between(anchor, at).toSeconds(), period.toSeconds());
     }
 
     private static void count(Map<Key, Sum> into, Key key, Spend spend) {

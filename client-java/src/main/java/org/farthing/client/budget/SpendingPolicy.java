@@ -177,7 +177,7 @@ public final class SpendingPolicy {
      */
     public static final class Builder {
 
-        private static final long DAY = Duration.ofDays(1).getSeconds();
+        private static final long DAY = Duration.ofDays(1).toSeconds();
 
         private final SpendingLimits limits = new SpendingLimits();
         private final Set<Origin> origins = new LinkedHashSet<>();
@@ -254,10 +254,10 @@ public final class SpendingPolicy {
          * @throws IllegalArgumentException if the period is anything else
          */
         public Builder perPeriod(Duration period, String most) {
-            long seconds = period.getSeconds();
-            boolean shorter = seconds >= 60 && seconds % 60 == 0 && DAY % seconds == 0;
-            boolean longer = seconds >= DAY && seconds % DAY == 0;
-            if (!shorter && !longer || period.getNano() != 0) {
+            long seconds = period.toSeconds();
+            boolean whole = seconds > 0 && period.equals(Duration.ofSeconds(seconds));
+            boolean divides = whole && seconds % 60 == 0 && DAY % seconds == 0;
+            if (!whole || (!divides && seconds % DAY != 0)) {
                 throw new IllegalArgumentException(
                         "a period is whole minutes that divide a day, or whole days; not " + period);
             }

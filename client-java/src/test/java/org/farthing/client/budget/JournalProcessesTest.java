@@ -75,8 +75,9 @@ class JournalProcessesTest {
     @Requirement({"F-CL-41", "F-CL-43", "F-OU-14"})
     void open_killedWithinAStep_sumIsRightAndNoBytesAreLeftOver(String step) throws Exception {
         Path file = temp.resolve("journal.jsonl");
-        assertThat(ChildProcess.await(ChildProcess.start(KilledProcess.class, file, step)))
-                .isEqualTo(KilledProcess.KILLED);
+        Process process = ChildProcess.startReadable(KilledProcess.class, file, step);
+        assertThat(process.inputReader().readLine()).isEqualTo("reached");
+        ChildProcess.kill(process);
         SpendingJournal journal = SpendingJournal.open(file, new SettableClock());
         assertThat(journal.spent("usd").format()).isEqualTo("0.0001 USD");
         JournalEntry entry = journal.entries().get(0);

@@ -1,19 +1,27 @@
 package org.farthing.client.budget;
 
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.farthing.client.testing.SettableClock;
 
-/** Makes one payment and dies within one of its steps, without a chance to clean up. */
+/** Makes one payment and stops within one of its steps, until it is killed there. */
 final class KilledProcess {
 
-    static final int KILLED = 137;
-
     private KilledProcess() {}
+
+    private static void awaitTheEnd() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("killed, not interrupted", e);
+        }
+    }
 
     public static void main(String[] arguments) throws Exception {
         JournalProbe probe = step -> {
             if (step.equals(arguments[1])) {
-                Runtime.getRuntime().halt(KILLED);
+                System.out.println("reached");
+                awaitTheEnd();
             }
         };
         SpendingJournal journal = SpendingJournal.open(Path.of(arguments[0]), new SettableClock(), probe);

@@ -70,7 +70,7 @@ class ProcessLockTest {
         ProcessLock lock = new ProcessLock(temp.resolve("lock"), Duration.ofMillis(50));
         lock.holding(() -> {
             assertThatThrownBy(() -> lock.holding(() -> "never")).isInstanceOf(IllegalStateException.class);
-            return null;
+            return lock;
         });
     }
 
