@@ -116,11 +116,11 @@ class SpendingPolicyTest {
     @Requirement({"F-CL-31", "T78"})
     void checkBudgets_units_haveABudgetOfTheirOwn() {
         SpendingPolicy policy =
-                dollars().perRequest("3 unit:CALLS").total("5 unit:CALLS").build();
+                dollars().perRequest("3 unit:calls").total("5 unit:calls").build();
         SpendBook book = new SpendBook(ANCHOR);
-        book.add(spent(NOW, Payments.proposal(Payments.ORIGIN, 3, "unit:CALLS")));
-        Proposal two = Payments.proposal(Payments.ORIGIN, 2, "unit:CALLS");
-        Proposal three = Payments.proposal(Payments.ORIGIN, 3, "unit:CALLS");
+        book.add(spent(NOW, Payments.proposal(Payments.ORIGIN, 3, "unit:calls")));
+        Proposal two = Payments.proposal(Payments.ORIGIN, 2, "unit:calls");
+        Proposal three = Payments.proposal(Payments.ORIGIN, 3, "unit:calls");
         assertThat(policy.checkBudgets(two, book, NOW)).isEmpty();
         assertThat(rule(policy.checkBudgets(three, book, NOW))).contains(Rule.TOTAL);
         assertThat(policy.checkBudgets(Payments.microDollars(20_000), book, NOW))
