@@ -24,6 +24,20 @@ final class Arguments {
         return value;
     }
 
+    /** An id that can be a part of other ids: no separators, so two different pairs never make the same text. */
+    static String id(String name, String value, int maxLength) {
+        text(name, value, maxLength);
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!plain && "-._~".indexOf(c) < 0) {
+                throw new IllegalArgumentException(
+                        name + " may have letters, digits and -._~ only, it has something else at " + i);
+            }
+        }
+        return value;
+    }
+
     static long amount(String name, long value) {
         if (value < 0 || value > MAX_AMOUNT) {
             throw new IllegalArgumentException(name + " must be 0 to " + MAX_AMOUNT + " base units, it is " + value);

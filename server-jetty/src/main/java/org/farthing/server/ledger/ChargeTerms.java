@@ -1,6 +1,7 @@
 package org.farthing.server.ledger;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * What was agreed for one charge. None of it ever changes; the ledger keeps a SHA-256 over these columns and its check
@@ -16,7 +17,7 @@ import java.time.Instant;
  * @param method the payment method, for example {@code wallet}
  * @param currency the currency id. The ledger compares it and never converts
  * @param amount the authorised amount in base units, the most that can be captured; zero is a claim without money
- * @param expires when the challenge expires; claiming later is refused, and all retention counts from here
+ * @param expires when the challenge expires, to the millisecond; claiming later is refused, and all retention counts from here
  * @param repeatable whether the handler may run again for the same payment (a safe method, or declared so)
  */
 public record ChargeTerms(
@@ -33,7 +34,7 @@ public record ChargeTerms(
         boolean repeatable) {
 
     /**
-     * Checks lengths and the amount.
+     * Checks lengths and the amount, and cuts {@code expires} to the millisecond.
      *
      * @param challengeId as the record says
      * @param credentialHash as the record says
@@ -50,7 +51,7 @@ public record ChargeTerms(
      *     999,999,999,999,999,999
      */
     public ChargeTerms {
-        Arguments.text("challengeId", challengeId, 128);
+        Arguments.id("challengeId", challengeId, 128);
         Arguments.text("credentialHash", credentialHash, 64);
         Arguments.text("paymentId", paymentId, 128);
         Arguments.text("wallet", wallet, 64);
@@ -59,5 +60,6 @@ public record ChargeTerms(
         Arguments.text("method", method, 32);
         Arguments.text("currency", currency, 64);
         Arguments.amount("amount", amount);
+        expires = expires.truncatedTo(ChronoUnit.MILLIS);
     }
 }

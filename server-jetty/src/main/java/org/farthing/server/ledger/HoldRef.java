@@ -22,6 +22,6 @@ public record HoldRef(String challengeId, long fence, Instant holdUntil) {
      * @throws IllegalArgumentException if the id is empty or too long
      */
     public HoldRef {
-        Arguments.text("challengeId", challengeId, 128);
+        Arguments.id("challengeId", challengeId, 128);
     }
 }

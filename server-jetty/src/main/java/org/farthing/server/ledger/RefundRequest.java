@@ -21,7 +21,7 @@ public record RefundRequest(String challengeId, long amount, String idempotencyK
      *     positive
      */
     public RefundRequest {
-        Arguments.text("challengeId", challengeId, 128);
+        Arguments.id("challengeId", challengeId, 128);
         Arguments.positiveAmount("amount", amount);
         Arguments.text("idempotencyKey", idempotencyKey, 128);
         Arguments.text("reason", reason, 200);

@@ -109,6 +109,11 @@ public final class StoredOutcome {
                 : Optional.of(ByteBuffer.wrap(body).asReadOnlyBuffer());
     }
 
+    /** The body itself, for the store: not copied, not to be changed. */
+    byte @Nullable [] keptBody() {
+        return body;
+    }
+
     /**
      * Returns the receipt.
      *

@@ -21,7 +21,7 @@ public record TopUp(String wallet, String currency, long amount, String idempote
      *     positive
      */
     public TopUp {
-        Arguments.text("wallet", wallet, 64);
+        Arguments.id("wallet", wallet, 64);
         Arguments.text("currency", currency, 64);
         Arguments.positiveAmount("amount", amount);
         Arguments.text("idempotencyKey", idempotencyKey, 128);

@@ -14,9 +14,10 @@ public record WalletRegistration(String id, WalletKey key) {
      *
      * @param id as the record says
      * @param key as the record says
-     * @throws IllegalArgumentException if the id is empty or longer than 64 characters
+     * @throws IllegalArgumentException if the id is empty longer than 64 characters, or has other than letters, digits and
+     *     {@code -._~}
      */
     public WalletRegistration {
-        Arguments.text("id", id, 64);
+        Arguments.id("id", id, 64);
     }
 }

@@ -18,7 +18,7 @@ public sealed interface WalletResult {
     record Unchanged(Wallet wallet) implements WalletResult {}
 
     /**
-     * Not allowed: the id belongs to another first key, the key belongs to another wallet, or it is the wallet's last.
+     * Not allowed: the id belongs to another first key, the key was revoked before, or it is the wallet's last.
      *
      * @param why the reason, for the log
      */

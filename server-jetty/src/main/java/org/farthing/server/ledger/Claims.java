@@ -1,0 +1,195 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.farthing.server.ledger.Operation.Step;
+import org.farthing.server.ledger.Reserved.WalletUnusable;
+import org.jspecify.annotations.Nullable;
+
+/** Starts charges: claim, checks of the wallet, money aside, in one step that writes all or nothing. */
+final class Claims {
+
+    private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+
+    /** How long a stored answer is replayed after its challenge expired. */
+    static final long REPLAY = Duration.ofMinutes(10).toMillis();
+
+    /** What an idempotency key was used for. */
+    private record KeyUse(String content, String challengeId) {}
+
+    private final String bootId;
+    private final int maxHolds;
+    private final int releasesPerMinute;
+
+    Claims(String bootId, LedgerOptions options) {
+        this.bootId = bootId;
+        this.maxHolds = options.maxHolds();
+        this.releasesPerMinute = options.releasesPerMinute();
+    }
+
+    /** The number of the minute a time is in: releases are counted by it. */
+    static long minute(long now) {
+        return Math.floorDiv(now, MINUTE);
+    }
+
+    Operation<Reserved> reserve(HoldRequest request, boolean upfront) {
+        return (session, now) -> {
+            Reserved refused = claim(session, request, upfront, now);
+            if (refused == null) {
+                refused = beginHold(session, request, now);
+            }
+            if (refused == null && request.terms().amount() > 0) {
+                refused = setAside(session, request.terms(), upfront, now);
+            }
+            if (refused != null) {
+                return Step.discard(refused);
+            }
+            Charge charge = Rows.requireCharge(session, request.terms().challengeId(), now);
+            HoldRef ref = new HoldRef(charge.challengeId(), charge.fence(), charge.holdUntil());
+            return Step.keep(new Reserved.Held(ref, charge));
+        };
+    }
+
+    private @Nullable Reserved claim(Session session, HoldRequest request, boolean upfront, long now)
+            throws SQLException {
+        ChargeTerms terms = request.terms();
+        if (expired(session, terms, now)) {
+            Charge known = Rows.charge(session, terms.challengeId(), now);
+            return known == null ? new Reserved.Expired() : new Reserved.Known(known);
+        }
+        Reserved byKey = request.idempotency() == null ? null : claimKey(session, request.idempotency(), terms, now);
+        if (byKey != null) {
+            return byKey;
+        }
+        if (insert(session, request, upfront, now)) {
+            return null;
+        }
+        Charge known = Rows.charge(session, terms.challengeId(), now);
+        if (known != null) {
+            return new Reserved.Known(known);
+        }
+        String other = session.first(Sql.CHALLENGE_OF_PAYMENT, row -> row.getString(1), terms.paymentId());
+        if (other == null) {
+            throw new SQLException("the claim of " + terms.challengeId() + " met a row that is not there");
+        }
+        return new Reserved.PaymentUsed(other);
+    }
+
+    /** By the clock, or because claims of its age may have been purged: a clock set back must not revive a used challenge. */
+    private static boolean expired(Session session, ChargeTerms terms, long now) throws SQLException {
+        long expires = terms.expires().toEpochMilli();
+        Long purged = session.first(Sql.PURGED_UP_TO, row -> row.getLong(1));
+        return expires <= now || purged == null || expires <= purged;
+    }
+
+    private static @Nullable Reserved claimKey(Session session, IdempotencyScope key, ChargeTerms terms, long now)
+            throws SQLException {
+        long replayUntil = terms.expires().toEpochMilli() + REPLAY;
+        if (session.update(Sql.CLAIM_KEY, key.scope(), key.content(), terms.challengeId(), replayUntil) == 1) {
+            return null;
+        }
+        KeyUse use = session.first(
+                Sql.KEY, row -> new KeyUse(row.getString("content"), row.getString("challenge_id")), key.scope());
+        if (use == null) {
+            throw new SQLException("the claim of an idempotency key met a row that is not there");
+        }
+        if (use.challengeId().equals(terms.challengeId())) {
+            return null;
+        }
+        Charge earlier = Rows.charge(session, use.challengeId(), now);
+        if (earlier == null || earlier.state() == ChargeState.RELEASED) {
+            session.updateOne(
+                    Sql.RECLAIM_KEY, key.content(), terms.challengeId(), replayUntil, key.scope(), use.challengeId());
+            return null;
+        }
+        return use.content().equals(key.content())
+                ? new Reserved.SameKey(earlier)
+                : new Reserved.KeyConflict(use.challengeId());
+    }
+
+    private boolean insert(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {
+        ChargeTerms terms = request.terms();
+        long holdUntil = Math.addExact(now, request.hold().toMillis());
+        return session.update(
+                        Sql.CLAIM,
+                        terms.challengeId(),
+                        terms.credentialHash(),
+                        terms.paymentId(),
+                        terms.wallet(),
+                        request.keyThumbprint(),
+                        terms.payee(),
+                        terms.route(),
+                        terms.method(),
+                        terms.currency(),
+                        terms.amount(),
+                        terms.expires().toEpochMilli(),
+                        terms.repeatable() ? 1 : 0,
+                        upfront ? 1 : 0,
+                        now,
+                        rowHash(terms, request.keyThumbprint(), upfront, now),
+                        (upfront ? ChargeState.CAPTURED : ChargeState.HELD).name(),
+                        bootId,
+                        holdUntil,
+                        upfront ? terms.amount() : 0L,
+                        (upfront ? Delivery.PENDING : Delivery.NOT_TRACKED).name())
+                == 1;
+    }
+
+    static String rowHash(ChargeTerms terms, String keyThumbprint, boolean upfront, long createdAt) {
+        return RowHash.of(
+                "charge",
+                terms.challengeId(),
+                terms.credentialHash(),
+                terms.paymentId(),
+                terms.wallet(),
+                keyThumbprint,
+                terms.payee(),
+                terms.route(),
+                terms.method(),
+                terms.currency(),
+                terms.amount(),
+                terms.expires().toEpochMilli(),
+                terms.repeatable(),
+                upfront,
+                createdAt);
+    }
+
+    private @Nullable Reserved beginHold(Session session, HoldRequest request, long now) throws SQLException {
+        String wallet = request.terms().wallet();
+        int rows = session.update(
+                Sql.BEGIN_HOLD, wallet, request.walletVersion(), maxHolds, minute(now), releasesPerMinute);
+        if (rows == 1) {
+            return null;
+        }
+        Reserved why = session.first(
+                Sql.HOLD_LIMITS,
+                row -> {
+                    if (!Wallet.Status.ACTIVE.name().equals(row.getString("status"))) {
+                        return new WalletUnusable(WalletUnusable.Why.SUSPENDED);
+                    }
+                    if (row.getLong("version") != request.walletVersion()) {
+                        return new WalletUnusable(WalletUnusable.Why.KEY_CHANGED);
+                    }
+                    if (row.getLong("holds") >= maxHolds) {
+                        return new Reserved.TooManyHolds(Duration.ofSeconds(1));
+                    }
+                    return new Reserved.TooManyReleases(Duration.ofMillis(MINUTE - Math.floorMod(now, MINUTE)));
+                },
+                wallet);
+        return why == null ? new WalletUnusable(WalletUnusable.Why.UNKNOWN) : why;
+    }
+
+    private static @Nullable Reserved setAside(Session session, ChargeTerms terms, boolean upfront, long now)
+            throws SQLException {
+        long amount = terms.amount();
+        int rows = upfront
+                ? session.update(Sql.TAKE, amount, terms.wallet(), terms.currency(), amount)
+                : session.update(Sql.SET_ASIDE, amount, amount, terms.wallet(), terms.currency(), amount);
+        if (rows == 0) {
+            Account account = session.first(Sql.ACCOUNT, Rows::account, terms.wallet(), terms.currency());
+            return new Reserved.InsufficientFunds(account == null ? 0 : account.available());
+        }
+        (upfront ? Posting.captureUpfront(terms, now) : Posting.hold(terms, now)).insertOnce(session);
+        return null;
+    }
+}

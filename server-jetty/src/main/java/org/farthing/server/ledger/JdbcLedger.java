@@ -1,0 +1,201 @@
+package org.farthing.server.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.farthing.server.ledger.Reserved.WalletUnusable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger over JDBC: one lane writes, one looks single rows up, one makes the long reports, so that none of the three waits
+ * for another.
+ */
+final class JdbcLedger implements Ledger {
+
+    private final Claims claims;
+    private final Settlement settlement;
+    private final Retention retention;
+    private final WalletCache wallets;
+    private final Lane writer;
+    private final Lane lookups;
+    private final Lane reports;
+    private final Runnable afterClose;
+
+    JdbcLedger(String bootId, LedgerOptions options, Lane.Opener write, Lane.Opener read, Runnable afterClose) {
+        this.claims = new Claims(bootId, options);
+        this.settlement = new Settlement(bootId);
+        this.retention = new Retention(options);
+        this.wallets = new WalletCache(options.walletCacheSize());
+        this.afterClose = afterClose;
+        this.writer = new Lane("farthing-ledger-writer", write, options).start();
+        this.lookups = new Lane("farthing-ledger-lookups", read, options).start();
+        this.reports = new Lane("farthing-ledger-reports", read, options).start();
+    }
+
+    @Override
+    public CompletionStage<Reserved> reserve(HoldRequest request) {
+        return reserve(request, false);
+    }
+
+    @Override
+    public CompletionStage<Reserved> chargeUpfront(HoldRequest request) {
+        return reserve(request, true);
+    }
+
+    private CompletionStage<Reserved> reserve(HoldRequest request, boolean upfront) {
+        String wallet = request.terms().wallet();
+        return writer.submit(claims.reserve(request, upfront)).thenApply(reserved -> {
+            if (reserved instanceof WalletUnusable) {
+                wallets.forget(wallet);
+            }
+            return reserved;
+        });
+    }
+
+    @Override
+    public CompletionStage<Transition> renew(HoldRef ref, Duration hold) {
+        return writer.submit(settlement.renew(ref, Arguments.positive("hold", hold)));
+    }
+
+    @Override
+    public CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
+        return writer.submit(settlement.capture(ref, Arguments.amount("amount", amount), outcome));
+    }
+
+    @Override
+    public CompletionStage<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed) {
+        return writer.submit(settlement.release(ref, reason, executed));
+    }
+
+    @Override
+    public CompletionStage<Transition> delivered(HoldRef ref, StoredOutcome outcome) {
+        return writer.submit(settlement.delivered(ref, outcome));
+    }
+
+    @Override
+    public CompletionStage<Transition> refundUndelivered(HoldRef ref, ReleaseReason reason, Execution executed) {
+        return writer.submit(settlement.refundUndelivered(ref, reason, executed));
+    }
+
+    @Override
+    public CompletionStage<TakeOver> takeOver(String challengeId, String credentialHash, Duration hold) {
+        return writer.submit(settlement.takeOver(challengeId, credentialHash, Arguments.positive("hold", hold)));
+    }
+
+    @Override
+    public CompletionStage<ReRun> beginReRun(String challengeId, String credentialHash, Duration atMost) {
+        return writer.submit(ReRuns.begin(challengeId, credentialHash, Arguments.positive("atMost", atMost)));
+    }
+
+    @Override
+    public CompletionStage<Boolean> endReRun(ReRun.Granted reRun) {
+        return writer.submit(ReRuns.end(reRun));
+    }
+
+    @Override
+    public CompletionStage<RefundResult> refund(RefundRequest request) {
+        return writer.submit(Credits.refund(request));
+    }
+
+    @Override
+    public CompletionStage<Optional<Charge>> charge(String challengeId) {
+        return lookups.submit(Reports.charge(challengeId));
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredOutcome>> storedOutcome(String challengeId, String credentialHash) {
+        return lookups.submit(Reports.outcome(challengeId, credentialHash));
+    }
+
+    @Override
+    public CompletionStage<WalletResult> register(WalletRegistration registration) {
+        return writer.submit(Wallets.register(registration));
+    }
+
+    @Override
+    public CompletionStage<Optional<Wallet>> wallet(String walletId) {
+        Wallet cached = wallets.get(walletId);
+        if (cached != null) {
+            return CompletableFuture.completedStage(Optional.of(cached));
+        }
+        long mark = wallets.mark();
+        return lookups.submit(Reports.wallet(walletId)).thenApply(found -> {
+            found.ifPresent(wallet -> wallets.put(wallet, mark));
+            return found;
+        });
+    }
+
+    @Override
+    public CompletionStage<WalletResult> addKey(String walletId, WalletKey key) {
+        return change(walletId, Wallets.addKey(walletId, key));
+    }
+
+    @Override
+    public CompletionStage<WalletResult> revokeKey(String walletId, String thumbprint) {
+        return change(walletId, Wallets.revokeKey(walletId, thumbprint));
+    }
+
+    @Override
+    public CompletionStage<WalletResult> setStatus(String walletId, Wallet.Status status) {
+        return change(walletId, Wallets.setStatus(walletId, status));
+    }
+
+    /** Forgets the wallet whatever came of it: a failed commit may have changed it all the same. */
+    private CompletionStage<WalletResult> change(String walletId, Operation<WalletResult> operation) {
+        return writer.submit(operation).whenComplete((result, failure) -> wallets.forget(walletId));
+    }
+
+    @Override
+    public CompletionStage<TopUpResult> topUp(TopUp topUp) {
+        return writer.submit(Credits.topUp(topUp));
+    }
+
+    @Override
+    public CompletionStage<List<Account>> accounts(String walletId) {
+        return lookups.submit(Reports.accounts(walletId));
+    }
+
+    @Override
+    public CompletionStage<Statement> statement(String walletId, @Nullable Long cursor, int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw new IllegalArgumentException("limit must be 1 to 1000, it is " + limit);
+        }
+        return lookups.submit(Reports.statement(walletId, cursor, limit));
+    }
+
+    @Override
+    public CompletionStage<List<Totals>> totals() {
+        return reports.submit(Reports.totals());
+    }
+
+    @Override
+    public CompletionStage<List<Income>> income(Instant from, Instant until) {
+        return reports.submit(Reports.income(from, until));
+    }
+
+    @Override
+    public CompletionStage<SweepReport> sweep() {
+        return writer.submit(Retention.sweep());
+    }
+
+    @Override
+    public CompletionStage<PurgeReport> purge() {
+        return writer.submit(retention.purge());
+    }
+
+    @Override
+    public CompletionStage<CheckReport> check() {
+        return reports.submit(Audit.check());
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        lookups.close();
+        reports.close();
+        afterClose.run();
+    }
+}

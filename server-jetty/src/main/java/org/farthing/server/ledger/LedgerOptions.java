@@ -1,0 +1,158 @@
+package org.farthing.server.ledger;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/**
+ * How a ledger is to run. Made by {@link #builder}.
+ *
+ * @param completions runs the callers' code when an operation is done. It must not run tasks on the thread that hands them in
+ * @param clock the time of an embedded ledger
+ * @param queueCapacity how many operations may wait for the writer; more are refused
+ * @param maxHolds how many charges of one wallet may be in flight
+ * @param releasesPerMinute how many charges of one wallet may be released within a minute before it has to wait
+ * @param refundWindow how long after its challenge expired a captured charge is kept and can be refunded; a day or more
+ * @param walletCacheSize how many wallets are kept in memory
+ */
+public record LedgerOptions(
+        Executor completions,
+        InstantSource clock,
+        int queueCapacity,
+        int maxHolds,
+        int releasesPerMinute,
+        Duration refundWindow,
+        int walletCacheSize) {
+
+    /**
+     * Checks that the numbers make sense.
+     *
+     * @param completions as the record says
+     * @param clock as the record says
+     * @param queueCapacity as the record says
+     * @param maxHolds as the record says
+     * @param releasesPerMinute as the record says
+     * @param refundWindow as the record says
+     * @param walletCacheSize as the record says
+     * @throws IllegalArgumentException if a number is not positive or the refund window is shorter than a day
+     */
+    public LedgerOptions {
+        atLeastOne("queueCapacity", queueCapacity);
+        atLeastOne("maxHolds", maxHolds);
+        atLeastOne("releasesPerMinute", releasesPerMinute);
+        atLeastOne("walletCacheSize", walletCacheSize);
+        if (refundWindow.compareTo(Duration.ofDays(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "refundWindow must be a day or more (claims are kept that long), it is " + refundWindow);
+        }
+    }
+
+    private static void atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be 1 or more, it is " + value);
+        }
+    }
+
+    /**
+     * Starts from the defaults: 64 holds, 60 releases a minute, refunds for 90 days, the system's clock.
+     *
+     * @param completions runs the callers' code when an operation is done
+     * @return a builder
+     */
+    public static Builder builder(Executor completions) {
+        return new Builder(completions);
+    }
+
+    /** Collects options. */
+    public static final class Builder {
+
+        private final Executor completions;
+        private InstantSource clock = InstantSource.system();
+        private int queueCapacity = 4096;
+        private int maxHolds = 64;
+        private int releasesPerMinute = 60;
+        private Duration refundWindow = Duration.ofDays(90);
+        private int walletCacheSize = 10_000;
+
+        private Builder(Executor completions) {
+            this.completions = completions;
+        }
+
+        /**
+         * Sets the time of an embedded ledger.
+         *
+         * @param value the clock
+         * @return this builder
+         */
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
+        /**
+         * Sets how many operations may wait for the writer.
+         *
+         * @param value 1 or more
+         * @return this builder
+         */
+        public Builder queueCapacity(int value) {
+            queueCapacity = value;
+            return this;
+        }
+
+        /**
+         * Sets how many charges of one wallet may be in flight.
+         *
+         * @param value 1 or more
+         * @return this builder
+         */
+        public Builder maxHolds(int value) {
+            maxHolds = value;
+            return this;
+        }
+
+        /**
+         * Sets how many charges of one wallet may be released within a minute.
+         *
+         * @param value 1 or more
+         * @return this builder
+         */
+        public Builder releasesPerMinute(int value) {
+            releasesPerMinute = value;
+            return this;
+        }
+
+        /**
+         * Sets how long captured charges are kept and can be refunded.
+         *
+         * @param value a day or more
+         * @return this builder
+         */
+        public Builder refundWindow(Duration value) {
+            refundWindow = value;
+            return this;
+        }
+
+        /**
+         * Sets how many wallets are kept in memory.
+         *
+         * @param value 1 or more
+         * @return this builder
+         */
+        public Builder walletCacheSize(int value) {
+            walletCacheSize = value;
+            return this;
+        }
+
+        /**
+         * Builds the options.
+         *
+         * @return the options
+         * @throws IllegalArgumentException if a number is not positive or the refund window is shorter than a day
+         */
+        public LedgerOptions build() {
+            return new LedgerOptions(
+                    completions, clock, queueCapacity, maxHolds, releasesPerMinute, refundWindow, walletCacheSize);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package org.farthing.server.ledger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Brings a store's schema to this program's version, and refuses stores that are newer, altered or somebody else's. Each
+ * migration is a resource that never changes once released; its checksum is kept in the store.
+ */
+final class Migrations {
+
+    /** One migration as this program knows it. */
+    private record Migration(int version, String name, String text) {
+
+        String checksum() {
+            byte[] digest = RowHash.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+        }
+    }
+
+    private static final String CREATE = """
+            CREATE TABLE IF NOT EXISTS schema_migration (
+              version BIGINT NOT NULL PRIMARY KEY,
+              name TEXT NOT NULL,
+              checksum TEXT NOT NULL,
+              applied_at BIGINT NOT NULL
+            )
+            """;
+
+    private static final String APPLIED = "SELECT version, checksum FROM schema_migration ORDER BY version";
+
+    private static final String RECORD =
+            "INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)";
+
+    private final List<Migration> known;
+
+    private Migrations(List<Migration> known) {
+        this.known = known;
+    }
+
+    static Migrations of(String dialect, List<String> names) {
+        return new Migrations(names.stream()
+                .map(name -> new Migration(
+                        Integer.parseInt(name.substring(0, 4)), name, read(dialect + "/" + name + ".sql")))
+                .toList());
+    }
+
+    private static String read(String resource) {
+        try (InputStream in = Migrations.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks its resource " + resource);
+            }
+            // A checkout with other line ends is the same migration.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+        } catch (IOException e) {
+            throw new IllegalStateException("the program cannot read its resource " + resource, e);
+        }
+    }
+
+    /**
+     * Applies what is missing, in one transaction.
+     *
+     * @param foreignTable a query that finds a table in a store that has no migrations: then it is not a ledger
+     * @return why the store must not be used, or an empty text
+     */
+    String apply(Session session, String foreignTable, long now) throws SQLException {
+        session.begin();
+        boolean done = false;
+        try {
+            String refusal = applyWithin(session, foreignTable, now);
+            if (refusal.isEmpty()) {
+                session.commit();
+                done = true;
+            }
+            return refusal;
+        } finally {
+            if (!done) {
+                session.rollback();
+            }
+        }
+    }
+
+    private String applyWithin(Session session, String foreignTable, long now) throws SQLException {
+        if (session.exists(foreignTable)) {
+            return "it is a database of something else";
+        }
+        session.execute(CREATE);
+        Map<Integer, String> applied = new TreeMap<>();
+        session.each(APPLIED, row -> applied.put(row.getInt("version"), row.getString("checksum")));
+        int newest = known.get(known.size() - 1).version();
+        for (int version : applied.keySet()) {
+            if (version > newest) {
+                return "its schema has version " + version + " and this program knows versions up to " + newest
+                        + "; use the newer program that wrote it";
+            }
+        }
+        for (Migration migration : known) {
+            String checksum = applied.get(migration.version());
+            if (checksum == null) {
+                run(session, migration, now);
+            } else if (!checksum.equals(migration.checksum())) {
+                return "its migration " + migration.name()
+                        + " is not the one this program has; one of both was altered";
+            }
+        }
+        return "";
+    }
+
+    private static void run(Session session, Migration migration, long now) throws SQLException {
+        for (String statement : migration.text().split(";\n", -1)) {
+            if (!statement.isBlank()) {
+                session.execute(statement);
+            }
+        }
+        session.update(RECORD, migration.version(), migration.name(), migration.checksum(), now);
+    }
+}

@@ -1,0 +1,132 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import org.farthing.server.ledger.Transfer.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** A transfer about to be written: its identity, its two accounts and its hash. */
+record Posting(
+        String id,
+        Kind kind,
+        String wallet,
+        @Nullable String challengeId,
+        String from,
+        String to,
+        String currency,
+        long amount,
+        @Nullable String method,
+        @Nullable String note,
+        long at) {
+
+    static final String TREASURY = "treasury";
+
+    static String available(String wallet) {
+        return "available:" + wallet;
+    }
+
+    static String held(String wallet) {
+        return "held:" + wallet;
+    }
+
+    static String payee(String payee) {
+        return "payee:" + payee;
+    }
+
+    static Posting topUp(TopUp topUp, long at) {
+        return new Posting(
+                "topup:" + topUp.wallet() + ":" + topUp.idempotencyKey(),
+                Kind.TOP_UP,
+                topUp.wallet(),
+                null,
+                TREASURY,
+                available(topUp.wallet()),
+                topUp.currency(),
+                topUp.amount(),
+                null,
+                null,
+                at);
+    }
+
+    static Posting hold(ChargeTerms terms, long at) {
+        String wallet = terms.wallet();
+        return of("hold", Kind.HOLD, terms, available(wallet), held(wallet), terms.amount(), at);
+    }
+
+    static Posting capture(ChargeTerms terms, long amount, long at) {
+        return of("capture", Kind.CAPTURE, terms, held(terms.wallet()), payee(terms.payee()), amount, at);
+    }
+
+    static Posting captureUpfront(ChargeTerms terms, long at) {
+        return of("capture", Kind.CAPTURE, terms, available(terms.wallet()), payee(terms.payee()), terms.amount(), at);
+    }
+
+    static Posting release(ChargeTerms terms, long amount, long at) {
+        String wallet = terms.wallet();
+        return of("release", Kind.RELEASE, terms, held(wallet), available(wallet), amount, at);
+    }
+
+    static Posting undelivered(ChargeTerms terms, long amount, long at) {
+        return of("undelivered", Kind.REFUND, terms, payee(terms.payee()), available(terms.wallet()), amount, at);
+    }
+
+    static Posting refund(ChargeTerms terms, RefundRequest request, long at) {
+        return new Posting(
+                refundId(request),
+                Kind.REFUND,
+                terms.wallet(),
+                terms.challengeId(),
+                payee(terms.payee()),
+                available(terms.wallet()),
+                terms.currency(),
+                request.amount(),
+                terms.method(),
+                request.reason(),
+                at);
+    }
+
+    static String refundId(RefundRequest request) {
+        return "refund:" + request.challengeId() + ":" + request.idempotencyKey();
+    }
+
+    private static Posting of(
+            String prefix, Kind kind, ChargeTerms terms, String from, String to, long amount, long at) {
+        return new Posting(
+                prefix + ":" + terms.challengeId(),
+                kind,
+                terms.wallet(),
+                terms.challengeId(),
+                from,
+                to,
+                terms.currency(),
+                amount,
+                terms.method(),
+                null,
+                at);
+    }
+
+    /** The columns in the order of {@link Sql#INSERT_TRANSFER}, without the hash that covers them. */
+    private @Nullable Object[] columns() {
+        return new @Nullable Object[] {
+            id, kind.name(), wallet, challengeId, from, to, currency, amount, method, note, at
+        };
+    }
+
+    String rowHash() {
+        return RowHash.of("transfer", columns());
+    }
+
+    /** Writes it; false if a transfer of this identity was written before. */
+    boolean insert(Session session) throws SQLException {
+        @Nullable Object[] columns = columns();
+        @Nullable Object[] row = java.util.Arrays.copyOf(columns, columns.length + 1);
+        row[columns.length] = RowHash.of("transfer", columns);
+        return session.update(Sql.INSERT_TRANSFER, row) == 1;
+    }
+
+    /** Writes a transfer that cannot have been written before, because the charge's own condition let only one through. */
+    void insertOnce(Session session) throws SQLException {
+        if (!insert(session)) {
+            throw new SQLException("the ledger contradicts itself: transfer " + id + " was written before");
+        }
+    }
+}

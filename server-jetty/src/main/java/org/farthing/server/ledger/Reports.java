@@ -1,0 +1,76 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.farthing.server.ledger.Operation.Step;
+import org.jspecify.annotations.Nullable;
+
+/** Reads: single rows for the gate, sums and pages for people. */
+final class Reports {
+
+    private Reports() {}
+
+    static Operation<Optional<Charge>> charge(String challengeId) {
+        return (session, now) -> Step.discard(Optional.ofNullable(Rows.charge(session, challengeId, now)));
+    }
+
+    static Operation<Optional<StoredOutcome>> outcome(String challengeId, String credentialHash) {
+        return (session, now) -> Step.discard(
+                Optional.ofNullable(session.first(Sql.OUTCOME, Rows::outcome, challengeId, credentialHash, now)));
+    }
+
+    static Operation<Optional<Wallet>> wallet(String id) {
+        return (session, now) -> Step.discard(Optional.ofNullable(Rows.wallet(session, id)));
+    }
+
+    static Operation<List<Account>> accounts(String walletId) {
+        return (session, now) -> Step.discard(session.all(Sql.ACCOUNTS, Rows::account, walletId));
+    }
+
+    static Operation<Statement> statement(String walletId, @Nullable Long cursor, int limit) {
+        return (session, now) -> {
+            long before = cursor == null ? Long.MAX_VALUE : cursor;
+            List<Transfer> page = session.all(Sql.STATEMENT, Rows::transfer, walletId, before, limit);
+            Long next = page.size() < limit ? null : page.get(limit - 1).sequence();
+            return Step.discard(new Statement(page, next));
+        };
+    }
+
+    static Operation<List<Totals>> totals() {
+        return (session, now) -> Step.discard(totals(session));
+    }
+
+    static List<Totals> totals(Session session) throws SQLException {
+        Map<String, Totals> byCurrency = new TreeMap<>();
+        session.each(Sql.SUM_ACCOUNTS, row -> {
+            String currency = row.getString("currency");
+            byCurrency.put(currency, new Totals(currency, 0, row.getLong("available"), row.getLong("held"), 0));
+        });
+        session.each(Sql.SUM_TRANSFERS, row -> {
+            String currency = row.getString("currency");
+            Totals so = byCurrency.getOrDefault(currency, new Totals(currency, 0, 0, 0, 0));
+            byCurrency.put(
+                    currency,
+                    new Totals(currency, -row.getLong("came"), so.available(), so.held(), row.getLong("earned")));
+        });
+        return List.copyOf(byCurrency.values());
+    }
+
+    static Operation<List<Income>> income(Instant from, Instant until) {
+        return (session, now) -> Step.discard(session.all(
+                Sql.INCOME,
+                row -> new Income(
+                        row.getString("payee").substring(Posting.payee("").length()),
+                        row.getString("currency"),
+                        row.getString("method"),
+                        row.getLong("captured"),
+                        row.getLong("refunded"),
+                        row.getLong("captures")),
+                from.toEpochMilli(),
+                until.toEpochMilli()));
+    }
+}

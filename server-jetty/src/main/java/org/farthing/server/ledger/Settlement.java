@@ -1,0 +1,150 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import org.farthing.server.ledger.Operation.Step;
+
+/**
+ * Ends charges, or gives them more time. Every step is one conditional update first; only the caller whose update hit the
+ * row moves money.
+ */
+final class Settlement {
+
+    private final String bootId;
+
+    Settlement(String bootId) {
+        this.bootId = bootId;
+    }
+
+    Operation<Transition> renew(HoldRef ref, Duration hold) {
+        return (session, now) -> {
+            long until = Math.addExact(now, hold.toMillis());
+            return step(session, ref, now, session.update(Sql.RENEW, until, ref.challengeId(), ref.fence()) == 1);
+        };
+    }
+
+    Operation<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
+        return (session, now) -> {
+            ChargeTerms terms =
+                    Rows.requireCharge(session, ref.challengeId(), now).terms();
+            if (amount > terms.amount()) {
+                throw new IllegalArgumentException("capture of " + amount + " is more than the authorised "
+                        + terms.amount() + " of charge " + ref.challengeId());
+            }
+            boolean won = session.update(Sql.CAPTURE, amount, now, ref.challengeId(), ref.fence()) == 1;
+            if (won) {
+                session.updateOne(Sql.END_HOLD, terms.wallet());
+                payOut(session, terms, amount, now);
+                store(session, terms, outcome);
+            }
+            return step(session, ref, now, won);
+        };
+    }
+
+    private static void payOut(Session session, ChargeTerms terms, long amount, long now) throws SQLException {
+        long held = terms.amount();
+        long rest = Math.subtractExact(held, amount);
+        if (held > 0) {
+            session.updateOne(Sql.SETTLE, held, rest, terms.wallet(), terms.currency(), held);
+        }
+        if (amount > 0) {
+            Posting.capture(terms, amount, now).insertOnce(session);
+        }
+        if (rest > 0) {
+            Posting.release(terms, rest, now).insertOnce(session);
+        }
+    }
+
+    Operation<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed) {
+        return (session, now) ->
+                step(session, ref, now, release(session, ref.challengeId(), ref.fence(), reason, executed, now));
+    }
+
+    /** The sweeper comes through here too: the same condition, so exactly one of both wins. */
+    static boolean release(
+            Session session, String challengeId, long fence, ReleaseReason reason, Execution executed, long now)
+            throws SQLException {
+        if (session.update(Sql.RELEASE, reason.name(), executed.name(), now, challengeId, fence) == 0) {
+            return false;
+        }
+        ChargeTerms terms = Rows.requireCharge(session, challengeId, now).terms();
+        endUncharged(session, terms, now);
+        payOut(session, terms, 0, now);
+        return true;
+    }
+
+    Operation<Transition> delivered(HoldRef ref, StoredOutcome outcome) {
+        return (session, now) -> {
+            boolean won = session.update(Sql.DELIVERED, ref.challengeId(), ref.fence()) == 1;
+            if (won) {
+                ChargeTerms terms =
+                        Rows.requireCharge(session, ref.challengeId(), now).terms();
+                session.updateOne(Sql.END_HOLD, terms.wallet());
+                store(session, terms, outcome);
+            }
+            return step(session, ref, now, won);
+        };
+    }
+
+    Operation<Transition> refundUndelivered(HoldRef ref, ReleaseReason reason, Execution executed) {
+        return (session, now) -> step(
+                session, ref, now, refundUndelivered(session, ref.challengeId(), ref.fence(), reason, executed, now));
+    }
+
+    static boolean refundUndelivered(
+            Session session, String challengeId, long fence, ReleaseReason reason, Execution executed, long now)
+            throws SQLException {
+        Charge charge = Rows.requireCharge(session, challengeId, now);
+        int rows =
+                session.update(Sql.UNDELIVERED, reason.name(), executed.name(), challengeId, fence, charge.refunded());
+        if (rows == 0) {
+            return false;
+        }
+        ChargeTerms terms = charge.terms();
+        endUncharged(session, terms, now);
+        long back = Math.subtractExact(charge.captured(), charge.refunded());
+        if (back > 0) {
+            Credits.credit(session, terms, back);
+            Posting.undelivered(terms, back, now).insertOnce(session);
+        }
+        return true;
+    }
+
+    static void endUncharged(Session session, ChargeTerms terms, long now) throws SQLException {
+        long minute = Claims.minute(now);
+        session.updateOne(Sql.END_HOLD_UNCHARGED, minute, minute, terms.wallet());
+    }
+
+    Operation<TakeOver> takeOver(String challengeId, String credentialHash, Duration hold) {
+        return (session, now) -> {
+            long until = Math.addExact(now, hold.toMillis());
+            boolean won = session.update(Sql.TAKE_OVER, bootId, until, challengeId, credentialHash, now) == 1;
+            Charge charge = Rows.charge(session, challengeId, now);
+            if (charge == null) {
+                return Step.discard(new TakeOver.Unknown());
+            }
+            return won
+                    ? Step.keep(
+                            new TakeOver.Taken(new HoldRef(challengeId, charge.fence(), charge.holdUntil()), charge))
+                    : Step.discard(new TakeOver.Refused(charge));
+        };
+    }
+
+    private static void store(Session session, ChargeTerms terms, StoredOutcome outcome) throws SQLException {
+        byte[] body = outcome.keptBody();
+        session.updateOne(
+                Sql.STORE_OUTCOME,
+                terms.challengeId(),
+                outcome.status(),
+                Rows.lines(outcome.fields()),
+                body,
+                body == null ? 0 : 1,
+                outcome.receipt().orElse(null),
+                terms.expires().toEpochMilli() + Claims.REPLAY);
+    }
+
+    private static Step<Transition> step(Session session, HoldRef ref, long now, boolean won) throws SQLException {
+        Charge charge = Rows.requireCharge(session, ref.challengeId(), now);
+        return won ? Step.keep(new Transition.Done(charge)) : Step.discard(new Transition.Lost(charge));
+    }
+}

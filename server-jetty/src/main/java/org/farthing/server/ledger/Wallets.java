@@ -1,0 +1,88 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.util.NoSuchElementException;
+import org.farthing.server.ledger.Operation.Step;
+
+/** Opens wallets and changes who may sign for them and whether they may pay. Each change raises the wallet's version. */
+final class Wallets {
+
+    private Wallets() {}
+
+    static Operation<WalletResult> register(WalletRegistration registration) {
+        return (session, now) -> {
+            String id = registration.id();
+            WalletKey key = registration.key();
+            if (session.update(Sql.INSERT_WALLET, id, now) == 1) {
+                session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), now, id);
+                return Step.keep(new WalletResult.Changed(require(session, id)));
+            }
+            String first = session.first(Sql.FIRST_KEY, row -> row.getString(1), id);
+            return Step.discard(
+                    key.thumbprint().equals(first)
+                            ? new WalletResult.Unchanged(require(session, id))
+                            : new WalletResult.Refused("the wallet id belongs to another key"));
+        };
+    }
+
+    static Operation<WalletResult> addKey(String id, WalletKey key) {
+        return (session, now) -> {
+            Wallet before = Rows.wallet(session, id);
+            if (before == null) {
+                return Step.discard(new WalletResult.Unknown());
+            }
+            if (before.key(key.thumbprint()).isPresent()) {
+                return Step.discard(new WalletResult.Unchanged(before));
+            }
+            if (session.exists(Sql.KEY_KNOWN, id, key.thumbprint())) {
+                return Step.discard(new WalletResult.Refused("the key was revoked; a revoked key does not come back"));
+            }
+            session.updateOne(Sql.NEXT_VERSION, id);
+            session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), now, id);
+            return Step.keep(new WalletResult.Changed(require(session, id)));
+        };
+    }
+
+    static Operation<WalletResult> revokeKey(String id, String thumbprint) {
+        return (session, now) -> {
+            // The version first: it locks the wallet, so two revocations cannot both see another key left.
+            if (session.update(Sql.NEXT_VERSION, id) == 0) {
+                return Step.discard(new WalletResult.Unknown());
+            }
+            Wallet before = require(session, id);
+            if (before.key(thumbprint).isEmpty()) {
+                return Step.discard(
+                        session.exists(Sql.KEY_KNOWN, id, thumbprint)
+                                ? new WalletResult.Unchanged(before)
+                                : new WalletResult.Refused("the key is not one of the wallet's"));
+            }
+            if (before.keys().size() == 1) {
+                return Step.discard(
+                        new WalletResult.Refused("it is the wallet's last key; suspend the wallet instead"));
+            }
+            session.updateOne(Sql.REVOKE_KEY, now, id, thumbprint);
+            return Step.keep(new WalletResult.Changed(require(session, id)));
+        };
+    }
+
+    static Operation<WalletResult> setStatus(String id, Wallet.Status status) {
+        return (session, now) -> {
+            boolean changed = session.update(Sql.SET_STATUS, status.name(), id, status.name()) == 1;
+            Wallet wallet = Rows.wallet(session, id);
+            if (wallet == null) {
+                return Step.discard(new WalletResult.Unknown());
+            }
+            return changed
+                    ? Step.keep(new WalletResult.Changed(wallet))
+                    : Step.discard(new WalletResult.Unchanged(wallet));
+        };
+    }
+
+    private static Wallet require(Session session, String id) throws SQLException {
+        Wallet wallet = Rows.wallet(session, id);
+        if (wallet == null) {
+            throw new NoSuchElementException("the ledger knows no wallet " + id);
+        }
+        return wallet;
+    }
+}

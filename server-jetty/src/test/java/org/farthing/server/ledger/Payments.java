@@ -1,0 +1,93 @@
+package org.farthing.server.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes requests for tests, with one wallet {@code w_alice} unless said otherwise. */
+final class Payments {
+
+    static final String ALICE = "w_alice";
+    static final String PAYEE = "https://api.example.com";
+    static final String USD = "usd.e6";
+    static final Duration HOLD = Duration.ofSeconds(30);
+    static final Duration VALID = Duration.ofMinutes(5);
+
+    static final StoredOutcome ANSWER = StoredOutcome.whole(
+            200, List.of(new StoredOutcome.Field("content-type", "text/plain")), new byte[] {'o', 'k'}, "receipt");
+    static final StoredOutcome TOO_LARGE = StoredOutcome.withoutBody(200, "receipt");
+
+    private final InstantSource clock;
+
+    Payments(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    ChargeTerms terms(String challengeId, long amount) {
+        return terms(challengeId, challengeId, ALICE, amount, clock.instant().plus(VALID));
+    }
+
+    static ChargeTerms terms(String challengeId, String paymentId, String wallet, long amount, Instant expires) {
+        return new ChargeTerms(
+                challengeId,
+                "hash-" + challengeId,
+                paymentId,
+                wallet,
+                PAYEE,
+                "docs",
+                "wallet",
+                USD,
+                amount,
+                expires,
+                true);
+    }
+
+    HoldRequest hold(String challengeId, long amount) {
+        return hold(terms(challengeId, amount));
+    }
+
+    static HoldRequest hold(ChargeTerms terms) {
+        return hold(terms, null);
+    }
+
+    static HoldRequest hold(ChargeTerms terms, @Nullable IdempotencyScope key) {
+        return new HoldRequest(terms, thumbprint(terms.wallet()), 1, HOLD, key);
+    }
+
+    static WalletRegistration registration(String wallet) {
+        return new WalletRegistration(wallet, key(thumbprint(wallet)));
+    }
+
+    static WalletKey key(String thumbprint) {
+        return new WalletKey(thumbprint, "{\"kty\":\"OKP\"}");
+    }
+
+    private static String thumbprint(String wallet) {
+        return "key-of-" + wallet;
+    }
+
+    /** Waits for a stage; its failure becomes the test's, unwrapped. */
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof CompletionException && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            if (cause instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new AssertionError(cause);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("the ledger did not answer", e);
+        }
+    }
+}
