@@ -83,7 +83,7 @@ class RequestIdTest {
         String[] answer = HttpTester.parseResponse(connector.getResponse(
                         "GET / HTTP/1.1\r\nHost: local\r\n" + fields + "\r\nConnection: close\r\n\r\n"))
                 .getContent()
-                .split(" ");
+                .split(" ", -1);
         assertThat(answer[1]).isEqualTo("true");
         return answer[0];
     }
