@@ -154,6 +154,14 @@ final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public CompletionStage<List<Wallet>> wallets(@Nullable String after, int limit) {
+        if (limit < 1 || limit > 1000) {
+            throw new IllegalArgumentException("limit must be 1 to 1000, it is " + limit);
+        }
+        return reports.submit(Reports.wallets(after, limit));
+    }
+
+    @Override
     public CompletionStage<List<Account>> accounts(String walletId) {
         return lookups.submit(Reports.accounts(walletId));
     }

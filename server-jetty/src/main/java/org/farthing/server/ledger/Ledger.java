@@ -173,6 +173,16 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<Optional<Wallet>> wallet(String walletId);
 
     /**
+     * Reads a page of all wallets, ordered by id, for the operator's tools.
+     *
+     * @param after the last id of the page before; null for the first page
+     * @param limit how many, 1 to 1000
+     * @return the page; shorter than the limit, or empty, at the end
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    CompletionStage<List<Wallet>> wallets(@Nullable String after, int limit);
+
+    /**
      * Lets another key sign for a wallet.
      *
      * @param walletId the wallet

@@ -2,6 +2,7 @@ package org.farthing.server.ledger;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,19 @@ final class Reports {
 
     static Operation<Optional<Wallet>> wallet(String id) {
         return (session, now) -> Step.discard(Optional.ofNullable(Rows.wallet(session, id)));
+    }
+
+    static Operation<List<Wallet>> wallets(@Nullable String after, int limit) {
+        return (session, now) -> {
+            List<Wallet> page = new ArrayList<>();
+            for (String id : session.all(Sql.WALLET_IDS, row -> row.getString(1), after == null ? "" : after, limit)) {
+                Wallet wallet = Rows.wallet(session, id);
+                if (wallet != null) {
+                    page.add(wallet);
+                }
+            }
+            return Step.discard(List.copyOf(page));
+        };
     }
 
     static Operation<List<Account>> accounts(String walletId) {

@@ -124,6 +124,8 @@ final class Sql {
 
     static final String WALLET = "SELECT id, status, version, created_at FROM wallet WHERE id = ?";
 
+    static final String WALLET_IDS = "SELECT id FROM wallet WHERE id > ? ORDER BY id LIMIT ?";
+
     static final String WALLET_KEYS =
             "SELECT thumbprint, jwk FROM wallet_key WHERE wallet = ? AND revoked_at IS NULL ORDER BY ordinal";
 

@@ -678,6 +678,21 @@ public abstract class LedgerContract {
     // ---- wallets
 
     @Test
+    void wallets_inPages_listsAllOnceInOrder() {
+        for (String id : List.of("w_dora", "w_bob", "w_carl")) {
+            await(ledger().register(new WalletRegistration(id, Payments.key(id))));
+        }
+
+        List<Wallet> first = await(ledger().wallets(null, 3));
+        assertThat(first).extracting(Wallet::id).containsExactly(ALICE, "w_bob", "w_carl");
+        assertThat(first.get(0)).isEqualTo(await(ledger().wallet(ALICE)).orElseThrow());
+        assertThat(await(ledger().wallets("w_carl", 3))).extracting(Wallet::id).containsExactly("w_dora");
+        assertThat(await(ledger().wallets("w_dora", 3))).isEmpty();
+        assertThatThrownBy(() -> ledger().wallets(null, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ledger().wallets(null, 1001)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void register_twice_isTheSameWallet() {
         Wallet alice = await(ledger().wallet(ALICE)).orElseThrow();
 
