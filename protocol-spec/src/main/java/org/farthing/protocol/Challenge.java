@@ -37,9 +37,6 @@ public record Challenge(
 
     private static final String FIELD = "WWW-Authenticate";
 
-    /** The one field a challenge may select in place of Authorization (F-CH-5). */
-    static final String PAYMENT_AUTHORIZATION = "Payment-Authorization";
-
     /** Payment challenges that are read from one answer; more are left unread (F-CH-26). */
     private static final int MAX_CHALLENGES = 64;
 
@@ -95,9 +92,10 @@ public record Challenge(
         if (!parsed.rejected().isEmpty()) {
             throw parsed.rejected().get(0);
         }
-        if (parsed.challenges().size() != 1) {
+        int found = parsed.challenges().size();
+        if (found != 1) {
             throw new MalformedException(
-                    Fault.SYNTAX, FIELD, parsed.challenges().size() + " Payment challenges where one is needed");
+                    found == 0 ? Fault.MISSING : Fault.DUPLICATE, FIELD, "exactly one Payment challenge is needed");
         }
         return parsed.challenges().get(0);
     }
@@ -137,10 +135,6 @@ public record Challenge(
         if (scanned.token68() != null) {
             throw new MalformedException(Fault.SYNTAX, FIELD, "a token where the parameters of a challenge are needed");
         }
-        String header = scanned.params().get("header");
-        if (header != null && !header.equals(PAYMENT_AUTHORIZATION)) {
-            throw new MalformedException(Fault.VALUE, "header", "only " + PAYMENT_AUTHORIZATION + " may be selected");
-        }
         return of(scanned.params(), "");
     }
 
@@ -150,7 +144,7 @@ public record Challenge(
      */
     static Challenge of(Map<String, String> params, String at) throws MalformedException {
         String id = ChallengeTerms.check(at + "id", params.get("id"));
-        String realm = ChallengeTerms.check(at + "realm", params.get("realm"));
+        String realm = ChallengeTerms.requireRealm(at + "realm", params.get("realm"));
         String method = ChallengeTerms.requireMethod(at + "method", params.get("method"));
         String intent = ChallengeTerms.requireIntent(at + "intent", params.get("intent"));
         String request = ChallengeTerms.check(at + "request", params.get("request"));
@@ -161,7 +155,7 @@ public record Challenge(
         }
         String digest = ChallengeTerms.checkOptional(at + "digest", params.get("digest"));
         String opaque = ChallengeTerms.checkOptional(at + "opaque", params.get("opaque"));
-        String header = ChallengeTerms.checkOptional(at + "header", params.get("header"));
+        String header = ChallengeTerms.requireHeader(at + "header", params.get("header"));
         String description = ChallengeTerms.checkOptional(at + "description", params.get("description"));
         String jws = ChallengeTerms.checkOptional(at + "jws", params.get("jws"));
         ChallengeTerms terms = new ChallengeTerms(realm, method, intent, request, expires, digest, opaque, header);
@@ -177,13 +171,9 @@ public record Challenge(
      * policy, not the codec's.
      *
      * @return the field value, ASCII only
-     * @throws IllegalArgumentException if a text holds anything but printable ASCII, or {@code header} is not
-     *     {@code Payment-Authorization}
+     * @throws IllegalArgumentException if a text holds anything but printable ASCII
      */
     public String format() {
-        if (header() != null && !PAYMENT_AUTHORIZATION.equals(header())) {
-            throw new IllegalArgumentException("header can only be " + PAYMENT_AUTHORIZATION);
-        }
         StringBuilder out = new StringBuilder(1024).append("Payment ");
         FieldText.appendQuoted(out, "id", id);
         append(out, "realm", realm());

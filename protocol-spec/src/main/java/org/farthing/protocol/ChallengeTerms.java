@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
  * Specification: challenge.md (F-CH-2 to F-CH-6).
  *
  * <p>The texts are kept as they came and never rewritten, because one other byte is another id. Whether the times lie in
- * the future, whether the amount is acceptable and what {@code header} selects is for the caller to decide.
+ * the future and whether the amount is acceptable is for the caller to decide.
  *
- * @param realm the protection space, not empty
+ * @param realm the protection space
  * @param method the payment method, one or more of a to z (S15)
  * @param intent the payment intent, letters, digits and hyphens (S16)
  * @param request the payment request, base64url of a JSON object (S17)
  * @param expires when the offer ends, an RFC 3339 time, or null
  * @param digest the body the payment is for, such as {@code sha-256=:…:}, or null
  * @param opaque what the server wants back unchanged, or null
- * @param header the field the credential is to be sent in, or null for {@code Authorization}
+ * @param header the field the credential is to be sent in, {@code Payment-Authorization}, or null for {@code
+ *     Authorization}
  */
 public record ChallengeTerms(
         String realm,
@@ -32,6 +33,9 @@ public record ChallengeTerms(
         @Nullable String digest,
         @Nullable String opaque,
         @Nullable String header) {
+
+    /** The one field a challenge may select in place of Authorization. */
+    private static final String PAYMENT_AUTHORIZATION = "Payment-Authorization";
 
     /**
      * Refuses terms that no challenge could carry.
@@ -45,11 +49,11 @@ public record ChallengeTerms(
      * @param opaque as described at the record
      * @param header as described at the record
      * @throws IllegalArgumentException if a required text is empty, the method or intent is no such name, the request
-     *     is no canonical base64url, or a text holds a control character
+     *     is no canonical base64url, the header is another field, or a text holds a control character
      */
     public ChallengeTerms {
         try {
-            check("realm", realm);
+            requireRealm("realm", realm);
             requireMethod("method", method);
             requireIntent("intent", intent);
             check("request", request);
@@ -57,7 +61,7 @@ public record ChallengeTerms(
             checkOptional("expires", expires);
             checkOptional("digest", digest);
             checkOptional("opaque", opaque);
-            checkOptional("header", header);
+            requireHeader("header", header);
         } catch (MalformedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -70,6 +74,23 @@ public record ChallengeTerms(
         }
         FieldText.requirePlain(value, name);
         return value;
+    }
+
+    /** Checks a realm, which must be there and may be empty: some servers have none to name. */
+    static String requireRealm(String name, @Nullable String realm) throws MalformedException {
+        if (realm == null) {
+            throw new MalformedException(Fault.MISSING, name, "the parameter is required");
+        }
+        FieldText.requirePlain(realm, name);
+        return realm;
+    }
+
+    /** Checks the field a challenge selects for its credential (F-CH-5). */
+    static @Nullable String requireHeader(String name, @Nullable String header) throws MalformedException {
+        if (header != null && !header.equals(PAYMENT_AUTHORIZATION)) {
+            throw new MalformedException(Fault.VALUE, name, "only " + PAYMENT_AUTHORIZATION + " may be selected");
+        }
+        return header;
     }
 
     /** Checks a text that a challenge may have. */

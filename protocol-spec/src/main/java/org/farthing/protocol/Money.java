@@ -79,7 +79,7 @@ public record Money(BigDecimal value, String code) implements Comparable<Money> 
 
     private static MalformedException malformed() {
         return new MalformedException(
-                Fault.SYNTAX, "money", "write digits and a currency, such as 0.02usd (a point, no sign, no grouping)");
+                Fault.VALUE, "money", "write digits and a currency, such as 0.02usd (a point, no sign, no grouping)");
     }
 
     /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked for: the decoded {@code request} of a challenge, in the shape that this protocol's methods share.
- * Specification: request.md. A request of a method with other members or other currencies is read with
+ * Specification: request.md (F-RQ-1, F-RQ-2, F-RQ-8, F-RQ-11). A request of a method with other members or other currencies is read with
  * {@link Challenge#requestMembers()}.
  *
  * @param amount how many base units; with {@code methodDetails.capture} of {@code upto} the most that may be taken
@@ -125,8 +125,8 @@ public record PaymentRequest(
      * every request they pay or accept (T25); other methods' requests are kept raw and echoed unchanged instead.
      *
      * @param base64url the text of the wire
-     * @throws MalformedException with {@link Fault#NOT_CANONICAL} if it is not the canonical text of its own object, or
-     *     holds a number, a boolean or a null: these methods write everything as strings
+     * @throws MalformedException with {@link Fault#NOT_CANONICAL} if it is not the canonical text of its own object, and
+     *     with {@link Fault#TYPE} if it holds a number, a boolean or a null: these methods write everything as strings
      */
     public static void requireCanonical(String base64url) throws MalformedException {
         String text = Utf8.decode(Base64Url.decode(base64url, WHERE), WHERE);

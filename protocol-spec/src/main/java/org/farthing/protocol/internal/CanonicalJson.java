@@ -56,7 +56,7 @@ public final class CanonicalJson {
      *
      * @param text what was received
      * @param object what {@link StrictJson} read from it
-     * @throws MalformedException with {@link Fault#NOT_CANONICAL}
+     * @throws MalformedException with {@link Fault#TYPE} or {@link Fault#NOT_CANONICAL}
      */
     public static void requireCanonicalStrings(
             String text, Map<String, ? extends @Nullable Object> object, String where) throws MalformedException {
@@ -76,7 +76,7 @@ public final class CanonicalJson {
                 requireStrings(element, where);
             }
         } else if (!(value instanceof String)) {
-            throw new MalformedException(Fault.NOT_CANONICAL, where, "a value that is not written as a string");
+            throw new MalformedException(Fault.TYPE, where, "a value that is not written as a string");
         }
     }
 

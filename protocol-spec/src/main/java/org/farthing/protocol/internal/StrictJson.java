@@ -124,12 +124,22 @@ public final class StrictJson {
             } catch (StreamConstraintsException e) {
                 throw reader.fault(Fault.TOO_LARGE, 0, "a number or name that is too long");
             } catch (JsonProcessingException e) {
-                long offset = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
-                throw new MalformedException(Fault.SYNTAX, where + "@" + Math.max(0, offset), "not JSON");
+                throw refused(e, where);
             }
         } catch (IOException e) {
             throw new IllegalStateException("reading a text in memory cannot fail", e);
         }
+    }
+
+    private static MalformedException refused(JsonProcessingException e, String where) {
+        long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
+        // Jackson finds an escaped lone surrogate in a name before we do, and tells it from bad syntax in words only.
+        boolean surrogate =
+                e.getOriginalMessage() != null && e.getOriginalMessage().contains("surrogate");
+        return new MalformedException(
+                surrogate ? Fault.ENCODING : Fault.SYNTAX,
+                where + "@" + offset,
+                surrogate ? "a lone surrogate" : "not JSON");
     }
 
     private Map<String, @Nullable Object> document() throws IOException, MalformedException {
