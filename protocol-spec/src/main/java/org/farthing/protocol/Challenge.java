@@ -171,9 +171,15 @@ public record Challenge(
      * policy, not the codec's.
      *
      * @return the field value, ASCII only
-     * @throws IllegalArgumentException if a text holds anything but printable ASCII
+     * @throws IllegalArgumentException if a text holds anything but printable ASCII, or {@code header} is another field
+     *     than {@code Payment-Authorization}
      */
     public String format() {
+        try {
+            ChallengeTerms.requireHeader("header", header());
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
         StringBuilder out = new StringBuilder(1024).append("Payment ");
         FieldText.appendQuoted(out, "id", id);
         append(out, "realm", realm());

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Specification: challenge.md (F-CH-2 to F-CH-6).
  *
  * <p>The texts are kept as they came and never rewritten, because one other byte is another id. Whether the times lie in
- * the future and whether the amount is acceptable is for the caller to decide.
+ * the future and whether the amount is acceptable is for the caller to decide. Terms with another {@code header} than
+ * {@code Payment-Authorization} can be hashed, but no challenge with them is read or written (F-CH-5).
  *
  * @param realm the protection space
  * @param method the payment method, one or more of a to z (S15)
@@ -49,7 +50,7 @@ public record ChallengeTerms(
      * @param opaque as described at the record
      * @param header as described at the record
      * @throws IllegalArgumentException if a required text is empty, the method or intent is no such name, the request
-     *     is no canonical base64url, the header is another field, or a text holds a control character
+     *     is no canonical base64url, or a text holds a control character
      */
     public ChallengeTerms {
         try {
@@ -61,7 +62,7 @@ public record ChallengeTerms(
             checkOptional("expires", expires);
             checkOptional("digest", digest);
             checkOptional("opaque", opaque);
-            requireHeader("header", header);
+            checkOptional("header", header);
         } catch (MalformedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
