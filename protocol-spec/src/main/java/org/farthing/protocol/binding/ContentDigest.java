@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
+import org.farthing.protocol.internal.Sha256;
 
 /**
  * The SHA-256 of a message body, as it stands in the {@code Content-Digest} field (RFC 9530) and in a challenge's

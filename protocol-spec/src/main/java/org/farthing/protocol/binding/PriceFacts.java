@@ -1,9 +1,8 @@
 package org.farthing.protocol.binding;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.CanonicalJson;
+import org.farthing.protocol.internal.Sha256;
 
 /**
  * The facts of a request that a price was made from, beyond those that {@code rb} and {@code digest} bind. Their hash
@@ -22,7 +21,6 @@ public final class PriceFacts {
      * @return base64url of SHA-256 over the canonical JSON of {@code {"facts":{…},"route":routeId}}
      */
     public static String hash(String routeId, Map<String, String> facts) {
-        String text = CanonicalJson.write(Map.of("facts", facts, "route", routeId));
-        return Base64Url.encode(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
+        return Sha256.base64url(CanonicalJson.write(Map.of("facts", facts, "route", routeId)));
     }
 }

@@ -1,8 +1,7 @@
 package org.farthing.protocol.binding;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +95,16 @@ public record RequestTarget(
      * @return base64url of SHA-256 over method LF origin LF path LF {@code ?}query, 43 characters
      */
     public String rb() {
-        return Base64Url.encode(Sha256.of(hashedText().getBytes(StandardCharsets.UTF_8)));
+        return Sha256.base64url(hashedText());
+    }
+
+    /**
+     * The URL of this request: origin, raw path, and {@code ?} with the raw query where there is one.
+     *
+     * @return the URL as text
+     */
+    public String url() {
+        return origin.text() + path + (query == null ? "" : "?" + query);
     }
 
     /** The text beneath {@link #rb()}. */

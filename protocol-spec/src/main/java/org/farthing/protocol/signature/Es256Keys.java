@@ -6,8 +6,6 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -23,6 +21,7 @@ import org.bouncycastle.util.BigIntegers;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.Sha256;
 
 /** ECDSA over P-256 with SHA-256 over BouncyCastle's low-level API; signing is deterministic (RFC 6979). */
 final class Es256Keys {
@@ -74,14 +73,6 @@ final class Es256Keys {
         return value.signum() > 0 && value.compareTo(P256.getN()) < 0;
     }
 
-    private static byte[] hash(byte[] input) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(input);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
-        }
-    }
-
     private static final class Signer extends JoseProvider implements JWSSigner {
         private final ECPrivateKeyParameters key;
 
@@ -94,7 +85,7 @@ final class Es256Keys {
         public Base64URL sign(JWSHeader header, byte[] signingInput) {
             ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
             signer.init(true, key);
-            BigInteger[] rs = signer.generateSignature(hash(signingInput));
+            BigInteger[] rs = signer.generateSignature(Sha256.of(signingInput));
             byte[] signature = new byte[SIGNATURE_BYTES];
             BigIntegers.asUnsignedByteArray(rs[0], signature, 0, COORDINATE_BYTES);
             BigIntegers.asUnsignedByteArray(rs[1], signature, COORDINATE_BYTES, COORDINATE_BYTES);
@@ -124,7 +115,7 @@ final class Es256Keys {
             }
             ECDSASigner verifier = new ECDSASigner();
             verifier.init(false, key);
-            return verifier.verifySignature(hash(signingInput), r, s);
+            return verifier.verifySignature(Sha256.of(signingInput), r, s);
         }
     }
 }

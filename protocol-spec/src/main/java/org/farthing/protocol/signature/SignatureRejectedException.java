@@ -42,6 +42,8 @@ public final class SignatureRejectedException extends Exception {
         WRONG_CHALLENGE,
         /** Another amount or currency. */
         WRONG_AMOUNT,
+        /** The right currency, and less than was asked. */
+        TOO_LITTLE,
         /** Made for another ledger. */
         WRONG_LEDGER,
         /** Made by an issuer that is not accepted here. */
@@ -53,7 +55,11 @@ public final class SignatureRejectedException extends Exception {
         /** Its time has not come. */
         NOT_YET_VALID,
         /** Its time is longer than the rules allow. */
-        TOO_LONG_LIVED
+        TOO_LONG_LIVED,
+        /** The money is not held long enough to collect it. */
+        HOLD_TOO_SHORT,
+        /** It asks for something that this verifier does not do. */
+        UNSUPPORTED
     }
 
     /** Why. */

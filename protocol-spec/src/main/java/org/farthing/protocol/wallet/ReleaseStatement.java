@@ -1,0 +1,145 @@
+package org.farthing.protocol.wallet;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.MalformedException.Fault;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.CanonicalJson;
+import org.farthing.protocol.internal.Members;
+import org.farthing.protocol.internal.Rfc3339;
+import org.farthing.protocol.internal.StrictJson;
+import org.farthing.protocol.signature.ArtifactType;
+import org.farthing.protocol.signature.DetachedJws;
+import org.farthing.protocol.signature.KeyDirectory;
+import org.farthing.protocol.signature.SignatureRejectedException;
+import org.farthing.protocol.signature.SignatureRejectedException.Reason;
+import org.farthing.protocol.signature.SigningKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payee's signed word that it charged nothing for a challenge and never will. It stands in the problem member
+ * {@code release}; a payer may show it to the wallet service that holds the money.
+ *
+ * @param challengeId the challenge
+ * @param recipient the payee, an origin
+ * @param timestamp when it was released, an RFC 3339 time as it came
+ * @param jws the payee's detached signature over the other members and {@code "outcome":"released"}
+ */
+public record ReleaseStatement(String challengeId, String recipient, String timestamp, String jws) {
+
+    private static final String WHERE = "release";
+    private static final String RELEASED = "released";
+
+    /**
+     * Makes and signs a statement.
+     *
+     * @param key a key with the role {@code release}
+     * @param challengeId the challenge that was not charged
+     * @param recipient the payee
+     * @param at when it was released; written in whole seconds
+     * @return the statement
+     * @throws IllegalArgumentException if the key lacks the role
+     */
+    public static ReleaseStatement sign(SigningKey key, String challengeId, Origin recipient, Instant at) {
+        String timestamp = Rfc3339.format(at);
+        String payload = signedPayload(challengeId, recipient.text(), timestamp);
+        return new ReleaseStatement(
+                challengeId, recipient.text(), timestamp, DetachedJws.sign(key, ArtifactType.RELEASE, payload));
+    }
+
+    /**
+     * Reads a statement without verifying it; unknown members are ignored.
+     *
+     * @param members the problem member {@code release}
+     * @return the statement
+     * @throws MalformedException if a member is missing or wrong, or the outcome is another one
+     */
+    public static ReleaseStatement parse(Map<String, ? extends @Nullable Object> members) throws MalformedException {
+        Members release = new Members(members, WHERE);
+        if (!release.text("outcome").equals(RELEASED)) {
+            throw new MalformedException(Fault.VALUE, WHERE + ".outcome", "only a release has such a statement");
+        }
+        String recipient = release.text("recipient");
+        if (!Origin.parse(recipient, WHERE + ".recipient").text().equals(recipient)) {
+            throw new MalformedException(
+                    Fault.NOT_CANONICAL, WHERE + ".recipient", "an origin in its one spelling is needed");
+        }
+        String timestamp = release.text("timestamp");
+        Rfc3339.parse(timestamp, WHERE + ".timestamp");
+        return new ReleaseStatement(release.text("challengeId"), recipient, timestamp, release.text("jws"));
+    }
+
+    /**
+     * Reads a statement from its JSON text.
+     *
+     * @param json the statement as {@link #format()} writes it
+     * @return the statement
+     * @throws MalformedException as {@link #parse(Map)}
+     */
+    public static ReleaseStatement parse(String json) throws MalformedException {
+        return parse(StrictJson.parseObject(json, WHERE, StrictJson.Limits.FIELD));
+    }
+
+    /**
+     * The problem member.
+     *
+     * @return {@code challengeId}, {@code outcome}, {@code recipient}, {@code timestamp} and {@code jws}
+     */
+    public Map<String, Object> toMembers() {
+        Map<String, Object> members = members(challengeId, recipient, timestamp);
+        members.put("jws", jws);
+        return members;
+    }
+
+    /**
+     * The statement as text, for files and requests.
+     *
+     * @return canonical JSON of {@link #toMembers()}
+     */
+    public String format() {
+        return CanonicalJson.write(toMembers());
+    }
+
+    /**
+     * Checks that the payee of a key document made this statement about a challenge.
+     *
+     * @param ofRecipient the key document fetched from the payee
+     * @param expectedChallengeId the challenge the verifier paid
+     * @param now the moment of acting
+     * @throws SignatureRejectedException if the signature does not count, or the statement is about another challenge or
+     *     payee
+     */
+    public void verify(KeyDirectory ofRecipient, String expectedChallengeId, Instant now)
+            throws SignatureRejectedException {
+        try {
+            DetachedJws.verify(
+                    jws,
+                    ArtifactType.RELEASE,
+                    signedPayload(challengeId, recipient, timestamp),
+                    ofRecipient.select(DetachedJws.kid(jws), ArtifactType.RELEASE, now));
+        } catch (MalformedException e) {
+            throw new SignatureRejectedException(Reason.MALFORMED, "not readable, " + e.getMessage());
+        }
+        if (!recipient.equals(ofRecipient.payee())) {
+            throw new SignatureRejectedException(Reason.WRONG_RECIPIENT, "the signer is not the statement's payee");
+        }
+        if (!challengeId.equals(expectedChallengeId)) {
+            throw new SignatureRejectedException(Reason.WRONG_CHALLENGE, "the statement is about another challenge");
+        }
+    }
+
+    private static String signedPayload(String challengeId, String recipient, String timestamp) {
+        return CanonicalJson.write(members(challengeId, recipient, timestamp));
+    }
+
+    private static Map<String, Object> members(String challengeId, String recipient, String timestamp) {
+        Map<String, Object> members = new TreeMap<>();
+        members.put("challengeId", challengeId);
+        members.put("outcome", RELEASED);
+        members.put("recipient", recipient);
+        members.put("timestamp", timestamp);
+        return members;
+    }
+}
