@@ -118,15 +118,21 @@ public record ChargeOutcome(State state, String challengeId) {
      */
     public static ChargeOutcome parse(String fieldValue) throws MalformedException {
         FieldText.requireLength(fieldValue, WHERE);
-        int end = 0;
+        int start = 0;
+        while (start < fieldValue.length() && fieldValue.charAt(start) == ' ') {
+            start++;
+        }
+        int end = start;
         while (end < fieldValue.length() && fieldValue.charAt(end) >= 'a' && fieldValue.charAt(end) <= 'z') {
             end++;
         }
-        State state = state(fieldValue.substring(0, end));
+        State state = state(fieldValue.substring(start, end));
         String id = ItemParameters.read(fieldValue, end, WHERE).get("id");
         if (id == null || !isReadable(id)) {
             throw new MalformedException(
-                    id == null ? Fault.MISSING : Fault.VALUE, WHERE + ".id", "the id of a challenge is needed");
+                    id == null || id.isEmpty() ? Fault.MISSING : Fault.VALUE,
+                    WHERE + ".id",
+                    "the id of a challenge is needed");
         }
         return new ChargeOutcome(state, id);
     }

@@ -58,7 +58,7 @@ public final class ChallengeVerifier {
             DetachedJws.verify(jws, ArtifactType.CHALLENGE, challenge.signedPayload(), key);
             checkOrigin(challenge, target.origin(), ofOrigin);
             checkTime(challenge.expiresAt(), now);
-            checkBinding(challenge.opaque(), target);
+            checkBinding(challenge, target);
             checkRecipient(recipient(challenge), target.origin(), key, ofRecipient, now);
         } catch (MalformedException e) {
             throw Jws.malformed(e);
@@ -89,10 +89,17 @@ public final class ChallengeVerifier {
         }
     }
 
-    private static void checkBinding(@Nullable String opaque, RequestTarget target)
+    private static void checkBinding(Challenge challenge, RequestTarget target)
             throws SignatureRejectedException, MalformedException {
-        if (opaque == null || !Opaque.parse(opaque).binds(target)) {
+        String text = challenge.opaque();
+        Opaque opaque = text == null ? null : Opaque.parse(text);
+        if (opaque == null || !opaque.binds(target)) {
             throw new SignatureRejectedException(Reason.WRONG_BINDING, "the challenge is for another request");
+        }
+        if (Opaque.ANY_ROUTE.equals(opaque.rt()) && challenge.intent().equals("charge")) {
+            // Otherwise what was offered for a cheap route could be relayed as the price of a dear one (F-BI-23).
+            throw new SignatureRejectedException(
+                    Reason.WRONG_BINDING, "a charge is for one request or one route, not for a whole realm");
         }
     }
 
