@@ -9,8 +9,15 @@ module org.farthing.server {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    // For the command line alone, which the runnable jar brings along.
+    requires static info.picocli;
+    requires static java.net.http;
+
     exports org.farthing.server.jetty;
     exports org.farthing.server.keys;
     exports org.farthing.server.ledger;
     exports org.farthing.server.offer;
+
+    opens org.farthing.server.app to
+            info.picocli;
 }

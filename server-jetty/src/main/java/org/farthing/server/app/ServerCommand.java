@@ -1,0 +1,68 @@
+package org.farthing.server.app;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the server: {@code java -jar farthing-server.jar}. */
+@Command(
+        name = "farthing-server",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Sells what you have over HTTP: a fraction of a cent per request, paid within the request.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {KeysCommand.class, WalletCommand.class, LedgerCommand.class, CommandLine.HelpCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed; standard error says why", "2:wrong use of the command line"},
+        footerHeading = "%nFrom nothing to a first sale:%n",
+        footer = {
+            "  farthing-server keys init --dir keys",
+            "  farthing-server serve --keys keys --store shop.db --port 8402 --price 0.002usd docs/",
+            "  curl -i http://127.0.0.1:8402/index.html          (402: what it costs and how to pay)",
+            "  farthing-server wallet topup --url http://127.0.0.1:8402 --admin keys/admin.bearer w_... 5usd"
+        })
+public final class ServerCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /**
+     * Runs the command line and ends the process with its exit code.
+     *
+     * @param args the arguments
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line, as tests run it. */
+    static CommandLine commandLine() {
+        return new CommandLine(new ServerCommand())
+                .setUsageHelpWidth(110)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler((wrongUse, words) -> explain(wrongUse))
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("farthing-server: " + Sentence.of(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    /** What was wrong, how the command is used, and where to read more: not the whole help text. */
+    private static int explain(ParameterException wrongUse) {
+        CommandLine command = wrongUse.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("farthing-server: " + wrongUse.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrongUse, err);
+        err.print(command.getHelp().fullSynopsis());
+        err.println("Help:  " + command.getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command.");
+    }
+}

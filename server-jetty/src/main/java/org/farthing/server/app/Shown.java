@@ -1,0 +1,35 @@
+package org.farthing.server.app;
+
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.Money;
+
+/** How money is written for people: decimal, with the currency's code. */
+final class Shown {
+
+    private Shown() {}
+
+    /** An amount of the ledger, such as {@code 0.0025 USD}; negative ones with a minus sign. */
+    static String amount(long baseUnits, String currency) {
+        String sign = baseUnits < 0 ? "-" : "";
+        return sign
+                + Money.of(Amount.of(Math.abs(baseUnits)), new CurrencyId(currency))
+                        .format();
+    }
+
+    /** The currency id that counts an amount of money finely enough for small prices: millionths, or the unit itself. */
+    static CurrencyId usualCurrency(Money money) {
+        return new CurrencyId(money.code().startsWith("unit:") ? money.code() : money.code() + ".e6");
+    }
+
+    /** Reads money from the command line. */
+    static Money money(String text) {
+        try {
+            return Money.parse(text);
+        } catch (MalformedException e) {
+            throw new CommandFailedException(
+                    "\"" + text + "\" is no amount of money. Write digits and a currency, such as 5usd or 0.02usd.", e);
+        }
+    }
+}

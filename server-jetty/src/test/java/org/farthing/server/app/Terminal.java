@@ -1,0 +1,39 @@
+package org.farthing.server.app;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** Runs the command line as a terminal would and keeps what it printed. */
+final class Terminal {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int exitCode;
+
+    static Terminal run(Object... words) {
+        Terminal terminal = new Terminal();
+        CommandLine command = ServerCommand.commandLine();
+        command.setOut(new PrintWriter(terminal.out, true));
+        command.setErr(new PrintWriter(terminal.err, true));
+        String[] args = new String[words.length];
+        for (int i = 0; i < words.length; i++) {
+            args[i] = words[i].toString();
+        }
+        terminal.exitCode = command.execute(args);
+        return terminal;
+    }
+
+    int exitCode() {
+        return exitCode;
+    }
+
+    String out() {
+        return out.toString();
+    }
+
+    String err() {
+        return err.toString();
+    }
+}
