@@ -1,6 +1,6 @@
 package org.farthing.server.ledger;
 
-/** Where a charge stands (the table in the architecture; protocol sections 2.2 and 2.5). */
+/** Where a charge stands (the first table of the chapter charge). */
 public enum ChargeState {
     /** Claimed, money set aside, {@code holdUntil} known. */
     HELD,

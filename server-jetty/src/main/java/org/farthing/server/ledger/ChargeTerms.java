@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * What was agreed for one charge. None of it ever changes; the ledger keeps a SHA-256 over these columns and its check
- * verifies it (protocol section 2.2).
+ * verifies it (F-ST-53).
  *
  * @param challengeId the id of the verified challenge: the first of the two single-use keys
  * @param credentialHash base64url SHA-256 of the credential's token68. Equal hash means "the same bytes again"

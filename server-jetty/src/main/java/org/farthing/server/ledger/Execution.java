@@ -1,6 +1,6 @@
 package org.farthing.server.ledger;
 
-/** Whether the handler of a released charge ran: RELEASED speaks of money only (protocol section 2.2). */
+/** Whether the handler of a released charge ran: RELEASED speaks of money only (F-ST-2). */
 public enum Execution {
     /** The handler was never called. */
     NO,

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the ledger to claim a payment and set its money aside (protocol section 2.2, tx1). Only for a credential whose proof
+ * Asks the ledger to claim a payment and set its money aside (F-ST-10). Only for a credential whose proof
  * verified: nothing is written for anybody else (T41).
  *
  * @param terms what was agreed

@@ -1,7 +1,7 @@
 package org.farthing.server.ledger;
 
 /**
- * An {@code Idempotency-Key} as the ledger sees it (protocol section 2.5, S45): two hashes made by the gate, so the key itself
+ * An {@code Idempotency-Key} as the ledger sees it (F-RE-31 to F-RE-33, S45): two hashes made by the gate, so the key itself
  * is never stored. The claim of the scope is part of the same transaction as the claim of the challenge.
  *
  * @param scope hash of wallet, origin, method, path and key

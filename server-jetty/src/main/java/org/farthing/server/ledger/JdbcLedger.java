@@ -47,7 +47,7 @@ final class JdbcLedger implements Ledger {
 
     private CompletionStage<Reserved> reserve(HoldRequest request, boolean upfront) {
         String wallet = request.terms().wallet();
-        return writer.submit(claims.reserve(request, upfront)).thenApply(reserved -> {
+        return writer.submit(wallet, claims.reserve(request, upfront)).thenApply(reserved -> {
             if (reserved instanceof WalletUnusable) {
                 wallets.forget(wallet);
             }
@@ -57,62 +57,64 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<Transition> renew(HoldRef ref, Duration hold) {
-        return writer.submit(settlement.renew(ref, Arguments.positive("hold", hold)));
+        return writer.submitFirst(settlement.renew(ref, Arguments.positive("hold", hold)));
     }
 
     @Override
     public CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
-        return writer.submit(settlement.capture(ref, Arguments.amount("amount", amount), outcome));
+        return writer.submitFirst(settlement.capture(ref, Arguments.amount("amount", amount), outcome));
     }
 
     @Override
     public CompletionStage<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed) {
-        return writer.submit(settlement.release(ref, reason, executed));
+        return writer.submitFirst(settlement.release(ref, reason, executed));
     }
 
     @Override
     public CompletionStage<Transition> delivered(HoldRef ref, StoredOutcome outcome) {
-        return writer.submit(settlement.delivered(ref, outcome));
+        return writer.submitFirst(settlement.delivered(ref, outcome));
     }
 
     @Override
     public CompletionStage<Transition> refundUndelivered(HoldRef ref, ReleaseReason reason, Execution executed) {
-        return writer.submit(settlement.refundUndelivered(ref, reason, executed));
+        return writer.submitFirst(settlement.refundUndelivered(ref, reason, executed));
     }
 
     @Override
     public CompletionStage<TakeOver> takeOver(String challengeId, String credentialHash, Duration hold) {
-        return writer.submit(settlement.takeOver(challengeId, credentialHash, Arguments.positive("hold", hold)));
+        return writer.submit(
+                challengeId, settlement.takeOver(challengeId, credentialHash, Arguments.positive("hold", hold)));
     }
 
     @Override
     public CompletionStage<ReRun> beginReRun(String challengeId, String credentialHash, Duration atMost) {
-        return writer.submit(ReRuns.begin(challengeId, credentialHash, Arguments.positive("atMost", atMost)));
+        return writer.submit(
+                challengeId, ReRuns.begin(challengeId, credentialHash, Arguments.positive("atMost", atMost)));
     }
 
     @Override
     public CompletionStage<Boolean> endReRun(ReRun.Granted reRun) {
-        return writer.submit(ReRuns.end(reRun));
+        return writer.submitFirst(ReRuns.end(reRun));
     }
 
     @Override
     public CompletionStage<RefundResult> refund(RefundRequest request) {
-        return writer.submit(Credits.refund(request));
+        return writer.submit(request.challengeId(), Credits.refund(request));
     }
 
     @Override
     public CompletionStage<Optional<Charge>> charge(String challengeId) {
-        return lookups.submit(Reports.charge(challengeId));
+        return lookups.submit(challengeId, Reports.charge(challengeId));
     }
 
     @Override
     public CompletionStage<Optional<StoredOutcome>> storedOutcome(String challengeId, String credentialHash) {
-        return lookups.submit(Reports.outcome(challengeId, credentialHash));
+        return lookups.submit(challengeId, Reports.outcome(challengeId, credentialHash));
     }
 
     @Override
     public CompletionStage<WalletResult> register(WalletRegistration registration) {
-        return writer.submit(Wallets.register(registration));
+        return writer.submit(registration.id(), Wallets.register(registration));
     }
 
     @Override
@@ -122,7 +124,7 @@ final class JdbcLedger implements Ledger {
             return CompletableFuture.completedStage(Optional.of(cached));
         }
         long mark = wallets.mark();
-        return lookups.submit(Reports.wallet(walletId)).thenApply(found -> {
+        return lookups.submit(walletId, Reports.wallet(walletId)).thenApply(found -> {
             found.ifPresent(wallet -> wallets.put(wallet, mark));
             return found;
         });
@@ -145,12 +147,12 @@ final class JdbcLedger implements Ledger {
 
     /** Forgets the wallet whatever came of it: a failed commit may have changed it all the same. */
     private CompletionStage<WalletResult> change(String walletId, Operation<WalletResult> operation) {
-        return writer.submit(operation).whenComplete((result, failure) -> wallets.forget(walletId));
+        return writer.submit(walletId, operation).whenComplete((result, failure) -> wallets.forget(walletId));
     }
 
     @Override
     public CompletionStage<TopUpResult> topUp(TopUp topUp) {
-        return writer.submit(Credits.topUp(topUp));
+        return writer.submit(topUp.wallet(), Credits.topUp(topUp));
     }
 
     @Override
@@ -158,12 +160,12 @@ final class JdbcLedger implements Ledger {
         if (limit < 1 || limit > 1000) {
             throw new IllegalArgumentException("limit must be 1 to 1000, it is " + limit);
         }
-        return reports.submit(Reports.wallets(after, limit));
+        return reports.submit(FairQueue.NOBODY, Reports.wallets(after, limit));
     }
 
     @Override
     public CompletionStage<List<Account>> accounts(String walletId) {
-        return lookups.submit(Reports.accounts(walletId));
+        return lookups.submit(walletId, Reports.accounts(walletId));
     }
 
     @Override
@@ -171,32 +173,32 @@ final class JdbcLedger implements Ledger {
         if (limit < 1 || limit > 1000) {
             throw new IllegalArgumentException("limit must be 1 to 1000, it is " + limit);
         }
-        return lookups.submit(Reports.statement(walletId, cursor, limit));
+        return lookups.submit(walletId, Reports.statement(walletId, cursor, limit));
     }
 
     @Override
     public CompletionStage<List<Totals>> totals() {
-        return reports.submit(Reports.totals());
+        return reports.submit(FairQueue.NOBODY, Reports.totals());
     }
 
     @Override
     public CompletionStage<List<Income>> income(Instant from, Instant until) {
-        return reports.submit(Reports.income(from, until));
+        return reports.submit(FairQueue.NOBODY, Reports.income(from, until));
     }
 
     @Override
     public CompletionStage<SweepReport> sweep() {
-        return writer.submit(Retention.sweep());
+        return writer.submitFirst(Retention.sweep());
     }
 
     @Override
     public CompletionStage<PurgeReport> purge() {
-        return writer.submit(retention.purge());
+        return writer.submit(FairQueue.NOBODY, retention.purge());
     }
 
     @Override
     public CompletionStage<CheckReport> check() {
-        return reports.submit(Audit.check());
+        return reports.submit(FairQueue.NOBODY, Audit.check());
     }
 
     @Override

@@ -2,10 +2,6 @@ package org.farthing.server.ledger;
 
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -39,16 +35,13 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private static final Task<Boolean> END = new Task<>((session, now) -> Operation.Step.discard(true));
-
     private final String name;
     private final Opener opener;
     private final InstantSource clock;
     private final Executor completions;
-    private final BlockingQueue<Task<?>> queue;
+    private final FairQueue<Task<?>> queue;
     private final Thread thread;
     private volatile boolean closed;
-    private volatile boolean ended;
     private @Nullable Session session;
 
     Lane(String name, Opener opener, LedgerOptions options) {
@@ -56,7 +49,7 @@ final class Lane implements AutoCloseable {
         this.opener = opener;
         this.clock = options.clock();
         this.completions = options.completions();
-        this.queue = new ArrayBlockingQueue<>(options.queueCapacity());
+        this.queue = new FairQueue<>(options.queueCapacity());
         this.thread = new Thread(this::work, name);
         thread.setDaemon(true);
     }
@@ -66,40 +59,38 @@ final class Lane implements AutoCloseable {
         return this;
     }
 
-    <T> CompletionStage<T> submit(Operation<T> operation) {
+    /** Runs an operation when it is its key's turn. */
+    <T> CompletionStage<T> submit(String key, Operation<T> operation) {
         Task<T> task = new Task<>(operation);
-        if (closed) {
-            task.result.completeExceptionally(unavailable(Effect.NONE, "it is closed", null));
-        } else if (!queue.offer(task)) {
-            task.result.completeExceptionally(
-                    unavailable(Effect.NONE, "its queue is full (" + queue.size() + " waiting); try again", null));
-        } else if (ended) {
-            refuseWaiting();
+        return accepted(task, queue.offer(key, task));
+    }
+
+    /** Runs an operation before everything that waits for its turn: for what ends a charge. */
+    <T> CompletionStage<T> submitFirst(Operation<T> operation) {
+        Task<T> task = new Task<>(operation);
+        return accepted(task, queue.offerFirst(task));
+    }
+
+    private <T> CompletionStage<T> accepted(Task<T> task, boolean accepted) {
+        if (!accepted) {
+            String why = closed ? "it is closed" : "too many operations wait; try again";
+            task.result.completeExceptionally(unavailable(Effect.NONE, why, null));
         }
         return task.result;
     }
 
     private void work() {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    Task<?> task = queue.take();
-                    if (task == END) {
-                        return;
-                    }
-                    run(task);
-                } catch (InterruptedException e) {
-                    // Only close() ends this thread: an accepted operation is never dropped.
-                    interrupted = true;
-                }
+            for (Task<?> task = queue.take(); task != null; task = queue.take()) {
+                run(task);
             }
         } finally {
+            // Normally there is nothing left; if this thread dies, nobody may wait for ever.
+            closed = true;
+            queue.close();
             discardSession();
-            ended = true;
-            refuseWaiting();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            for (Task<?> task : queue.drain()) {
+                handOn(() -> task.result.completeExceptionally(unavailable(Effect.NONE, "it is closed", null)));
             }
         }
     }
@@ -192,14 +183,6 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private void refuseWaiting() {
-        Queue<Task<?>> waiting = new ArrayDeque<>();
-        queue.drainTo(waiting);
-        for (Task<?> task : waiting) {
-            handOn(() -> task.result.completeExceptionally(unavailable(Effect.NONE, "it is closed", null)));
-        }
-    }
-
     private LedgerUnavailableException unavailable(Effect effect, String why, @Nullable Throwable cause) {
         return new LedgerUnavailableException(effect, "The ledger (" + name + ") cannot serve: " + why + ".", cause);
     }
@@ -207,16 +190,12 @@ final class Lane implements AutoCloseable {
     /** Refuses new operations, runs those accepted, and ends the thread. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
         closed = true;
+        queue.close();
         boolean interrupted = false;
-        while (true) {
+        while (thread.isAlive()) {
             try {
-                queue.put(END);
                 thread.join();
-                break;
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The books (protocol sections 2.2 to 2.5 and 2.8). Double entry in whole base units; the sum of all accounts of a currency is
+ * The books (chapters charge, retry and wallets of the specification). Double entry in whole base units; the sum of all accounts of a currency is
  * zero and no wallet is ever below zero.
  *
  * <p><b>Promises.</b> Every operation is one atomic step. Its stage completes with a result only after the step is durable,
@@ -263,7 +263,7 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<SweepReport> sweep();
 
     /**
-     * Removes what is past its retention (protocol section 2.5) with an hour's margin: one small step.
+     * Removes what is past its retention (F-ST-40 to F-ST-44) with an hour's margin: one small step.
      *
      * @return what it removed, and whether there is more
      */

@@ -1,8 +1,8 @@
 package org.farthing.server.ledger;
 
 /**
- * What became of {@link Ledger#beginReRun}: running a safe handler again for a payment whose answer was not stored (protocol
- * section 2.5: until {@code expires} + 10 min, at most three times, one at a time).
+ * What became of {@link Ledger#beginReRun}: running a safe handler again for a payment whose answer was not stored, until
+ * {@code expires} + 10 min, at most three times, one at a time (F-RE-22).
  */
 public sealed interface ReRun {
 

@@ -1,7 +1,7 @@
 package org.farthing.server.ledger;
 
 /**
- * Gives captured money back to the wallet that paid it (protocol section 2.4, T54).
+ * Gives captured money back to the wallet that paid it (F-ST-52, T54).
  *
  * @param challengeId the charge
  * @param amount how much, in base units, more than zero

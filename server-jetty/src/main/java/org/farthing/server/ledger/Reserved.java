@@ -17,7 +17,7 @@ public sealed interface Reserved {
     record Held(HoldRef ref, Charge charge) implements Reserved {}
 
     /**
-     * The challenge id was claimed before. The gate's table (protocol section 2.5) says what to answer.
+     * The challenge id was claimed before. What to answer: F-RE-10 to F-RE-17.
      *
      * @param charge the charge as it is now
      */

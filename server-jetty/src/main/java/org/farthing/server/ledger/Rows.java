@@ -78,7 +78,7 @@ final class Rows {
         return text.toString();
     }
 
-    private static List<Field> fields(String lines) {
+    static List<Field> fields(String lines) {
         List<Field> fields = new ArrayList<>();
         for (int start = 0; start < lines.length(); ) {
             int end = lines.indexOf('\n', start);

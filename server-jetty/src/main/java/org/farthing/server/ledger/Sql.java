@@ -137,9 +137,10 @@ final class Sql {
     static final String FIRST_KEY = "SELECT thumbprint FROM wallet_key WHERE wallet = ? AND ordinal = 1";
 
     static final String INSERT_KEY = """
-            INSERT INTO wallet_key (wallet, thumbprint, jwk, ordinal, added_at)
-            SELECT ?, ?, ?, COALESCE(MAX(ordinal), 0) + 1, ? FROM wallet_key WHERE wallet = ?
+            INSERT INTO wallet_key (wallet, thumbprint, jwk, ordinal, added_at) VALUES (?, ?, ?, ?, ?)
             """;
+
+    static final String LAST_KEY = "SELECT COALESCE(MAX(ordinal), 0) FROM wallet_key WHERE wallet = ?";
 
     static final String KEY_KNOWN = "SELECT 1 FROM wallet_key WHERE wallet = ? AND thumbprint = ?";
 

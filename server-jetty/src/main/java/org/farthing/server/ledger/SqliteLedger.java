@@ -76,7 +76,7 @@ public final class SqliteLedger {
         return bootId;
     }
 
-    private static Session write(Path path) throws SQLException {
+    static Session write(Path path) throws SQLException {
         return connect(
                 path,
                 "BEGIN IMMEDIATE",
@@ -89,7 +89,7 @@ public final class SqliteLedger {
                 "PRAGMA foreign_keys = ON");
     }
 
-    private static Session read(Path path) throws SQLException {
+    static Session read(Path path) throws SQLException {
         return connect(path, "BEGIN", "PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON");
     }
 

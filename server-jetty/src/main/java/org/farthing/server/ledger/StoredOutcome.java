@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was answered to a payment, so that the same credential gets the same answer again (protocol section 2.5). A whole outcome
+ * What was answered to a payment, so that the same credential gets the same answer again (F-RE-12, F-RE-21). A whole outcome
  * has status, header fields and body; one without body is kept for answers that were streamed or too large, and still has
  * the receipt. Immutable.
  */

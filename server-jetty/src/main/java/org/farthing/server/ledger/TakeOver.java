@@ -1,6 +1,6 @@
 package org.farthing.server.ledger;
 
-/** What became of {@link Ledger#takeOver}. */
+/** What became of {@link Ledger#takeOver} (F-RE-20). */
 public sealed interface TakeOver {
 
     /**

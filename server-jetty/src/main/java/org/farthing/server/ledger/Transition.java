@@ -1,6 +1,6 @@
 package org.farthing.server.ledger;
 
-/** What became of a conditional, fenced step of one charge. */
+/** What became of a conditional, fenced step of one charge (F-ST-20, F-ST-21). */
 public sealed interface Transition {
 
     /**

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A wallet without its money: who may sign for it and whether it may pay (protocol section 2.8).
+ * A wallet without its money: who may sign for it and whether it may pay (F-WA-1 to F-WA-4, F-WA-23).
  *
  * @param id the wallet id
  * @param status whether it may pay

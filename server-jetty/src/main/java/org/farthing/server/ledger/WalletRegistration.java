@@ -1,7 +1,7 @@
 package org.farthing.server.ledger;
 
 /**
- * Opens a wallet. The caller has verified that the id follows from the key (protocol section 2.8), so registering twice is the
+ * Opens a wallet. The caller has verified that the id follows from the key (F-WA-1), so registering twice is the
  * same wallet.
  *
  * @param id the wallet id

@@ -14,7 +14,7 @@ final class Wallets {
             String id = registration.id();
             WalletKey key = registration.key();
             if (session.update(Sql.INSERT_WALLET, id, now) == 1) {
-                session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), now, id);
+                insertKey(session, id, key, now);
                 return Step.keep(new WalletResult.Changed(require(session, id)));
             }
             String first = session.first(Sql.FIRST_KEY, row -> row.getString(1), id);
@@ -38,7 +38,7 @@ final class Wallets {
                 return Step.discard(new WalletResult.Refused("the key was revoked; a revoked key does not come back"));
             }
             session.updateOne(Sql.NEXT_VERSION, id);
-            session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), now, id);
+            insertKey(session, id, key, now);
             return Step.keep(new WalletResult.Changed(require(session, id)));
         };
     }
@@ -76,6 +76,12 @@ final class Wallets {
                     ? Step.keep(new WalletResult.Changed(wallet))
                     : Step.discard(new WalletResult.Unchanged(wallet));
         };
+    }
+
+    /** The caller has locked the wallet's row, so no other key takes the same place. */
+    private static void insertKey(Session session, String id, WalletKey key, long now) throws SQLException {
+        Long last = session.first(Sql.LAST_KEY, row -> row.getLong(1), id);
+        session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), last == null ? 1 : last + 1, now);
     }
 
     private static Wallet require(Session session, String id) throws SQLException {

@@ -105,7 +105,7 @@ public abstract class LedgerContract {
     // ---- claim and hold
 
     @Test
-    @Requirement({"S12", "T1"})
+    @Requirement({"F-ST-10", "T1"})
     void reserve_firstTime_setsMoneyAside() {
         Reserved.Held held = hold("c1", 300);
 
@@ -119,7 +119,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T1"})
+    @Requirement({"F-ST-11", "F-RE-1", "T1"})
     void reserve_sameChallengeAgain_isKnownAndMovesNothing() {
         Reserved.Held held = hold("c1", 300);
 
@@ -130,7 +130,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T1", "T70"})
+    @Requirement({"F-ST-10", "T1"})
     void reserve_samePaymentUnderAnotherChallenge_isUsed() {
         hold("c1", 300);
         ChargeTerms other =
@@ -142,7 +142,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T68"})
+    @Requirement({"F-ST-13"})
     void reserve_tooLittleMoney_rollsTheClaimBack() {
         assertThat(await(ledger().reserve(payments.hold("c1", 1001)))).isEqualTo(new Reserved.InsufficientFunds(1000));
         assertThat(await(ledger().charge("c1"))).isEmpty();
@@ -154,6 +154,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-ST-54"})
     void reserve_currencyWithoutAccount_hasNothing() {
         ChargeTerms terms = payments.terms("c1", 1);
         ChargeTerms euros =
@@ -163,7 +164,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T1"})
+    @Requirement({"F-ST-14", "T1"})
     void reserve_expiredChallenge_isExpired_orKnownIfClaimedBefore() {
         HoldRequest late = payments.hold("c2", 1);
         Reserved.Held held = hold("c1", 1);
@@ -178,7 +179,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"S12", "T53"})
+    @Requirement({"F-ST-10", "T41"})
     void reserve_unknownWallet_isRefusedWithoutAClaim() {
         ChargeTerms terms =
                 Payments.terms("c1", "c1", "w_nobody", 0, clock.instant().plus(VALID));
@@ -189,6 +190,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-WA-23"})
     void reserve_suspendedWallet_isRefused_andOpenHoldsSettle() {
         HoldRef open = hold("c1", 300).ref();
         await(ledger().setStatus(ALICE, Wallet.Status.SUSPENDED));
@@ -199,6 +201,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-ST-10"})
     void reserve_keysChangedSinceTheCheck_isRefusedUntilReadAgain() {
         await(ledger().wallet(ALICE));
         await(ledger().addKey(ALICE, Payments.key("second-key")));
@@ -212,7 +215,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T68"})
+    @Requirement({"F-ST-60", "T68"})
     void reserve_moreHoldsThanAllowed_waitsUntilOneEnds() {
         HoldRef first = hold("c1", 1).ref();
         hold("c2", 1);
@@ -227,7 +230,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T68"})
+    @Requirement({"F-ST-60", "T68"})
     void reserve_afterTooManyReleases_waitsForTheNextMinute() {
         clock.advance(Duration.ofSeconds(15));
         for (int i = 0; i < 3; i++) {
@@ -243,6 +246,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-ST-16"})
     void reserve_zeroAmount_isAClaimWithoutTransfers() {
         HoldRef ref = hold("c1", 0).ref();
         assertThat(await(ledger().capture(ref, 0, ANSWER))).isInstanceOf(Transition.Done.class);
@@ -254,7 +258,7 @@ public abstract class LedgerContract {
     // ---- idempotency key
 
     @Test
-    @Requirement({"S45"})
+    @Requirement({"F-RE-31", "F-RE-32", "S45"})
     void reserve_sameIdempotencyKey_leadsToTheEarlierCharge() {
         IdempotencyScope key = new IdempotencyScope("scope", "content");
         Reserved.Held held = (Reserved.Held) await(ledger().reserve(Payments.hold(payments.terms("c1", 5), key)));
@@ -267,7 +271,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"S45"})
+    @Requirement({"F-RE-32", "S45"})
     void reserve_sameIdempotencyKeyOtherContent_isAConflict() {
         await(ledger().reserve(Payments.hold(payments.terms("c1", 5), new IdempotencyScope("scope", "content"))));
 
@@ -278,7 +282,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"S45"})
+    @Requirement({"F-RE-32", "S45"})
     void reserve_idempotencyKeyOfAReleasedCharge_isFree() {
         IdempotencyScope key = new IdempotencyScope("scope", "content");
         Reserved.Held held = (Reserved.Held) await(ledger().reserve(Payments.hold(payments.terms("c1", 5), key)));
@@ -291,7 +295,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"S45"})
+    @Requirement({"F-RE-32", "S45"})
     void reserve_refusedForLackOfMoney_leavesTheIdempotencyKeyFree() {
         IdempotencyScope key = new IdempotencyScope("scope", "content");
         await(ledger().reserve(Payments.hold(payments.terms("c1", 5000), key)));
@@ -303,7 +307,7 @@ public abstract class LedgerContract {
     // ---- capture and release
 
     @Test
-    @Requirement({"T45"})
+    @Requirement({"F-ST-30", "T45"})
     void capture_all_paysThePayeeAndStoresTheAnswer() {
         HoldRef ref = hold("c1", 300).ref();
 
@@ -320,6 +324,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-ST-30", "F-ST-32"})
     void capture_part_givesTheRestBackAtOnce() {
         HoldRef ref = hold("c1", 300).ref();
 
@@ -333,6 +338,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-ST-32"})
     void capture_nothing_givesAllBack() {
         HoldRef ref = hold("c1", 300).ref();
 
@@ -341,7 +347,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T29"})
+    @Requirement({"F-ST-32", "T29"})
     void capture_moreThanHeld_failsAndMovesNothing() {
         HoldRef ref = hold("c1", 300).ref();
 
@@ -353,7 +359,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T3"})
+    @Requirement({"F-ST-20", "F-ST-21", "T3"})
     void capture_twice_losesTheSecondTime() {
         HoldRef ref = hold("c1", 300).ref();
         await(ledger().capture(ref, 300, ANSWER));
@@ -367,7 +373,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T44"})
+    @Requirement({"F-ST-1", "F-ST-2", "T44"})
     void release_givesAllBackAndBurnsTheChallenge() {
         HoldRef ref = hold("c1", 300).ref();
 
@@ -396,7 +402,7 @@ public abstract class LedgerContract {
     // ---- time
 
     @Test
-    @Requirement({"T42"})
+    @Requirement({"F-ST-21", "F-ST-23", "T42"})
     void sweep_afterHoldUntil_releases_andTheLateCaptureLoses() {
         HoldRef ref = hold("c1", 300).ref();
         clock.advance(HOLD);
@@ -413,7 +419,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T42", "T72"})
+    @Requirement({"F-ST-22", "T42", "T72"})
     void renew_movesTheSweepersTime() {
         HoldRef ref = hold("c1", 300).ref();
         clock.advance(Duration.ofSeconds(20));
@@ -430,6 +436,7 @@ public abstract class LedgerContract {
     // ---- upfront
 
     @Test
+    @Requirement({"F-ST-35"})
     void chargeUpfront_delivered_keepsTheMoneyAndTheAnswer() {
         HoldRef ref = upfront("c1", 300);
         assertThat(account()).isEqualTo(new Account(USD, 700, 0));
@@ -447,7 +454,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T45"})
+    @Requirement({"F-ST-35", "T45"})
     void chargeUpfront_neverDelivered_isRefundedInFullBySweep() {
         HoldRef ref = upfront("c1", 300);
         clock.advance(HOLD.plusMillis(1));
@@ -462,6 +469,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-ST-35", "F-ST-52"})
     void refundUndelivered_givesBackWhatARefundHasLeft() {
         HoldRef ref = upfront("c1", 300);
         await(ledger().refund(new RefundRequest("c1", 100, "r1", "goodwill")));
@@ -500,7 +508,7 @@ public abstract class LedgerContract {
     // ---- take-over
 
     @Test
-    @Requirement({"T45"})
+    @Requirement({"F-RE-20", "T45"})
     void takeOver_whileTheOwnerLives_isRefused() {
         hold("c1", 300);
 
@@ -509,7 +517,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T45", "T72"})
+    @Requirement({"F-RE-20", "T45", "T72"})
     void takeOver_afterTheOwnerIsGone_succeedsOnce_andTheOldReferenceMovesNothing() {
         HoldRef old = hold("c1", 300).ref();
         reopen();
@@ -555,7 +563,7 @@ public abstract class LedgerContract {
     // ---- stored answers and re-runs
 
     @Test
-    @Requirement({"T62"})
+    @Requirement({"F-RE-5", "T62"})
     void storedOutcome_forOtherBytes_isNotGiven() {
         await(ledger().capture(hold("c1", 300).ref(), 300, ANSWER));
 
@@ -564,6 +572,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-RE-4", "F-ST-40"})
     void storedOutcome_isReplayedUntilTenMinutesAfterExpiry() {
         await(ledger().capture(hold("c1", 300).ref(), 300, ANSWER));
         clock.advance(VALID.plusMinutes(10));
@@ -576,7 +585,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"C4"})
+    @Requirement({"F-RE-22"})
     void beginReRun_threeTimesOneAtATime_thenNoMore() {
         await(ledger().capture(hold("c1", 300).ref(), 300, TOO_LARGE));
 
@@ -597,6 +606,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-RE-22"})
     void beginReRun_afterOneThatNeverEnded_waitsForItsTime() {
         await(ledger().capture(hold("c1", 300).ref(), 300, TOO_LARGE));
         ReRun.Granted lost = (ReRun.Granted) reRun("c1", "hash-c1");
@@ -609,7 +619,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T62"})
+    @Requirement({"F-RE-22", "T62"})
     void beginReRun_whereItIsNotAllowed_isRefused() {
         await(ledger().capture(hold("stored", 1).ref(), 1, ANSWER));
         await(ledger().capture(hold("large", 1).ref(), 1, TOO_LARGE));
@@ -634,7 +644,7 @@ public abstract class LedgerContract {
     // ---- refunds
 
     @Test
-    @Requirement({"T54"})
+    @Requirement({"F-ST-52", "F-RE-16", "T54"})
     void refund_inParts_neverMoreThanCaptured() {
         await(ledger().capture(hold("c1", 300).ref(), 200, ANSWER));
 
@@ -655,7 +665,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T54"})
+    @Requirement({"F-ST-52", "T54"})
     void refund_sameKeyAgain_movesNothing() {
         await(ledger().capture(hold("c1", 300).ref(), 300, ANSWER));
         refund("c1", 100, "r1");
@@ -666,7 +676,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T54"})
+    @Requirement({"F-ST-52", "T54"})
     void refund_whatWasNotCaptured_isRefused() {
         hold("c1", 300);
 
@@ -693,6 +703,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-WA-1"})
     void register_twice_isTheSameWallet() {
         Wallet alice = await(ledger().wallet(ALICE)).orElseThrow();
 
@@ -727,6 +738,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-WA-2"})
     void revokeKey_theLastOrAStranger_isRefused_andNoKeyComesBack() {
         String first = "key-of-" + ALICE;
         assertThat(await(ledger().revokeKey(ALICE, first))).isInstanceOf(WalletResult.Refused.class);
@@ -742,6 +754,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-WA-26"})
     void topUp_sameKeyAgain_movesNothing() {
         assertThat(await(ledger().topUp(new TopUp(ALICE, USD, 1000, "first"))))
                 .isEqualTo(new TopUpResult.Repeated(new Account(USD, 1000, 0)));
@@ -755,7 +768,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T28", "T29"})
+    @Requirement({"F-WA-26", "T28", "T29"})
     void topUp_beyondTheLargestAmount_isRefused() {
         hold("c1", 400);
         long room = Arguments.MAX_AMOUNT - 1000;
@@ -767,6 +780,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-WA-24"})
     void statement_pages_newestFirst() {
         for (int i = 0; i < 4; i++) {
             await(ledger().topUp(new TopUp(ALICE, USD, 1 + i, "more-" + i)));
@@ -803,6 +817,7 @@ public abstract class LedgerContract {
     // ---- retention
 
     @Test
+    @Requirement({"F-ST-40", "F-ST-41", "F-ST-42", "F-ST-43", "F-ST-44", "F-RE-33"})
     void purge_removesWhatIsPastItsTimeWithAnHoursMargin_andKeepsTransfers() {
         IdempotencyScope key = new IdempotencyScope("scope", "content");
         Reserved.Held captured =
@@ -830,7 +845,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T1"})
+    @Requirement({"F-ST-14", "T1"})
     void reserve_aPurgedChallengeWithTheClockSetBack_isStillExpired() {
         HoldRequest request = payments.hold("c1", 10);
         Reserved.Held held = (Reserved.Held) await(ledger().reserve(request));
@@ -856,6 +871,7 @@ public abstract class LedgerContract {
     }
 
     @Test
+    @Requirement({"F-WA-22"})
     void purge_walletsNeverToppedUp_goAfterThirtyDays() {
         await(ledger().register(Payments.registration("w_empty")));
         clock.advance(Duration.ofDays(30).plusHours(1));
@@ -900,7 +916,7 @@ public abstract class LedgerContract {
     // ---- races
 
     @Test
-    @Requirement({"T1", "T2", "T3"})
+    @Requirement({"F-ST-11", "T1", "T2", "T3"})
     void reserve_fiftyThreadsOneChallenge_oneWins() throws Exception {
         HoldRequest request = payments.hold("c1", 300);
 
@@ -912,7 +928,7 @@ public abstract class LedgerContract {
     }
 
     @Test
-    @Requirement({"T3", "T29"})
+    @Requirement({"F-ST-51", "T3", "T29"})
     void reserve_manyThreadsMoreThanTheWalletHas_neverBelowZero() throws Exception {
         List<Reserved> all = race(20, i -> ledger().chargeUpfront(payments.hold("c" + i, 400)));
 

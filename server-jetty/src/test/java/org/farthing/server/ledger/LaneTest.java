@@ -1,0 +1,258 @@
+package org.farthing.server.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.farthing.server.ledger.Payments.await;
+
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.farthing.server.ledger.LedgerUnavailableException.Effect;
+import org.farthing.server.ledger.Operation.Step;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LaneTest {
+
+    private static final String WRITER = "lane-under-test";
+
+    /** What the store was told, in order; each opening writes OPEN. */
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+    private final ExecutorService callers = Executors.newSingleThreadExecutor(work -> new Thread(work, "caller"));
+    private volatile String failing = "";
+
+    @AfterEach
+    void stopCallers() {
+        callers.shutdownNow();
+    }
+
+    @Test
+    void submit_keptStep_isCommittedBeforeAnybodyHears() {
+        List<String> whenHeard = new ArrayList<>();
+        Executor hears = work -> {
+            whenHeard.addAll(told);
+            callers.execute(work);
+        };
+        try (Lane lane = lane(hears, 10)) {
+            assertThat(value(lane.submit("w", (session, now) -> Step.keep(7)))).isEqualTo(7);
+        }
+        assertThat(whenHeard).containsExactly("OPEN", "BEGIN", "COMMIT");
+    }
+
+    @Test
+    void submit_discardedStep_isRolledBack() {
+        try (Lane lane = lane(callers, 10)) {
+            assertThat(value(lane.submit("w", (session, now) -> Step.discard(7))))
+                    .isEqualTo(7);
+        }
+        assertThat(told).containsExactly("OPEN", "BEGIN", "ROLLBACK", "CLOSE");
+    }
+
+    @Test
+    void submit_callersCode_neverRunsOnTheLane() throws Exception {
+        try (Lane lane = lane(callers, 10)) {
+            CountDownLatch attached = new CountDownLatch(1);
+            CompletionStage<String> thread = lane.submit("w", (session, now) -> {
+                        awaitLatch(attached);
+                        return Step.keep(1);
+                    })
+                    .thenApply(value -> Thread.currentThread().getName());
+            attached.countDown();
+            assertThat(await(thread)).isEqualTo("caller");
+        }
+    }
+
+    @Test
+    void submit_callersExecutorHasStopped_stillCompletesElsewhere() {
+        Executor stopped = work -> {
+            throw new RejectedExecutionException("stopped");
+        };
+        try (Lane lane = lane(stopped, 10)) {
+            CountDownLatch attached = new CountDownLatch(1);
+            CompletionStage<String> thread = lane.submit("w", (session, now) -> {
+                        awaitLatch(attached);
+                        return Step.keep(1);
+                    })
+                    .thenApply(value -> Thread.currentThread().getName());
+            attached.countDown();
+            assertThat(await(thread)).isNotEqualTo(WRITER);
+        }
+    }
+
+    @Test
+    @Requirement({"T47"})
+    void submit_storeFailsBeforeTheCommit_nothingHappened_andTheNextOneWorks() {
+        try (Lane lane = lane(callers, 10)) {
+            CompletionStage<Integer> failed = lane.submit("w", (session, now) -> {
+                throw new SQLException("disk full");
+            });
+            assertUnavailable(failed, Effect.NONE);
+            assertThat(value(lane.submit("w", (session, now) -> Step.keep(7)))).isEqualTo(7);
+        }
+        assertThat(told).containsExactly("OPEN", "BEGIN", "ROLLBACK", "BEGIN", "COMMIT", "CLOSE");
+    }
+
+    @Test
+    @Requirement({"T47"})
+    void submit_storeFailsWhileCommitting_isUnknown_andTheConnectionIsNotUsedAgain() {
+        try (Lane lane = lane(callers, 10)) {
+            failing = "COMMIT";
+            assertUnavailable(lane.submit("w", (session, now) -> Step.keep(7)), Effect.UNKNOWN);
+            failing = "";
+            assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
+        }
+        assertThat(told).containsExactly("OPEN", "BEGIN", "COMMIT", "CLOSE", "OPEN", "BEGIN", "COMMIT", "CLOSE");
+    }
+
+    @Test
+    void submit_rollbackFails_theConnectionIsNotUsedAgain() {
+        try (Lane lane = lane(callers, 10)) {
+            failing = "ROLLBACK";
+            assertThat(value(lane.submit("w", (session, now) -> Step.discard(7))))
+                    .isEqualTo(7);
+            failing = "";
+            assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
+        }
+        assertThat(told).containsExactly("OPEN", "BEGIN", "ROLLBACK", "CLOSE", "OPEN", "BEGIN", "COMMIT", "CLOSE");
+    }
+
+    @Test
+    void submit_storeIsGone_nothingHappened_andItRecoversByItself() {
+        try (Lane lane = lane(callers, 10)) {
+            failing = "OPEN";
+            assertUnavailable(lane.submit("w", (session, now) -> Step.keep(7)), Effect.NONE);
+            failing = "BEGIN";
+            assertUnavailable(lane.submit("w", (session, now) -> Step.keep(7)), Effect.NONE);
+            failing = "";
+            assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void submit_operationThrows_theCallerGetsJustThat() {
+        try (Lane lane = lane(callers, 10)) {
+            CompletionStage<Integer> failed = lane.submit("w", (session, now) -> {
+                throw new IllegalArgumentException("no such thing");
+            });
+            assertThatThrownBy(() -> await(failed))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no such thing");
+            assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
+        }
+    }
+
+    @Test
+    @Requirement({"T68"})
+    void submit_queueIsFull_isRefusedAtOnce() {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch running = new CountDownLatch(1);
+        try (Lane lane = lane(callers, 2)) {
+            CompletionStage<Integer> first = lane.submit("w", (session, now) -> {
+                running.countDown();
+                awaitLatch(go);
+                return Step.keep(1);
+            });
+            awaitLatch(running);
+            CompletionStage<Integer> second = lane.submit("w", (session, now) -> Step.keep(2));
+            CompletionStage<Integer> third = lane.submit("w", (session, now) -> Step.keep(3));
+
+            CompletableFuture<Integer> fourth =
+                    lane.submit("w", (session, now) -> Step.keep(4)).toCompletableFuture();
+
+            assertThat(fourth).isCompletedExceptionally();
+            assertUnavailable(fourth, Effect.NONE);
+            go.countDown();
+            assertThat(value(first) + value(second) + value(third)).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void close_acceptedOperationsAreDone_laterOnesAreRefused() {
+        CountDownLatch go = new CountDownLatch(1);
+        Lane lane = lane(callers, 10);
+        CompletionStage<Integer> first = lane.submit("w", (session, now) -> {
+            awaitLatch(go);
+            return Step.keep(1);
+        });
+        CompletionStage<Integer> second = lane.submit("w", (session, now) -> Step.keep(2));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(lane::close);
+        go.countDown();
+        await(closing);
+
+        assertThat(value(first)).isEqualTo(1);
+        assertThat(value(second)).isEqualTo(2);
+        assertUnavailable(lane.submit("w", (session, now) -> Step.keep(3)), Effect.NONE);
+        lane.close();
+        assertThat(told).endsWith("CLOSE");
+    }
+
+    private static int value(CompletionStage<Integer> stage) {
+        return await(stage);
+    }
+
+    private static void assertUnavailable(CompletionStage<?> stage, Effect effect) {
+        assertThatThrownBy(() -> await(stage))
+                .isInstanceOfSatisfying(
+                        LedgerUnavailableException.class,
+                        e -> assertThat(e.effect()).isEqualTo(effect));
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Lane lane(Executor completions, int capacity) {
+        LedgerOptions options = LedgerOptions.builder(completions)
+                .clock(new TestClock())
+                .queueCapacity(capacity)
+                .build();
+        return new Lane(WRITER, () -> new Session(connection(), "BEGIN"), options).start();
+    }
+
+    /** A connection that writes down what it is told, and fails where the test says so. */
+    private Connection connection() throws SQLException {
+        tell("OPEN");
+        Statement statement = (Statement) Proxy.newProxyInstance(
+                LaneTest.class.getClassLoader(), new Class<?>[] {Statement.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("execute")) {
+                        tell((String) arguments[0]);
+                        return true;
+                    }
+                    return null;
+                });
+        return (Connection) Proxy.newProxyInstance(
+                LaneTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        tell("CLOSE");
+                        return null;
+                    }
+                    return statement;
+                });
+    }
+
+    private void tell(String what) throws SQLException {
+        told.add(what);
+        if (what.equals(failing)) {
+            throw new SQLException("made to fail at " + what);
+        }
+    }
+}
