@@ -61,7 +61,7 @@ public record Money(BigDecimal value, String code) implements Comparable<Money> 
         }
         int start = end < text.length() && text.charAt(end) == ' ' ? end + 1 : end;
         String written = text.substring(start);
-        String code = written.startsWith("unit:") ? written : written.toLowerCase(Locale.ROOT);
+        String code = written.length() == 3 ? written.toLowerCase(Locale.ROOT) : written;
         CurrencyId currency = CurrencyId.parse(code, "money");
         if (!currency.code().equals(code) || (currency.unitName().isPresent() && end > whole)) {
             throw malformed();
