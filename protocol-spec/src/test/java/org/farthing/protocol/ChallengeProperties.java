@@ -17,17 +17,17 @@ import org.farthing.testing.WireArbitraries;
 @Requirement({"F-CH-20", "F-CH-30", "F-EN-50", "T34"})
 class ChallengeProperties {
 
-    @Property
+    @Property(tries = 500)
     void parse_formatted_sameChallenge(@ForAll("challenges") Challenge challenge) throws MalformedException {
         assertThat(Challenge.parse(challenge.format())).isEqualTo(challenge);
     }
 
-    @Property
+    @Property(tries = 500)
     void format_anyChallenge_oneLineOfPrintableAscii(@ForAll("challenges") Challenge challenge) {
         assertThat(challenge.format()).matches("[ -~]*");
     }
 
-    @Property
+    @Property(tries = 500)
     void parseAll_severalInOneField_allFound(
             @ForAll("challenges") Challenge first, @ForAll("challenges") Challenge second) {
         Challenge.Parsed parsed = Challenge.parseAll(List.of(first.format() + ", Negotiate , ," + second.format()));
@@ -36,7 +36,7 @@ class ChallengeProperties {
         assertThat(parsed.rejected()).isEmpty();
     }
 
-    @Property
+    @Property(tries = 500)
     void signedPayload_anyChallenge_canonicalAndWithoutDescription(@ForAll("challenges") Challenge challenge)
             throws MalformedException {
         Map<String, Object> members = StrictJson.parseObject(challenge.signedPayload(), "x", StrictJson.Limits.BODY);
@@ -46,7 +46,7 @@ class ChallengeProperties {
         assertThat(challenge.withDescription("other").signedPayload()).isEqualTo(challenge.signedPayload());
     }
 
-    @Property(tries = 5000)
+    @Property(tries = 500)
     void parse_spoilt_challengeOrMalformed(@ForAll("spoilt") String field) {
         Mutations.assertOnlyMalformed(
                 f -> {
@@ -58,7 +58,7 @@ class ChallengeProperties {
         Mutations.assertOnlyMalformed(f -> Challenge.parseAll(List.of(f, f)), field);
     }
 
-    @Property
+    @Property(tries = 500)
     void parse_anyText_challengeOrMalformed(@ForAll("anyText") String field) {
         Mutations.assertOnlyMalformed(Challenge::parse, field);
         Mutations.assertOnlyMalformed(Challenge::parse, "Payment " + field);

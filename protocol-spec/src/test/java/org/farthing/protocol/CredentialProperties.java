@@ -16,7 +16,7 @@ import org.farthing.testing.WireArbitraries;
 @Requirement({"F-CR-1", "F-CR-22", "F-EN-50", "C2", "C6"})
 class CredentialProperties {
 
-    @Property
+    @Property(tries = 500)
     void parse_formatted_sameCredential(@ForAll("credentials") Credential credential) throws MalformedException {
         Credential read = Credential.parse(credential.format());
 
@@ -27,12 +27,12 @@ class CredentialProperties {
         assertThat(read.fingerprint()).isEqualTo(credential.fingerprint());
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 500)
     void parse_spoiltField_credentialOrMalformed(@ForAll("spoiltFields") String field) {
         Mutations.assertOnlyMalformed(Credential::parse, field);
     }
 
-    @Property(tries = 3000)
+    @Property(tries = 500)
     void parse_spoiltEnvelope_credentialOrMalformed(@ForAll("spoiltEnvelopes") String json) {
         Mutations.assertOnlyMalformed(
                 j -> Credential.parse("Payment " + Base64Url.encodeUtf8(j))
@@ -41,7 +41,7 @@ class CredentialProperties {
                 json);
     }
 
-    @Property
+    @Property(tries = 500)
     void parse_anyBytes_credentialOrMalformed(@ForAll @Size(max = 40) byte[] bytes, @ForAll("anyText") String text) {
         Mutations.assertOnlyMalformed(Credential::parse, "Payment " + Base64Url.encode(bytes));
         Mutations.assertOnlyMalformed(Credential::parse, "Payment " + text);

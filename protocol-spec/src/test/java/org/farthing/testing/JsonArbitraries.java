@@ -28,6 +28,11 @@ public final class JsonArbitraries {
         return object(2).withoutEdgeCases();
     }
 
+    /** Objects without objects in them, quick to generate. */
+    public static Arbitrary<Map<String, Object>> flatObjects() {
+        return object(0).withoutEdgeCases();
+    }
+
     private static Arbitrary<Map<String, Object>> object(int depth) {
         return Arbitraries.maps(text(), value(depth)).ofMaxSize(5);
     }

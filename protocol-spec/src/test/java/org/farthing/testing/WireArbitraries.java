@@ -28,6 +28,8 @@ public final class WireArbitraries {
                         .ofMaxLength(16));
     }
 
+    // Edge cases are left out below: jqwik would combine those of a dozen parts, which takes longer than the tests.
+
     /** Challenges with any combination of the optional parts. */
     public static Arbitrary<Challenge> challenges() {
         Arbitrary<String> methods =
@@ -38,7 +40,7 @@ public final class WireArbitraries {
                 .ofMinLength(1)
                 .ofMaxLength(8);
         Arbitrary<String> requests =
-                JsonArbitraries.objects().map(CanonicalJson::write).map(Base64Url::encodeUtf8);
+                JsonArbitraries.flatObjects().map(CanonicalJson::write).map(Base64Url::encodeUtf8);
         Arbitrary<String> times = Arbitraries.of("2026-11-22T10:05:00Z", "1999-02-28T23:59:59.5+14:00")
                 .injectNull(0.3);
         Arbitrary<ChallengeTerms> terms = Combinators.combine(
@@ -56,13 +58,15 @@ public final class WireArbitraries {
                         terms,
                         fieldText(0).injectNull(0.5),
                         fieldText(0).injectNull(0.5))
-                .as(Challenge::new);
+                .as(Challenge::new)
+                .withoutEdgeCases();
     }
 
     /** Credentials for such challenges with any payload. */
     public static Arbitrary<Credential> credentials() {
-        Arbitrary<Map<String, Object>> payloads = JsonArbitraries.objects();
+        Arbitrary<Map<String, Object>> payloads = JsonArbitraries.flatObjects();
         return Combinators.combine(challenges(), JsonArbitraries.text().injectNull(0.5), payloads)
-                .as(Credential::of);
+                .as(Credential::of)
+                .withoutEdgeCases();
     }
 }
