@@ -1,0 +1,107 @@
+package org.farthing.protocol.wallet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.farthing.protocol.signature.Rejections.rejected;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.signature.Algorithm;
+import org.farthing.protocol.signature.KeyDirectory;
+import org.farthing.protocol.signature.Role;
+import org.farthing.protocol.signature.SignatureRejectedException.Reason;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.testing.ReferenceVector;
+import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@Requirement({"F-SG-20", "T73"})
+class ReleaseStatementTest {
+
+    private static final SigningKey KEY = ReferenceVector.KEY;
+    private static final String ID = ReferenceVector.CHALLENGE.id();
+    private static final Instant NOW = ReferenceVector.NOW;
+    private static final ReleaseStatement STATEMENT =
+            ReleaseStatement.sign(KEY, ID, ReferenceVector.ORIGIN, NOW.plusMillis(700));
+
+    @Test
+    void sign_statement_readsBackAndVerifies() throws Exception {
+        assertThat(STATEMENT.timestamp()).isEqualTo("2026-11-22T10:00:00Z");
+        for (ReleaseStatement read : new ReleaseStatement[] {
+            ReleaseStatement.parse(STATEMENT.toMembers()), ReleaseStatement.parse(STATEMENT.format())
+        }) {
+            assertThat(read).isEqualTo(STATEMENT);
+            read.verify(ReferenceVector.DIRECTORY, ID, NOW);
+        }
+        assertThat(STATEMENT.toMembers())
+                .containsOnlyKeys("challengeId", "outcome", "recipient", "timestamp", "jws")
+                .containsEntry("outcome", "released");
+    }
+
+    @Test
+    void verify_anyMemberChanged_rejected() throws Exception {
+        String[][] changes = {
+            {"challengeId", "other"}, {"recipient", "https://evil.example"}, {"timestamp", "2026-11-22T10:00:01Z"}
+        };
+        for (String[] change : changes) {
+            Map<String, @Nullable Object> members = new HashMap<>(STATEMENT.toMembers());
+            members.put(change[0], change[1]);
+            ReleaseStatement changed = ReleaseStatement.parse(members);
+
+            assertThat(rejected(() -> changed.verify(ReferenceVector.DIRECTORY, changed.challengeId(), NOW)))
+                    .isEqualTo(Reason.BAD_SIGNATURE);
+        }
+    }
+
+    @Test
+    void verify_aboutAnotherChallengeOrByAnother_rejected() {
+        KeyDirectory shop = new KeyDirectory(
+                List.of(KEY.publicKey()), "https://shop.example", List.of(), List.of(), true, List.of());
+        SigningKey stranger = SigningKey.generate(Algorithm.ED25519, null, new SecureRandom());
+        KeyDirectory strangers = KeyDirectory.of(ReferenceVector.ORIGIN, List.of(stranger.publicKey()));
+        KeyDirectory noRelease = KeyDirectory.of(
+                ReferenceVector.ORIGIN, List.of(KEY.withRoles(Set.of(Role.RECEIPT)).publicKey()));
+
+        assertThat(rejected(() -> STATEMENT.verify(ReferenceVector.DIRECTORY, "other", NOW)))
+                .isEqualTo(Reason.WRONG_CHALLENGE);
+        assertThat(rejected(() -> STATEMENT.verify(shop, ID, NOW))).isEqualTo(Reason.WRONG_RECIPIENT);
+        assertThat(rejected(() -> STATEMENT.verify(strangers, ID, NOW))).isEqualTo(Reason.UNKNOWN_KEY);
+        assertThat(rejected(() -> STATEMENT.verify(noRelease, ID, NOW))).isEqualTo(Reason.WRONG_ROLE);
+    }
+
+    @Test
+    @Requirement("T18")
+    void verify_challengeSignatureAsRelease_rejected() {
+        ReleaseStatement forged = new ReleaseStatement(
+                ID, STATEMENT.recipient(), STATEMENT.timestamp(), ReferenceVector.JWS);
+
+        assertThat(rejected(() -> forged.verify(ReferenceVector.DIRECTORY, ID, NOW))).isEqualTo(Reason.WRONG_TYPE);
+    }
+
+    @Test
+    void parse_broken_malformed() {
+        @Nullable Object[][] changes = {
+            {"outcome", "captured"}, {"outcome", null}, {"challengeId", 1L}, {"recipient", "https://api.example.com/"},
+            {"recipient", "x"}, {"timestamp", "yesterday"}, {"timestamp", 1L}, {"jws", null}
+        };
+        for (@Nullable Object[] change : changes) {
+            Map<String, @Nullable Object> members = new HashMap<>(STATEMENT.toMembers());
+            members.put(String.valueOf(change[0]), change[1]);
+
+            assertThatThrownBy(() -> ReleaseStatement.parse(members)).isInstanceOf(MalformedException.class);
+        }
+    }
+
+    @Property
+    void parse_anyText_malformedOnly(@ForAll String text) {
+        assertThatThrownBy(() -> ReleaseStatement.parse(text)).isInstanceOf(MalformedException.class);
+    }
+}
