@@ -134,29 +134,30 @@ class ChallengeVerifierTest {
     }
 
     @Test
-    void verify_routeAndRealmMode_originDecides() throws Exception {
-        for (Opaque opaque : new Opaque[] {
-            Opaque.route(NONCE, "summaries", ReferenceVector.ORIGIN.text()),
-            Opaque.realm(NONCE, ReferenceVector.ORIGIN.text())
-        }) {
-            verify(
-                    signed(
-                            KEY,
-                            terms(
-                                    "api.example.com",
-                                    request("https://api.example.com"),
-                                    expires(300),
-                                    opaque.format())),
-                    ReferenceVector.DIRECTORY);
-        }
-        Challenge elsewhere = signed(
-                KEY,
-                terms(
-                        "api.example.com",
-                        request("https://api.example.com"),
-                        expires(300),
-                        Opaque.route(NONCE, "summaries", EVIL.text()).format()));
-        assertThat(rejected(() -> verify(elsewhere, ReferenceVector.DIRECTORY))).isEqualTo(Reason.WRONG_BINDING);
+    void verify_routeMode_originDecides() throws Exception {
+        String request = request("https://api.example.com");
+        String here =
+                Opaque.route(NONCE, "summaries", ReferenceVector.ORIGIN.text()).format();
+        String elsewhere = Opaque.route(NONCE, "summaries", EVIL.text()).format();
+
+        verify(signed(KEY, terms("api.example.com", request, expires(300), here)), ReferenceVector.DIRECTORY);
+        assertThat(rejected(() -> verify(
+                        signed(KEY, terms("api.example.com", request, expires(300), elsewhere)),
+                        ReferenceVector.DIRECTORY)))
+                .isEqualTo(Reason.WRONG_BINDING);
+    }
+
+    @Test
+    @Requirement("F-BI-23")
+    void verify_realmMode_forSessionsOnly() throws Exception {
+        String opaque = Opaque.realm(NONCE, ReferenceVector.ORIGIN.text()).format();
+        ChallengeTerms charge = terms("api.example.com", request("https://api.example.com"), expires(300), opaque);
+        ChallengeTerms session = new ChallengeTerms(
+                charge.realm(), "wallet", "session", charge.request(), charge.expires(), null, opaque, null);
+
+        verify(signed(KEY, session), ReferenceVector.DIRECTORY);
+        assertThat(rejected(() -> verify(signed(KEY, charge), ReferenceVector.DIRECTORY)))
+                .isEqualTo(Reason.WRONG_BINDING);
     }
 
     @Test

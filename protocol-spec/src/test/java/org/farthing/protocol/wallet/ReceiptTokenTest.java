@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Requirement({"F-RT-2", "F-RT-3", "F-RT-10", "F-RT-11"})
 class ReceiptTokenTest {
 
-    private static final SigningKey KEY = SigningKey.generate(Algorithm.ED25519, "w-1", new SecureRandom())
-            .withRoles(Set.of(Role.RECEIPT_TOKEN));
+    private static final SigningKey KEY =
+            SigningKey.generate(Algorithm.ED25519, "w-1", new SecureRandom()).withRoles(Set.of(Role.RECEIPT_TOKEN));
     private static final Origin SERVICE = new Origin("https://wallet.example");
     private static final Instant NOW = ReferenceVector.NOW;
     private static final String TOKEN_ID = "AAECAwQFBgcICQoLDA0ODw";
@@ -48,7 +48,8 @@ class ReceiptTokenTest {
 
     private static Challenge challenge(String providers) {
         String request = Base64Url.encodeUtf8("{\"amount\":\"2500\",\"currency\":\"usd.e6\",\"methodDetails\":"
-                + "{\"capture\":\"exact\",\"providers\":\"" + providers + "\"},\"recipient\":\"https://api.example.com\"}");
+                + "{\"capture\":\"exact\",\"providers\":\"" + providers
+                + "\"},\"recipient\":\"https://api.example.com\"}");
         ChallengeTerms t = ReferenceVector.CHALLENGE.terms();
         return new Challenge(
                 "GtlsJ1VquFmEqY7fMLJC8eLI13DKDbz3Ad5egqR8_fg",
@@ -177,7 +178,8 @@ class ReceiptTokenTest {
         ReceiptToken token = ReceiptToken.issue(KEY, claims());
 
         assertThatThrownBy(() -> ReceiptToken.issue(payee, claims())).isInstanceOf(IllegalArgumentException.class);
-        assertThat(rejected(() -> token.verify(payee.publicKey(), EXPECTED, NOW))).isEqualTo(Reason.WRONG_ROLE);
+        assertThat(rejected(() -> token.verify(payee.publicKey(), EXPECTED, NOW)))
+                .isEqualTo(Reason.WRONG_ROLE);
     }
 
     @Test
@@ -186,7 +188,8 @@ class ReceiptTokenTest {
         ReceiptToken disguised =
                 ReceiptToken.parse(CompactJws.sign(KEY, ArtifactType.WALLET_REQUEST, claims().toMap()));
 
-        assertThat(rejected(() -> disguised.verify(KEY.publicKey(), EXPECTED, NOW))).isEqualTo(Reason.WRONG_TYPE);
+        assertThat(rejected(() -> disguised.verify(KEY.publicKey(), EXPECTED, NOW)))
+                .isEqualTo(Reason.WRONG_TYPE);
     }
 
     @ParameterizedTest
@@ -195,9 +198,7 @@ class ReceiptTokenTest {
         Map<String, @Nullable Object> claims = new HashMap<>(claims().toMap());
         for (@Nullable Object wrong : new @Nullable Object[] {null, true, List.of("x"), 1.5, -1L, ""}) {
             claims.put(claim, wrong);
-            assertThatThrownBy(() -> signed(claims))
-                    .as(claim + " " + wrong)
-                    .isInstanceOf(MalformedException.class);
+            assertThatThrownBy(() -> signed(claims)).as(claim + " " + wrong).isInstanceOf(MalformedException.class);
         }
         claims.remove(claim);
         assertThatThrownBy(() -> signed(claims))
@@ -207,9 +208,18 @@ class ReceiptTokenTest {
 
     @ParameterizedTest
     @CsvSource({
-        "iss, https://wallet.example/", "iss, wallet.example", "aud, https://API.example.com", "jti, AAEC",
-        "jti, AAECAwQFBgcICQoLDA0ODx", "ch, AAEC", "sub, x", "amount, 02500", "amount, 2500.0", "currency, USD",
-        "iat, 1795341900", "exp, 1795341900"
+        "iss, https://wallet.example/",
+        "iss, wallet.example",
+        "aud, https://API.example.com",
+        "jti, AAEC",
+        "jti, AAECAwQFBgcICQoLDA0ODx",
+        "ch, AAEC",
+        "sub, x",
+        "amount, 02500",
+        "amount, 2500.0",
+        "currency, USD",
+        "iat, 1795341900",
+        "exp, 1795341900"
     })
     void parse_claimAgainstItsRule_malformed(String claim, String value) throws Exception {
         Map<String, @Nullable Object> claims = new HashMap<>(claims().toMap());

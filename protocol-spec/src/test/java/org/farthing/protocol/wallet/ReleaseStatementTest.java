@@ -68,7 +68,8 @@ class ReleaseStatementTest {
         SigningKey stranger = SigningKey.generate(Algorithm.ED25519, null, new SecureRandom());
         KeyDirectory strangers = KeyDirectory.of(ReferenceVector.ORIGIN, List.of(stranger.publicKey()));
         KeyDirectory noRelease = KeyDirectory.of(
-                ReferenceVector.ORIGIN, List.of(KEY.withRoles(Set.of(Role.RECEIPT)).publicKey()));
+                ReferenceVector.ORIGIN,
+                List.of(KEY.withRoles(Set.of(Role.RECEIPT)).publicKey()));
 
         assertThat(rejected(() -> STATEMENT.verify(ReferenceVector.DIRECTORY, "other", NOW)))
                 .isEqualTo(Reason.WRONG_CHALLENGE);
@@ -80,15 +81,17 @@ class ReleaseStatementTest {
     @Test
     @Requirement("T18")
     void verify_challengeSignatureAsRelease_rejected() {
-        ReleaseStatement forged = new ReleaseStatement(
-                ID, STATEMENT.recipient(), STATEMENT.timestamp(), ReferenceVector.JWS);
+        ReleaseStatement forged =
+                new ReleaseStatement(ID, STATEMENT.recipient(), STATEMENT.timestamp(), ReferenceVector.JWS);
 
-        assertThat(rejected(() -> forged.verify(ReferenceVector.DIRECTORY, ID, NOW))).isEqualTo(Reason.WRONG_TYPE);
+        assertThat(rejected(() -> forged.verify(ReferenceVector.DIRECTORY, ID, NOW)))
+                .isEqualTo(Reason.WRONG_TYPE);
     }
 
     @Test
     void parse_broken_malformed() {
-        @Nullable Object[][] changes = {
+        @Nullable
+        Object[][] changes = {
             {"outcome", "captured"}, {"outcome", null}, {"challengeId", 1L}, {"recipient", "https://api.example.com/"},
             {"recipient", "x"}, {"timestamp", "yesterday"}, {"timestamp", 1L}, {"jws", null}
         };

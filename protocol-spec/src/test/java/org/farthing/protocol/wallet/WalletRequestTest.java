@@ -49,14 +49,22 @@ class WalletRequestTest {
     @Test
     void sign_exampleOfTheSpecification_sameClaims() throws Exception {
         Map<String, Object> expected = Map.of(
-                "aud", "https://api.example.com",
-                "bh", "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
-                "exp", 1_795_341_960L,
-                "htm", "GET",
-                "htu", "https://api.example.com/v1/wallets/w_kPrK_qmxVWaYVA9wwBF6Ig",
-                "iat", 1_795_341_900L,
-                "iss", WALLET,
-                "jti", ID);
+                "aud",
+                "https://api.example.com",
+                "bh",
+                "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+                "exp",
+                1_795_341_960L,
+                "htm",
+                "GET",
+                "htu",
+                "https://api.example.com/v1/wallets/w_kPrK_qmxVWaYVA9wwBF6Ig",
+                "iat",
+                1_795_341_900L,
+                "iss",
+                WALLET,
+                "jti",
+                ID);
 
         assertThat(CompactJws.parse(token()).claims()).isEqualTo(expected);
         WalletRequest request = WalletRequest.parse(token());
@@ -86,8 +94,8 @@ class WalletRequestTest {
         }
         assertThat(rejected(() -> request.verify(KEY.publicKey(), LEDGER, target, NONE, NOW)))
                 .isEqualTo(Reason.WRONG_AUDIENCE);
-        assertThat(rejected(() -> request.verify(
-                        KEY.publicKey(), new Origin("https://other.example"), target, body, NOW)))
+        assertThat(rejected(
+                        () -> request.verify(KEY.publicKey(), new Origin("https://other.example"), target, body, NOW)))
                 .isEqualTo(Reason.WRONG_AUDIENCE);
     }
 
@@ -96,8 +104,8 @@ class WalletRequestTest {
         SigningKey named = KEY.withKid("2026-11a");
 
         WalletRequest ofWallet = WalletRequest.parse(WalletRequest.sign(named, WALLET, LEDGER, TARGET, NONE, NOW, ID));
-        WalletRequest ofPayee = WalletRequest.parse(
-                WalletRequest.sign(named, "https://shop.example", LEDGER, TARGET, NONE, NOW, ID));
+        WalletRequest ofPayee =
+                WalletRequest.parse(WalletRequest.sign(named, "https://shop.example", LEDGER, TARGET, NONE, NOW, ID));
 
         assertThat(ofWallet.kid()).isEqualTo(KEY.publicKey().thumbprint());
         assertThat(ofPayee.kid()).isEqualTo("2026-11a");
@@ -136,8 +144,7 @@ class WalletRequestTest {
         WalletRequest disguised = WalletRequest.parse(CompactJws.sign(
                 service, ArtifactType.RECEIPT_TOKEN, CompactJws.parse(token()).claims()));
 
-        assertThat(rejected(() ->
-                        WalletRequest.parse(token()).verify(stranger.publicKey(), LEDGER, TARGET, NONE, NOW)))
+        assertThat(rejected(() -> WalletRequest.parse(token()).verify(stranger.publicKey(), LEDGER, TARGET, NONE, NOW)))
                 .isEqualTo(Reason.UNKNOWN_KEY);
         assertThat(rejected(() -> disguised.verify(service.publicKey(), LEDGER, TARGET, NONE, NOW)))
                 .isEqualTo(Reason.WRONG_TYPE);
@@ -173,8 +180,9 @@ class WalletRequestTest {
     @Test
     @Requirement({"T38", "F-WR-8"})
     void toString_request_noSignature() throws Exception {
-        assertThat(WalletRequest.parse(token()).toString()).isEqualTo("WalletRequest[issuer=" + WALLET + ", kid="
-                + KEY.publicKey().thumbprint() + "]");
+        assertThat(WalletRequest.parse(token()).toString())
+                .isEqualTo("WalletRequest[issuer=" + WALLET + ", kid="
+                        + KEY.publicKey().thumbprint() + "]");
     }
 
     @Property
