@@ -6,10 +6,14 @@ import static org.farthing.server.ledger.Payments.ALICE;
 import static org.farthing.server.ledger.Payments.USD;
 import static org.farthing.server.ledger.Payments.await;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class HousekeepingTest {
@@ -62,6 +66,21 @@ class HousekeepingTest {
         try (Housekeeping housekeeping = new Housekeeping(ledger)) {
             ledger.close();
             housekeeping.round();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void start_goesOnRoundAfterRound_evenIfTheLedgerFails() throws Exception {
+        CountDownLatch sweeps = new CountDownLatch(3);
+        Ledger failing = (Ledger) Proxy.newProxyInstance(
+                HousekeepingTest.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
+                    sweeps.countDown();
+                    return CompletableFuture.failedStage(new IllegalStateException("made to fail"));
+                });
+        try (Housekeeping housekeeping = Housekeeping.start(failing, Duration.ofMillis(10))) {
+            sweeps.await();
+            assertThat(housekeeping).isNotNull();
         }
     }
 
