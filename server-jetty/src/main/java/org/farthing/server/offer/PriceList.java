@@ -33,8 +33,12 @@ public final class PriceList {
 
     private final PathMappings<List<Entry>> mappings;
 
-    private PriceList(PathMappings<List<Entry>> mappings) {
+    /** Every method that differs from others somewhere; GET stands for those that are never named. */
+    private final Set<String> namedMethods;
+
+    private PriceList(PathMappings<List<Entry>> mappings, Set<String> namedMethods) {
         this.mappings = mappings;
+        this.namedMethods = namedMethods;
     }
 
     /**
@@ -63,6 +67,17 @@ public final class PriceList {
             entry = lessSpecific(method, pathInContext);
         }
         return entry == null ? Optional.empty() : Optional.ofNullable(entry.route());
+    }
+
+    /**
+     * Tells whether any request for a path costs something.
+     *
+     * @param pathInContext the canonical path within the context
+     * @return true if there is a method that is charged for
+     */
+    public boolean hasPrice(String pathInContext) {
+        return namedMethods.stream()
+                .anyMatch(method -> find(method, pathInContext).isPresent());
     }
 
     private @Nullable Entry lessSpecific(String method, String pathInContext) {
@@ -177,10 +192,12 @@ public final class PriceList {
          */
         public PriceList build() {
             PathMappings<List<Entry>> copy = new PathMappings<>();
+            Set<String> methods = new TreeSet<>(Set.of("GET"));
             for (MappedResource<List<Entry>> resource : mappings) {
                 copy.put(resource.getPathSpec(), List.copyOf(resource.getResource()));
+                resource.getResource().forEach(entry -> methods.addAll(entry.methods()));
             }
-            return new PriceList(copy);
+            return new PriceList(copy, Set.copyOf(methods));
         }
 
         private Builder add(Set<String> methods, String pathSpec, @Nullable Route route) {

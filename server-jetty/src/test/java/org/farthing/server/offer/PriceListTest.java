@@ -73,6 +73,20 @@ class PriceListTest {
     }
 
     @Test
+    @Requirement("F-SV-22")
+    void hasPrice_anyMethodIsCharged_isTrue() {
+        PriceList prices = PriceList.builder()
+                .charge("/docs/*", CHEAP)
+                .charge(Set.of("POST"), "/orders", DEAR)
+                .free("/docs/open")
+                .build();
+        assertThat(prices.hasPrice("/docs/a")).isTrue();
+        assertThat(prices.hasPrice("/orders")).isTrue();
+        assertThat(prices.hasPrice("/docs/open")).isFalse();
+        assertThat(prices.hasPrice("/")).isFalse();
+    }
+
+    @Test
     @Requirement("T63")
     void find_methodInAnotherCase_costsTheSame() {
         PriceList prices =

@@ -1,0 +1,45 @@
+package org.farthing.server.method;
+
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.ProblemType;
+
+/** What a method found out about a credential. */
+public sealed interface Authorization {
+
+    /**
+     * The proof authorises this movement.
+     *
+     * @param claim who pays, and what is used up by it
+     * @param movement what to move
+     */
+    record Payable(Claim claim, Movement movement) implements Authorization {}
+
+    /**
+     * The proof authorises nothing.
+     *
+     * @param why the problem to answer with; all failures of one class share one type and one text
+     * @param detail a sentence for the client that does not say which byte or which check it was (F-PR-7)
+     */
+    record Refused(ProblemType why, String detail) implements Authorization {}
+
+    /**
+     * Who pays, and by which right.
+     *
+     * @param paymentId the payment's own identity, single use beside the challenge id; a method whose payments have none
+     *     repeats the challenge id
+     * @param payer the wallet
+     * @param keyThumbprint the key that signed; kept as evidence
+     * @param payerVersion the version of the wallet record the proof was verified against; the ledger compares it again
+     */
+    record Claim(String paymentId, String payer, String keyThumbprint, long payerVersion) {}
+
+    /**
+     * What may move.
+     *
+     * @param amount the most, in base units
+     * @param currency the currency id
+     * @param payee who earns: an origin
+     */
+    record Movement(Amount amount, CurrencyId currency, String payee) {}
+}
