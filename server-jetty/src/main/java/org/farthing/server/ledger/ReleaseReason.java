@@ -10,6 +10,8 @@ public enum ReleaseReason {
     ANSWER_TOO_LARGE,
     /** The handler ran longer than the route's maximum and was stopped. */
     TOO_SLOW,
+    /** The answer was made and the ledger could not take the money for it. */
+    CAPTURE_FAILED,
     /** The server stopped before the handler was done. */
     SHUTDOWN,
     /** The node that held it is gone, and the request may not run twice. */

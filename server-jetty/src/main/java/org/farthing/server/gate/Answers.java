@@ -1,0 +1,140 @@
+package org.farthing.server.gate;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.ChargeOutcome.State;
+import org.farthing.protocol.Money;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.Problem.Resolution;
+import org.farthing.protocol.ProblemType;
+import org.farthing.server.gate.PaymentEvent.Kind;
+import org.farthing.server.offer.Offer;
+import org.farthing.server.offer.UnpriceableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes the gate's problems: complete, countable, and with the way out (spec/problems.md). */
+final class Answers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentGate.class);
+
+    private final ChallengeIssuer issuer;
+    private final InstantSource clock;
+    private final PaymentEvents events;
+    private final @Nullable String walletUrl;
+
+    Answers(ChallengeIssuer issuer, InstantSource clock, PaymentEvents events, @Nullable String walletUrl) {
+        this.issuer = issuer;
+        this.clock = clock;
+        this.events = events;
+        this.walletUrl = walletUrl;
+    }
+
+    /** 402 for a request that has not tried to pay. */
+    Decision unpaid(Course course) {
+        return demand(course, null, State.REFUSED);
+    }
+
+    /** 402 with fresh challenges; another problem if no price can be made. */
+    Decision demand(Course course, Problem problem) {
+        return demand(course, problem, State.REFUSED);
+    }
+
+    /** 402 with fresh challenges for a credential whose money is in this state. */
+    Decision demand(Course course, @Nullable Problem problem, State state) {
+        try {
+            Offer quote = course.route().quote(course.facts().priced());
+            List<Challenge> challenges =
+                    issuer.issue(course.route(), quote, course.facts(), course.accept(), clock.instant());
+            Problem body = withResolutions(course, problem == null ? priceOf(quote) : problem);
+            note(Kind.DEMANDED, course, body);
+            return new Decision.Demand(finish(course, body, true), challenges, course.outcome(state));
+        } catch (UnpriceableException e) {
+            return refuse(course, Problem.of(ProblemType.BAD_REQUEST, e.sentence()));
+        } catch (RuntimeException e) {
+            LOG.error("No price for a request of {}: its price function or payment method failed", course.route(), e);
+            return refuse(course, internalError());
+        }
+    }
+
+    /** Another problem, for a credential that has set nothing aside. */
+    Decision.Refuse refuse(Course course, Problem problem) {
+        return refuse(course, problem, State.REFUSED, null);
+    }
+
+    /** Another problem. */
+    Decision.Refuse refuse(Course course, Problem problem, State state, @Nullable Duration retryAfter) {
+        note(state == State.PENDING ? Kind.PENDING : Kind.REFUSED, course, problem);
+        ChargeOutcome outcome = course.outcome(state);
+        Problem withWait = retryAfter == null || problem.type() != ProblemType.RATE_LIMITED
+                ? problem
+                : problem.with("retryAfter", Long.toString(seconds(retryAfter)));
+        return new Decision.Refuse(finish(course, withWait, retryAfter != null), outcome, retryAfter);
+    }
+
+    /** The payment code failed; nothing is said about how. */
+    static Problem internalError() {
+        return Problem.of(
+                ProblemType.INTERNAL_PAYMENT_ERROR,
+                "The server could not process the payment. This is not the client's fault.");
+    }
+
+    /** Whole seconds, rounded up, at least one. */
+    static long seconds(Duration duration) {
+        return Math.max(1, duration.plusMillis(999).toSeconds());
+    }
+
+    private static Problem priceOf(Offer quote) {
+        String price = Money.of(quote.amount(), quote.currency()).format();
+        return Problem.of(
+                ProblemType.PAYMENT_REQUIRED,
+                "This request costs " + (quote.upTo() ? "at most " : "") + price
+                        + ". Pay a challenge of WWW-Authenticate and send the request again with the credential.");
+    }
+
+    private Problem withResolutions(Course course, Problem problem) {
+        boolean funds =
+                problem.type() == ProblemType.INSUFFICIENT_FUNDS || problem.type() == ProblemType.INSUFFICIENT_CREDITS;
+        if (walletUrl == null) {
+            return problem.withResolution(pay(course));
+        }
+        Resolution topUp = new Resolution("top-up", walletUrl, null);
+        return funds
+                ? problem.withResolution(topUp)
+                : problem.withResolution(pay(course)).withResolution(topUp);
+    }
+
+    /** The place to pay is this request. Its query stays out: URLs in problems get logged and shared. */
+    private static Resolution pay(Course course) {
+        String origin = course.inquiry().target().origin().text();
+        try {
+            return new Resolution("pay", origin + course.inquiry().target().path(), null);
+        } catch (IllegalArgumentException e) {
+            // A path that HTTP allows and java.net.URI does not, such as one with a '|'.
+            return new Resolution("pay", origin + "/", null);
+        }
+    }
+
+    private static Problem finish(Course course, Problem problem, boolean retryable) {
+        String id = course.challengeId();
+        Problem named = id == null || !ChargeOutcome.canName(id) ? problem : problem.with("challengeId", id);
+        return named.with("retryable", retryable).withRequestId(course.inquiry().requestId());
+    }
+
+    private void note(Kind kind, Course course, Problem problem) {
+        events.record(PaymentEvent.answered(kind, course.route().id(), problem.type()));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "{} {} on {}, request {}, challenge {}",
+                    problem.status(),
+                    problem.type(),
+                    course.route(),
+                    course.inquiry().requestId(),
+                    course.outcome(State.REFUSED) == null ? "-" : course.challengeId());
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package org.farthing.server.gate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.farthing.protocol.ChargeOutcome.State;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.Problem.Resolution;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.internal.Rfc3339;
+import org.farthing.server.gate.Examined.Plausible;
+import org.farthing.server.gate.RunningCharges.Answered;
+import org.farthing.server.gate.RunningCharges.Ended;
+import org.farthing.server.gate.RunningCharges.Entry;
+import org.farthing.server.gate.RunningCharges.LookAgain;
+import org.farthing.server.gate.RunningCharges.Owner;
+import org.farthing.server.gate.RunningCharges.Run;
+import org.farthing.server.gate.RunningCharges.StillRunning;
+import org.farthing.server.gate.RunningCharges.Waiter;
+import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.ChargeTerms;
+import org.farthing.server.ledger.HoldRequest;
+import org.farthing.server.ledger.LedgerUnavailableException;
+import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.Reserved.WalletUnusable.Why;
+import org.farthing.server.method.Authorization;
+import org.farthing.server.method.Authorization.Payable;
+import org.farthing.server.method.Authorization.Refused;
+import org.farthing.server.offer.CaptureMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One plausible credential on its way to the ledger: verify, claim, and answer what came of it (spec/server.md, F-SV-8 to
+ * F-SV-13).
+ *
+ * <p>The claim itself is the lookup: the ledger says {@link Reserved.Known} in the same step, so a first payment costs one
+ * call. A separate lookup is made only for a credential that may not claim: expired, or not verified. The same bytes always
+ * get the answer of their charge, whatever became of keys and wallets since (F-RE-3).
+ */
+final class Attempt {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentGate.class);
+
+    /** How long claims are kept at least after the challenge expired (F-ST-42). */
+    private static final Duration CLAIM_RETENTION = Duration.ofHours(24);
+
+    private final Services services;
+    private final Course course;
+    private final Plausible plausible;
+    private final Proof proof;
+    private final ClaimTable table;
+    private final String hash;
+
+    Attempt(Services services, Course course, Plausible plausible) {
+        this.services = services;
+        this.course = course;
+        this.plausible = plausible;
+        this.proof = new Proof(course, plausible);
+        this.table = new ClaimTable(services, course, plausible);
+        this.hash = plausible.credential().fingerprint();
+    }
+
+    CompletionStage<Decision> decide() {
+        if (!Objects.equals(plausible.digest(), course.digest())) {
+            Problem problem = Problem.of(
+                            ProblemType.INVALID_CHALLENGE, "This payment is for another body. Pay a fresh challenge.")
+                    .with("reason", "body");
+            return done(services.answers().demand(course, problem));
+        }
+        boolean expired = !services.clock().instant().isBefore(plausible.expires());
+        CompletionStage<Decision> decision = expired ? lookUp(this::expired) : verifyAndReserve(true);
+        return decision.handle((result, failure) -> failure == null ? result : failed(failure));
+    }
+
+    private CompletionStage<Decision> verifyAndReserve(boolean first) {
+        return proof.verify().thenCompose(authorization -> {
+            if (authorization instanceof Payable payable) {
+                return reserveOrWait(payable, first);
+            }
+            Refused refused = (Refused) authorization;
+            // A payload that is no payload cannot be the one of a charge; all else may be a resend.
+            return refused.why() == ProblemType.INVALID_PAYLOAD ? done(refuse(refused)) : lookUp(() -> refuse(refused));
+        });
+    }
+
+    // ---- a credential that may not claim -------------------------------------------------------------------------
+
+    private CompletionStage<Decision> lookUp(Supplier<Decision> whenUnknown) {
+        return services.ledger().charge(plausible.challengeId()).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return done(whenUnknown.get());
+            }
+            Charge charge = found.get();
+            return charge.claimedBy(hash) ? sameBytes(charge, true) : otherBytes(charge);
+        });
+    }
+
+    private CompletionStage<Decision> sameBytes(Charge charge, boolean mayWait) {
+        Entry entry = services.running().enter(plausible.challengeId(), hash, mayWait);
+        if (entry instanceof Owner owner) {
+            return guarded(owner.run(), () -> table.sameBytes(charge, owner.run()));
+        }
+        return entry instanceof Waiter waiter
+                ? waiter.ended().thenCompose(ended -> afterWaiting(ended, () -> done(table.inProgress())))
+                : done(table.inProgress());
+    }
+
+    private CompletionStage<Decision> otherBytes(Charge charge) {
+        return proof.verify()
+                .thenApply(
+                        authorization -> isPayerOf(charge, authorization) ? table.samePayer(charge) : table.stranger());
+    }
+
+    private static boolean isPayerOf(Charge charge, Authorization authorization) {
+        return authorization instanceof Payable payable
+                && payable.claim().payer().equals(charge.terms().wallet());
+    }
+
+    private Decision refuse(Refused refused) {
+        Problem plain = Problem.of(refused.why(), refused.detail());
+        Problem problem = refused.why() == ProblemType.VERIFICATION_FAILED ? plain.with("reason", "proof") : plain;
+        return refused.why().defaultStatus() == 402
+                ? services.answers().demand(course, problem)
+                : services.answers().refuse(course, problem);
+    }
+
+    private Decision expired() {
+        Instant now = services.clock().instant();
+        boolean forgotten = now.isAfter(plausible.expires().plus(CLAIM_RETENTION));
+        Problem problem = Problem.of(
+                        ProblemType.PAYMENT_EXPIRED,
+                        forgotten
+                                ? "The challenge expired so long ago that it is not known whether it was charged."
+                                : "The challenge has expired. Pay a fresh one.")
+                .with("expiredAt", Rfc3339.format(plausible.expires()))
+                .with("serverTime", Rfc3339.format(now));
+        if (!forgotten) {
+            return services.answers().demand(course, problem);
+        }
+        String wallets = course.inquiry().target().origin().text() + "/v1/wallets";
+        Problem unknown = problem.with("charged", "unknown").withResolution(new Resolution("statement", wallets, null));
+        return services.answers().demand(course, unknown, State.PENDING);
+    }
+
+    // ---- the claim -----------------------------------------------------------------------------------------------
+
+    private CompletionStage<Decision> reserveOrWait(Payable payable, boolean first) {
+        Entry entry = services.running().enter(plausible.challengeId(), hash, first);
+        if (entry instanceof Owner owner) {
+            return guarded(owner.run(), () -> reserve(payable, owner.run(), first));
+        }
+        if (entry instanceof Waiter waiter) {
+            return waiter.ended().thenCompose(ended -> afterWaiting(ended, () -> reserveOrWait(payable, false)));
+        }
+        return services.ledger().charge(plausible.challengeId()).thenApply(found -> {
+            if (found.isEmpty() || found.get().claimedBy(hash)) {
+                return table.inProgress();
+            }
+            return isPayerOf(found.get(), payable) ? table.samePayer(found.get()) : table.stranger();
+        });
+    }
+
+    private CompletionStage<Decision> reserve(Payable payable, Run run, boolean first) {
+        boolean upfront = course.route().offer().capture() == CaptureMode.UPFRONT;
+        HoldRequest request = holdRequest(payable);
+        CompletionStage<Reserved> stage = upfront
+                ? services.ledger().chargeUpfront(request)
+                : services.ledger().reserve(request);
+        return stage.thenCompose(reserved -> {
+            if (reserved instanceof Reserved.Held held) {
+                return done(
+                        upfront
+                                ? table.serveUpfront(held.ref(), held.charge(), run)
+                                : table.serve(held.ref(), held.charge(), run));
+            }
+            if (reserved instanceof Reserved.Known known && known.charge().claimedBy(hash)) {
+                return table.sameBytes(known.charge(), run);
+            }
+            run.end(new LookAgain());
+            boolean keysChanged =
+                    reserved instanceof Reserved.WalletUnusable unusable && unusable.why() == Why.KEY_CHANGED;
+            return keysChanged && first
+                    ? verifyAndReserve(false)
+                    : new NotReserved(services, course, table).answer(reserved, request);
+        });
+    }
+
+    private HoldRequest holdRequest(Payable payable) {
+        ChargeTerms terms = new ChargeTerms(
+                plausible.challengeId(),
+                hash,
+                payable.claim().paymentId(),
+                payable.claim().payer(),
+                payable.movement().payee(),
+                course.route().id(),
+                plausible.method().id().text(),
+                payable.movement().currency().text(),
+                payable.movement().amount().baseUnits(),
+                plausible.expires(),
+                course.route().isRepeatable(course.inquiry().target().method()));
+        return new HoldRequest(
+                terms,
+                payable.claim().keyThumbprint(),
+                payable.claim().payerVersion(),
+                HoldKeeper.HOLD,
+                IdempotencyKey.scope(
+                        course.inquiry(), course.facts(), payable.claim().payer()));
+    }
+
+    private CompletionStage<Decision> afterWaiting(Ended ended, Supplier<CompletionStage<Decision>> whenUnknown) {
+        if (ended instanceof Answered answered) {
+            return done(table.replay(answered.outcome()));
+        }
+        if (ended instanceof StillRunning) {
+            return done(table.inProgress());
+        }
+        return services.ledger().charge(plausible.challengeId()).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return whenUnknown.get();
+            }
+            return found.get().claimedBy(hash) ? sameBytes(found.get(), false) : otherBytes(found.get());
+        });
+    }
+
+    // ---- failures ------------------------------------------------------------------------------------------------
+
+    /** A run that fails ends, or whoever comes next would wait for nobody. */
+    private static CompletionStage<Decision> guarded(Run run, Supplier<CompletionStage<Decision>> action) {
+        try {
+            return action.get().whenComplete((decision, failure) -> {
+                if (failure != null) {
+                    run.end(new LookAgain());
+                }
+            });
+        } catch (RuntimeException e) {
+            run.end(new LookAgain());
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Whether this credential was charged before cannot be told without the ledger, so nothing is denied (T47). */
+    private Decision failed(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        if (cause instanceof LedgerUnavailableException) {
+            LOG.warn("The ledger is unavailable: {}", cause.getMessage());
+            Problem problem = Problem.of(
+                    ProblemType.LEDGER_UNAVAILABLE,
+                    "Payments are not possible at the moment. Send the same credential again later.");
+            return services.answers().refuse(course, problem, State.PENDING, ClaimTable.SOON);
+        }
+        LOG.error("A payment for {} failed in the payment code", course.route(), cause);
+        return services.answers().refuse(course, Answers.internalError(), State.PENDING, null);
+    }
+
+    private static CompletionStage<Decision> done(Decision decision) {
+        return CompletableFuture.completedFuture(decision);
+    }
+}

@@ -1,0 +1,120 @@
+package org.farthing.server.gate;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.farthing.protocol.AcceptPayment;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.ChallengeTerms;
+import org.farthing.protocol.binding.ContentDigest;
+import org.farthing.protocol.binding.Opaque;
+import org.farthing.protocol.binding.SecretRing;
+import org.farthing.protocol.internal.Rfc3339;
+import org.farthing.protocol.signature.ChallengeSigner;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.method.Intent;
+import org.farthing.server.method.PaymentMethod;
+import org.farthing.server.offer.BindingMode;
+import org.farthing.server.offer.Offer;
+import org.farthing.server.offer.RequestFacts;
+import org.farthing.server.offer.Route;
+
+/**
+ * Makes challenges: fresh, bound and signed, without keeping anything (spec/challenge.md, F-CH-40 to F-CH-45; spec/binding.md).
+ *
+ * <p>Every challenge is signed. Under load the server sheds requests; it never drops the signature, or an attacker could force
+ * the unsigned form (F-CH-43).
+ *
+ * <p>Thread-safe; never blocks.
+ */
+public final class ChallengeIssuer {
+
+    /** How long a challenge lives unless configured otherwise. */
+    public static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(5);
+
+    /** How long a challenge may live at most (F-CH-42). */
+    public static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
+
+    private final List<PaymentMethod> methods;
+    private final SecretRing secrets;
+    private final SigningKey key;
+    private final Duration lifetime;
+    private final CredentialField field;
+    private final SecureRandom random;
+
+    /**
+     * Creates an issuer.
+     *
+     * @param methods the methods to offer, the preferred one first
+     * @param secrets what binds the challenge id
+     * @param key what signs, with the role {@code challenge}
+     * @param lifetime how long a challenge lives, more than zero and at most {@link #MAX_LIFETIME}
+     * @param field where the credential is to be sent
+     * @param random where nonces come from
+     * @throws IllegalArgumentException if the lifetime is out of range
+     */
+    public ChallengeIssuer(
+            List<PaymentMethod> methods,
+            SecretRing secrets,
+            SigningKey key,
+            Duration lifetime,
+            CredentialField field,
+            SecureRandom random) {
+        if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
+            throw new IllegalArgumentException("a challenge lives 1 second to 10 minutes, not " + lifetime);
+        }
+        this.methods = List.copyOf(methods);
+        this.secrets = secrets;
+        this.key = key;
+        this.lifetime = lifetime;
+        this.field = field;
+        this.random = random;
+    }
+
+    /**
+     * Makes one challenge for each method the client accepts; for all methods if it accepts none (F-AP-5).
+     *
+     * @param route the route that is charged
+     * @param offer the offer at the price of this request
+     * @param facts the request
+     * @param accept what the client says it can pay with
+     * @param now the time
+     * @return the challenges, in the client's order of preference
+     */
+    public List<Challenge> issue(Route route, Offer offer, RequestFacts facts, AcceptPayment accept, Instant now) {
+        List<PaymentMethod> charging = methods.stream()
+                .filter(method -> method.intents().contains(Intent.CHARGE))
+                .toList();
+        List<PaymentMethod> ranked =
+                accept.rank(charging, method -> method.id().text(), method -> Intent.CHARGE.text());
+        List<Challenge> challenges = new ArrayList<>();
+        for (PaymentMethod method : ranked.isEmpty() ? charging : ranked) {
+            challenges.add(issue(method, route, offer, facts, now));
+        }
+        return challenges;
+    }
+
+    private Challenge issue(PaymentMethod method, Route route, Offer offer, RequestFacts facts, Instant now) {
+        ContentDigest digest = facts.digest();
+        ChallengeTerms terms = new ChallengeTerms(
+                facts.origin().realm(),
+                method.id().text(),
+                Intent.CHARGE.text(),
+                method.offer(offer, facts).format(),
+                Rfc3339.format(now.plus(lifetime)),
+                digest == null ? null : digest.format(),
+                opaque(route, offer, facts).format(),
+                field.parameter());
+        return ChallengeSigner.sign(key, new Challenge(secrets.id(terms), terms, null, null));
+    }
+
+    private Opaque opaque(Route route, Offer offer, RequestFacts facts) {
+        String nonce = Opaque.newNonce(random);
+        Opaque opaque = offer.binding() == BindingMode.EXACT
+                ? Opaque.exact(nonce, facts.target().rb())
+                : Opaque.route(nonce, route.id(), facts.origin().text());
+        return route.factsHash(facts.priced()).map(opaque::withFacts).orElse(opaque);
+    }
+}

@@ -1,0 +1,144 @@
+package org.farthing.server.gate;
+
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.ChargeOutcome.State;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.server.gate.PaymentEvent.Kind;
+import org.farthing.server.ledger.Execution;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One charge as the reservation that runs it sees it: writes its receipt, its events and its line in the log (F-SV-61), and
+ * the answers that are sent in place of the handler's.
+ */
+final class ChargeRecord {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentGate.class);
+
+    private final Services services;
+    private final Course course;
+    private final Examined.Plausible plausible;
+    private final Payment payment;
+
+    ChargeRecord(Services services, Course course, Examined.Plausible plausible, Payment payment) {
+        this.services = services;
+        this.course = course;
+        this.plausible = plausible;
+        this.payment = payment;
+    }
+
+    Services services() {
+        return services;
+    }
+
+    Course course() {
+        return course;
+    }
+
+    Payment payment() {
+        return payment;
+    }
+
+    /** Tells whether an answer with this status is charged (F-ST-31). */
+    boolean isCharged(int status) {
+        return isReceipted(status) || (status == 304 && course.route().offer().chargeNotModified());
+    }
+
+    /** Tells whether an answer with this status carries a receipt (F-RC-3). */
+    static boolean isReceipted(int status) {
+        return status >= 200 && status < 300;
+    }
+
+    String receipt(Amount captured) {
+        Challenge challenge = plausible.credential().challenge();
+        Amount authorized = course.route().offer().upTo() ? payment.authorized() : null;
+        return services.signer()
+                .receipt(
+                        challenge,
+                        plausible.request(),
+                        captured,
+                        authorized,
+                        services.clock().instant());
+    }
+
+    ChargeOutcome outcome(State state) {
+        return new ChargeOutcome(state, plausible.challengeId());
+    }
+
+    void captured(Amount amount) {
+        log("captured", amount);
+        services.events()
+                .record(new PaymentEvent(Kind.CAPTURED, course.route().id(), null, amount, payment.currency()));
+    }
+
+    void released() {
+        log("released", Amount.ZERO);
+        services.events()
+                .record(PaymentEvent.answered(Kind.RELEASED, course.route().id(), null));
+    }
+
+    void unknown(String step, Throwable failure) {
+        LOG.error("The ledger did not {} charge {}; its state is unknown", step, plausible.challengeId(), failure);
+    }
+
+    /** The handler's own answer goes out, and what became of the money is not known. */
+    Settled.Deliver deliverPending() {
+        services.events()
+                .record(PaymentEvent.answered(Kind.PENDING, course.route().id(), null));
+        return new Settled.Deliver(outcome(State.PENDING), null);
+    }
+
+    /** 503 PAYMENT_RELEASED with the signed statement. Only once the release is committed (F-OU-22). */
+    Settled.Withhold withholdReleased(Execution executed) {
+        Problem problem = released(services, course, plausible.challengeId(), executed);
+        return new Settled.Withhold(
+                services.answers().refuse(course, problem.withStatus(503), State.RELEASED, ClaimTable.SOON));
+    }
+
+    /** 503 without a challenge: the money may have moved (F-ST-36). */
+    Settled.Withhold withholdUnknown() {
+        Problem problem = Problem.of(
+                ProblemType.LEDGER_UNAVAILABLE,
+                "What became of the payment is not known yet. Send the same credential again later.");
+        return new Settled.Withhold(services.answers().refuse(course, problem, State.PENDING, ClaimTable.SOON));
+    }
+
+    static Problem released(Services services, Course course, String challengeId, Execution executed) {
+        Origin recipient = course.inquiry().target().origin();
+        String ran = executed == Execution.NO
+                ? "The request was not executed."
+                : "The request may have been executed: repeating it may repeat its effects.";
+        return Problem.of(ProblemType.PAYMENT_RELEASED, "Nothing was charged for this credential. " + ran)
+                .with("executed", word(executed))
+                .with(
+                        "release",
+                        services.signer()
+                                .release(
+                                        challengeId, recipient, services.clock().instant()));
+    }
+
+    private static String word(Execution executed) {
+        return switch (executed) {
+            case NO -> "no";
+            case YES -> "yes";
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    private void log(String state, Amount amount) {
+        LOG.info(
+                "charge {} {} {} {}, credential {}, {}, request {}",
+                plausible.challengeId(),
+                state,
+                amount.format(),
+                payment.currency(),
+                plausible.credential().fingerprint(),
+                course.route(),
+                course.inquiry().requestId());
+    }
+}

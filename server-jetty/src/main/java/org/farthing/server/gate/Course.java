@@ -1,0 +1,51 @@
+package org.farthing.server.gate;
+
+import java.util.Objects;
+import org.farthing.protocol.AcceptPayment;
+import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.binding.ContentDigest;
+import org.farthing.server.offer.PricedFacts;
+import org.farthing.server.offer.RequestFacts;
+import org.farthing.server.offer.Route;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way through the gate: what its answer will be about. */
+record Course(
+        Inquiry inquiry,
+        @Nullable PricedFacts priced,
+        @Nullable ContentDigest digest,
+        @Nullable String challengeId) {
+
+    static Course of(Examined examined, @Nullable ContentDigest digest) {
+        if (examined instanceof Examined.Plausible plausible) {
+            return new Course(plausible.inquiry(), plausible.priced(), digest, plausible.challengeId());
+        }
+        if (examined instanceof Examined.Rejected rejected) {
+            return new Course(rejected.inquiry(), rejected.priced(), digest, rejected.challengeId());
+        }
+        Examined.Unpaid unpaid = (Examined.Unpaid) examined;
+        return new Course(unpaid.inquiry(), unpaid.priced(), digest, null);
+    }
+
+    Route route() {
+        return inquiry.route();
+    }
+
+    /** The request as methods see it; only where the price facts could be read. */
+    RequestFacts facts() {
+        PricedFacts known = Objects.requireNonNull(priced, "a request without readable price facts is refused before");
+        return new RequestFacts(inquiry.target(), digest, known);
+    }
+
+    AcceptPayment accept() {
+        return AcceptPayment.orAll(inquiry.headers().apply("Accept-Payment"));
+    }
+
+    /** What to say about the money of the credential that was sent, if one was sent that can be named (F-OU-1, F-OU-2). */
+    @Nullable
+    ChargeOutcome outcome(ChargeOutcome.State state) {
+        return challengeId == null || !ChargeOutcome.canName(challengeId)
+                ? null
+                : new ChargeOutcome(state, challengeId);
+    }
+}

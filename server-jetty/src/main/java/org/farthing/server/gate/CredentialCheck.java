@@ -1,0 +1,186 @@
+package org.farthing.server.gate;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.Credential;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.PaymentRequest;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.ContentDigest;
+import org.farthing.protocol.binding.Opaque;
+import org.farthing.protocol.binding.SecretRing;
+import org.farthing.server.gate.Examined.Plausible;
+import org.farthing.server.gate.Examined.Rejected;
+import org.farthing.server.gate.Examined.Unpaid;
+import org.farthing.server.method.Intent;
+import org.farthing.server.method.PaymentMethod;
+import org.farthing.server.offer.BindingMode;
+import org.farthing.server.offer.PricedFacts;
+import org.farthing.server.offer.UnpriceableException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checks that cost nothing (spec/server.md, F-SV-4 to F-SV-7): the field, decoding, the challenge id, then whether the
+ * challenge was for this very request. The amount is not compared with today's price list: it is read from the text the id
+ * binds, and honoured until the challenge expires (T8, T9).
+ */
+final class CredentialCheck {
+
+    private static final String OTHER_OFFER = "This payment is for another offer. Pay a fresh challenge.";
+
+    private final Map<String, PaymentMethod> methods;
+    private final SecretRing secrets;
+    private final InstantSource clock;
+
+    CredentialCheck(List<PaymentMethod> methods, SecretRing secrets, InstantSource clock) {
+        this.methods = methods.stream()
+                .collect(Collectors.toUnmodifiableMap(method -> method.id().text(), method -> method));
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    /** The methods this server has, for who asks with another. */
+    List<String> methodNames() {
+        return methods.keySet().stream().sorted().toList();
+    }
+
+    /** The challenge was for something else; the reason is one of F-PR-40. */
+    private static final class Mismatch extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient @Nullable String reason;
+
+        Mismatch(@Nullable String reason) {
+            super(reason, null, false, false);
+            this.reason = reason;
+        }
+    }
+
+    Examined examine(Inquiry inquiry) {
+        CredentialFinder.Found found = CredentialFinder.find(
+                inquiry.headers().apply(CredentialField.AUTHORIZATION.fieldName()),
+                inquiry.headers().apply(CredentialField.PAYMENT_AUTHORIZATION.fieldName()));
+        if (!inquiry.confidential()) {
+            return misdirected(inquiry, found);
+        }
+        PricedFacts priced;
+        try {
+            priced = inquiry.route().facts(inquiry.target(), inquiry.headers());
+        } catch (UnpriceableException e) {
+            return new Rejected(inquiry, null, ProblemType.BAD_REQUEST, e.sentence(), null, idOf(found));
+        }
+        if (found instanceof CredentialFinder.None) {
+            return new Unpaid(inquiry, priced);
+        }
+        if (!(found instanceof CredentialFinder.One one)) {
+            return new Rejected(
+                    inquiry, priced, ProblemType.BAD_REQUEST, "Send exactly one credential in one field.", null, null);
+        }
+        try {
+            return examine(inquiry, priced, one.field(), Credential.parse(one.value()));
+        } catch (MalformedException e) {
+            return new Rejected(
+                    inquiry,
+                    priced,
+                    ProblemType.MALFORMED_CREDENTIAL,
+                    "The credential cannot be decoded. Pay a fresh challenge.",
+                    null,
+                    null);
+        }
+    }
+
+    private Examined examine(Inquiry inquiry, PricedFacts priced, CredentialField field, Credential credential) {
+        Challenge challenge = credential.challenge();
+        PaymentMethod method = methods.get(challenge.method());
+        if (method == null) {
+            String detail = "This server does not take payments by this method.";
+            return new Rejected(inquiry, priced, ProblemType.METHOD_UNSUPPORTED, detail, null, challenge.id());
+        }
+        if (!secrets.verify(challenge, clock.instant())) {
+            return invalid(inquiry, priced, challenge, "binding");
+        }
+        if (!IdempotencyKey.isWellFormed(inquiry)) {
+            String detail = "Send at most one Idempotency-Key of 1 to 128 visible ASCII characters.";
+            return new Rejected(inquiry, priced, ProblemType.BAD_REQUEST, detail, null, challenge.id());
+        }
+        try {
+            return plausible(inquiry, priced, field, credential, method);
+        } catch (Mismatch e) {
+            return invalid(inquiry, priced, challenge, e.reason);
+        } catch (MalformedException e) {
+            // The id is ours and what it binds is not readable: made by another version, or by another use of the
+            // secret.
+            return invalid(inquiry, priced, challenge, "binding");
+        }
+    }
+
+    private static Plausible plausible(
+            Inquiry inquiry, PricedFacts priced, CredentialField field, Credential credential, PaymentMethod method)
+            throws Mismatch, MalformedException {
+        Challenge challenge = credential.challenge();
+        require(CredentialFinder.selectedBy(challenge.header()) == field, "field");
+        String origin = inquiry.target().origin().text();
+        require(challenge.realm().equals(inquiry.target().origin().realm()), "route");
+        require(challenge.intent().equals(Intent.CHARGE.text()), "route");
+        require(method.intents().contains(Intent.CHARGE), "route");
+        PaymentRequest request = PaymentRequest.parse(challenge.request());
+        require(origin.equals(request.recipient()), "route");
+        checkBinding(inquiry, priced, challenge);
+        String digest = challenge.digest();
+        ContentDigest expected = digest == null ? null : ContentDigest.parseSlot(digest);
+        return new Plausible(inquiry, priced, credential, request, challenge.expiresAt(), expected, method);
+    }
+
+    /** The binding mode is the route's, not the credential's: a route challenge opens nothing on an exact route (T4). */
+    private static void checkBinding(Inquiry inquiry, PricedFacts priced, Challenge challenge)
+            throws Mismatch, MalformedException {
+        String slot = challenge.opaque();
+        require(slot != null, "binding");
+        Opaque opaque = Opaque.parse(slot == null ? "" : slot);
+        if (inquiry.route().offer().binding() == BindingMode.EXACT) {
+            require(inquiry.target().rb().equals(opaque.rb()), "route");
+        } else {
+            require(inquiry.route().id().equals(opaque.rt()), "route");
+            require(inquiry.target().origin().text().equals(opaque.o()), "route");
+        }
+        Optional<String> facts = inquiry.route().factsHash(priced);
+        require(facts.equals(Optional.ofNullable(opaque.pf())), "route");
+    }
+
+    private static void require(boolean condition, String reason) throws Mismatch {
+        if (!condition) {
+            throw new Mismatch(reason);
+        }
+    }
+
+    private static Rejected invalid(Inquiry inquiry, PricedFacts priced, Challenge challenge, @Nullable String reason) {
+        return new Rejected(inquiry, priced, ProblemType.INVALID_CHALLENGE, OTHER_OFFER, reason, challenge.id());
+    }
+
+    /** Over a line others can read nothing is offered and no credential counts (S39, F-SV-40). */
+    private static Rejected misdirected(Inquiry inquiry, CredentialFinder.Found found) {
+        return new Rejected(
+                inquiry,
+                null,
+                ProblemType.MISDIRECTED_REQUEST,
+                "Payments are taken at " + inquiry.target().origin().text() + " only.",
+                null,
+                idOf(found));
+    }
+
+    private static @Nullable String idOf(CredentialFinder.Found found) {
+        if (!(found instanceof CredentialFinder.One one)) {
+            return null;
+        }
+        try {
+            return Credential.parse(one.value()).challenge().id();
+        } catch (MalformedException e) {
+            return null;
+        }
+    }
+}

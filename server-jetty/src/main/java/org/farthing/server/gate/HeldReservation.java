@@ -1,0 +1,192 @@
+package org.farthing.server.gate;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.ChargeOutcome.State;
+import org.farthing.server.gate.RunningCharges.Answered;
+import org.farthing.server.gate.RunningCharges.LookAgain;
+import org.farthing.server.gate.Settled.Deliver;
+import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.ChargeState;
+import org.farthing.server.ledger.Execution;
+import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.LedgerUnavailableException;
+import org.farthing.server.ledger.LedgerUnavailableException.Effect;
+import org.farthing.server.ledger.ReleaseReason;
+import org.farthing.server.ledger.StoredOutcome;
+import org.farthing.server.ledger.StoredOutcome.Field;
+import org.farthing.server.ledger.Transition;
+import org.farthing.server.offer.Route;
+import org.jspecify.annotations.Nullable;
+
+/** A reservation whose answer is held back whole until the money moved (F-ST-30): the default. */
+public final class HeldReservation implements Reservation {
+
+    private final ChargeRecord record;
+    private final HoldRef ref;
+    private final RunningCharges.Run run;
+    private final HoldKeeper keeper;
+
+    HeldReservation(ChargeRecord record, HoldRef ref, RunningCharges.Run run) {
+        this.record = record;
+        this.ref = ref;
+        this.run = run;
+        Services services = record.services();
+        this.keeper = new HoldKeeper(
+                services.ledger(),
+                services.timers(),
+                ref,
+                route().offer().maxDuration(),
+                () -> release(ReleaseReason.TOO_SLOW, Execution.UNKNOWN)
+                        .thenApply(settled -> withhold(settled, Execution.UNKNOWN)),
+                () -> lost(Execution.UNKNOWN));
+    }
+
+    /** Starts renewing. */
+    HeldReservation start() {
+        keeper.start();
+        return this;
+    }
+
+    @Override
+    public Route route() {
+        return record.course().route();
+    }
+
+    @Override
+    public Payment payment() {
+        return record.payment();
+    }
+
+    @Override
+    public void onEnded(Consumer<Settled.Withhold> listener) {
+        keeper.onCutShort(listener);
+    }
+
+    /**
+     * Takes the handler's whole answer and moves the money, or gives it back if an answer with this status is not charged.
+     * Nothing of the answer may have left yet.
+     *
+     * @param status the answer's status
+     * @param fields the header fields to store for a replay
+     * @param body the whole body, may be empty
+     * @return what to send, after the money moved durably
+     */
+    public CompletionStage<Settled> settle(int status, List<Field> fields, byte[] body) {
+        return keeper.end(() -> {
+            Amount amount = record.payment().settle();
+            if (!record.isCharged(status)) {
+                return release(ReleaseReason.STATUS_NOT_CHARGED, Execution.YES);
+            }
+            if (record.payment().isWaived()) {
+                return release(ReleaseReason.WAIVED, Execution.YES);
+            }
+            String receipt = ChargeRecord.isReceipted(status) ? record.receipt(amount) : null;
+            return capture(amount, StoredOutcome.whole(status, fields, body, receipt));
+        });
+    }
+
+    @Override
+    public CompletionStage<Settled> abandon(ReleaseReason reason, Execution executed) {
+        return keeper.end(() -> release(reason, executed));
+    }
+
+    private CompletableFuture<Settled> capture(Amount amount, StoredOutcome outcome) {
+        return record.services()
+                .ledger()
+                .capture(ref, amount.baseUnits(), outcome)
+                .<CompletionStage<Settled>>handle((transition, failure) -> {
+                    if (failure != null) {
+                        return captureFailed(failure);
+                    }
+                    boolean done = transition instanceof Transition.Done || isOurs(transition.charge());
+                    return CompletableFuture.completedFuture(
+                            done ? captured(amount, outcome) : lost(transition.charge(), Execution.YES));
+                })
+                .thenCompose(stage -> stage)
+                .toCompletableFuture();
+    }
+
+    private Settled captured(Amount amount, StoredOutcome outcome) {
+        record.captured(amount);
+        run.end(new Answered(outcome));
+        return new Deliver(record.outcome(State.CAPTURED), outcome.receipt().orElse(null));
+    }
+
+    /** A repeated call of our own lands here: the first one had done it. */
+    private boolean isOurs(Charge charge) {
+        return charge.state() == ChargeState.CAPTURED && charge.fence() == ref.fence();
+    }
+
+    private CompletionStage<Settled> captureFailed(Throwable failure) {
+        if (effect(failure) == Effect.NONE) {
+            return release(ReleaseReason.CAPTURE_FAILED, Execution.YES)
+                    .thenApply(settled -> withhold(settled, Execution.YES));
+        }
+        unknown("capture", failure);
+        return CompletableFuture.completedFuture(record.withholdUnknown());
+    }
+
+    private CompletableFuture<Settled> release(ReleaseReason reason, Execution executed) {
+        return record.services()
+                .ledger()
+                .release(ref, reason, executed)
+                .<Settled>handle((transition, failure) -> {
+                    if (failure != null) {
+                        unknown("release", failure);
+                        return record.deliverPending();
+                    }
+                    if (transition.charge().state() != ChargeState.RELEASED) {
+                        return lost(transition.charge(), executed);
+                    }
+                    record.released();
+                    run.end(new LookAgain());
+                    return new Deliver(record.outcome(State.RELEASED), null);
+                })
+                .toCompletableFuture();
+    }
+
+    /** In place of the handler's answer: what the outcome says, as a problem. */
+    private Settled withhold(Settled settled, Execution executed) {
+        if (!(settled instanceof Deliver deliver)) {
+            return settled;
+        }
+        boolean released = deliver.outcome().state() == State.RELEASED;
+        return released ? record.withholdReleased(executed) : record.withholdUnknown();
+    }
+
+    private CompletableFuture<Settled> lost(Execution executed) {
+        return record.services()
+                .ledger()
+                .charge(ref.challengeId())
+                .<Settled>handle((charge, failure) -> {
+                    if (failure == null && charge.isPresent()) {
+                        return lost(charge.get(), executed);
+                    }
+                    unknown("find", failure == null ? new IllegalStateException("no such charge") : failure);
+                    return record.withholdUnknown();
+                })
+                .toCompletableFuture();
+    }
+
+    /** Somebody else ended the charge: discard the answer (F-ST-21). */
+    private Settled lost(Charge charge, Execution executed) {
+        run.end(new LookAgain());
+        boolean released = charge.state() == ChargeState.RELEASED || charge.state() == ChargeState.REFUNDED;
+        return released ? record.withholdReleased(executed) : record.withholdUnknown();
+    }
+
+    private void unknown(String step, Throwable failure) {
+        record.unknown(step, failure);
+        run.end(new LookAgain());
+    }
+
+    private static Effect effect(@Nullable Throwable failure) {
+        return Failures.cause(failure) instanceof LedgerUnavailableException unavailable
+                ? unavailable.effect()
+                : Effect.UNKNOWN;
+    }
+}

@@ -1,0 +1,151 @@
+package org.farthing.server.gate;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.farthing.server.gate.Settled.Withhold;
+import org.farthing.server.gate.Timers.Timer;
+import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.Transition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one hold alive while its handler runs: renews it, and ends it when the handler takes too long or the ledger says that
+ * it is no longer ours. Exactly one of settle, abandon, too slow and lost wins ({@link #end}); the others get its result.
+ */
+final class HoldKeeper {
+
+    /** How long money stays aside unless renewed (protocol section 2.2). */
+    static final Duration HOLD = Duration.ofSeconds(30);
+
+    /** How often a hold is renewed. */
+    static final Duration RENEW_EVERY = Duration.ofSeconds(10);
+
+    private final Ledger ledger;
+    private final Timers timers;
+    private final HoldRef ref;
+    private final Duration maxDuration;
+    private final Supplier<CompletionStage<Settled>> whenTooSlow;
+    private final Supplier<CompletionStage<Settled>> whenLost;
+    private final CompletableFuture<Settled> result = new CompletableFuture<>();
+    private final CompletableFuture<Withhold> cutShort = new CompletableFuture<>();
+    private Duration elapsed = Duration.ZERO;
+    private boolean claimed;
+    private @Nullable Timer timer;
+
+    HoldKeeper(
+            Ledger ledger,
+            Timers timers,
+            HoldRef ref,
+            Duration maxDuration,
+            Supplier<CompletionStage<Settled>> whenTooSlow,
+            Supplier<CompletionStage<Settled>> whenLost) {
+        this.ledger = ledger;
+        this.timers = timers;
+        this.ref = ref;
+        this.maxDuration = maxDuration;
+        this.whenTooSlow = whenTooSlow;
+        this.whenLost = whenLost;
+    }
+
+    /** Starts the clock. */
+    void start() {
+        schedule();
+    }
+
+    /** Ends the hold by an action of ours, unless it has ended; gives the one result in either case. */
+    CompletionStage<Settled> end(Supplier<CompletionStage<Settled>> action) {
+        if (claim()) {
+            run(action);
+        }
+        return result;
+    }
+
+    /** The result, once there is one. */
+    CompletableFuture<Settled> result() {
+        return result;
+    }
+
+    void onCutShort(Consumer<Withhold> listener) {
+        CompletionStage<Withhold> cut = cutShort;
+        cut.thenAccept(listener);
+    }
+
+    /** Stops the clock of a charge that needs no renewing any more, without ending anything. */
+    synchronized void stop() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    /** A fault of ours on the way must not leave the request hanging. */
+    private void run(Supplier<CompletionStage<Settled>> action) {
+        CompletionStage<Settled> stage;
+        try {
+            stage = action.get();
+        } catch (RuntimeException e) {
+            stage = CompletableFuture.failedStage(e);
+        }
+        stage.whenComplete((settled, failure) -> {
+            if (failure == null) {
+                result.complete(settled);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private synchronized boolean claim() {
+        boolean won = !claimed;
+        claimed = true;
+        stop();
+        return won;
+    }
+
+    private synchronized void schedule() {
+        if (claimed) {
+            return;
+        }
+        Duration left = maxDuration.minus(elapsed);
+        Duration delay = left.compareTo(RENEW_EVERY) < 0 ? left : RENEW_EVERY;
+        timer = timers.after(delay, () -> due(delay));
+    }
+
+    private void due(Duration slept) {
+        boolean tooSlow;
+        synchronized (this) {
+            if (claimed) {
+                return;
+            }
+            elapsed = elapsed.plus(slept);
+            tooSlow = elapsed.compareTo(maxDuration) >= 0;
+        }
+        if (tooSlow) {
+            cutShort(whenTooSlow);
+            return;
+        }
+        ledger.renew(ref, HOLD).whenComplete((transition, failure) -> {
+            // A renewal that failed is tried again at the next turn: two more fit before the hold runs out.
+            if (transition instanceof Transition.Lost) {
+                cutShort(whenLost);
+            }
+        });
+        schedule();
+    }
+
+    private void cutShort(Supplier<CompletionStage<Settled>> action) {
+        if (claim()) {
+            run(action);
+            CompletionStage<Settled> ended = result;
+            ended.thenAccept(settled -> {
+                if (settled instanceof Withhold withhold) {
+                    cutShort.complete(withhold);
+                }
+            });
+        }
+    }
+}

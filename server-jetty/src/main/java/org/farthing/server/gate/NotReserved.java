@@ -1,0 +1,115 @@
+package org.farthing.server.gate;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.ChargeOutcome.State;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.ProblemType;
+import org.farthing.server.gate.PaymentEvent.Kind;
+import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.ChargeState;
+import org.farthing.server.ledger.HoldRequest;
+import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.StoredOutcome;
+
+/** Answers what the ledger said instead of "held". In all these cases this credential has moved nothing. */
+final class NotReserved {
+
+    private final Services services;
+    private final Course course;
+    private final ClaimTable table;
+
+    NotReserved(Services services, Course course, ClaimTable table) {
+        this.services = services;
+        this.course = course;
+        this.table = table;
+    }
+
+    CompletionStage<Decision> answer(Reserved reserved, HoldRequest request) {
+        return reserved instanceof Reserved.SameKey same
+                ? sameKey(same.charge())
+                : CompletableFuture.completedFuture(decide(reserved, request));
+    }
+
+    private Decision decide(Reserved reserved, HoldRequest request) {
+        if (reserved instanceof Reserved.Known known) {
+            return known.charge().terms().wallet().equals(request.terms().wallet())
+                    ? table.samePayer(known.charge())
+                    : table.stranger();
+        }
+        if (reserved instanceof Reserved.InsufficientFunds funds) {
+            return insufficient(funds.available(), request);
+        }
+        if (reserved instanceof Reserved.WalletUnusable unusable) {
+            return unusable(unusable.why());
+        }
+        if (reserved instanceof Reserved.TooManyHolds holds) {
+            return limited("Too many payments of this wallet are under way.", holds.retryAfter());
+        }
+        if (reserved instanceof Reserved.TooManyReleases releases) {
+            return limited("Too many payments of this wallet were not charged lately.", releases.retryAfter());
+        }
+        if (reserved instanceof Reserved.KeyConflict) {
+            Problem problem = Problem.of(
+                    ProblemType.IDEMPOTENCY_CONFLICT, "This Idempotency-Key was used with another query or body.");
+            return services.answers().refuse(course, problem);
+        }
+        if (reserved instanceof Reserved.PaymentUsed used) {
+            Problem problem = Problem.of(ProblemType.ALREADY_FULFILLED, "This payment was used for another challenge.")
+                    .with("reference", ReceiptSigner.reference(used.byChallengeId()));
+            return services.answers().refuse(course, problem);
+        }
+        // By the ledger's clock, which counts (F-ST-14).
+        return services.answers()
+                .demand(course, Problem.of(ProblemType.PAYMENT_EXPIRED, "The challenge has expired. Pay a fresh one."));
+    }
+
+    private Decision insufficient(long available, HoldRequest request) {
+        CurrencyId currency = new CurrencyId(request.terms().currency());
+        boolean credits = currency.unitName().isPresent();
+        Problem problem = Problem.of(
+                        credits ? ProblemType.INSUFFICIENT_CREDITS : ProblemType.INSUFFICIENT_FUNDS,
+                        "The wallet has less than the price of this request.")
+                .with("required", Long.toString(request.terms().amount()))
+                .with("available", Long.toString(available))
+                .with("currency", currency.text());
+        return services.answers().demand(course, problem);
+    }
+
+    private Decision unusable(Reserved.WalletUnusable.Why why) {
+        if (why == Reserved.WalletUnusable.Why.SUSPENDED) {
+            Problem problem = Problem.of(ProblemType.WALLET_SUSPENDED, "This wallet is suspended and cannot pay.");
+            return services.answers().refuse(course, problem);
+        }
+        Problem problem = Problem.of(ProblemType.VERIFICATION_FAILED, "The payment could not be verified.")
+                .with("reason", "proof");
+        return services.answers().demand(course, problem);
+    }
+
+    private Decision limited(String detail, Duration retryAfter) {
+        return services.answers()
+                .refuse(course, Problem.of(ProblemType.RATE_LIMITED, detail), State.REFUSED, retryAfter);
+    }
+
+    /** The key's earlier payment answers; the new challenge stays unclaimed and nothing is charged for it (F-RE-32). */
+    private CompletionStage<Decision> sameKey(Charge earlier) {
+        if (earlier.state() == ChargeState.CAPTURED && earlier.answerStored()) {
+            return services.ledger()
+                    .storedOutcome(earlier.challengeId(), earlier.terms().credentialHash())
+                    .thenApply(stored -> stored.filter(outcome -> outcome.body().isPresent())
+                            .map(outcome -> replayOf(earlier, outcome))
+                            .orElseGet(() -> table.samePayer(earlier)));
+        }
+        return CompletableFuture.completedFuture(table.samePayer(earlier));
+    }
+
+    /** The outcome names the challenge the money moved for, which is what the receipt says, too. */
+    private Decision replayOf(Charge earlier, StoredOutcome outcome) {
+        services.events()
+                .record(PaymentEvent.answered(Kind.REPLAYED, course.route().id(), null));
+        return new Decision.Replay(outcome, new ChargeOutcome(State.CAPTURED, earlier.challengeId()));
+    }
+}

@@ -1,0 +1,43 @@
+package org.farthing.server.gate;
+
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.ProblemType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something happened at the gate. It never carries a credential, a receipt or anything else secret.
+ *
+ * @param kind what happened
+ * @param routeId the route's id
+ * @param reason the problem that was answered, or null if there was none
+ * @param amount the money that moved, or null if none did
+ * @param currency its currency, or null
+ */
+public record PaymentEvent(
+        Kind kind,
+        String routeId,
+        @Nullable ProblemType reason,
+        @Nullable Amount amount,
+        @Nullable CurrencyId currency) {
+
+    /** What happened. */
+    public enum Kind {
+        /** A 402 went out. */
+        DEMANDED,
+        /** Another problem went out. */
+        REFUSED,
+        /** Money was captured for an answer. */
+        CAPTURED,
+        /** A hold was given back, or an upfront charge refunded. */
+        RELEASED,
+        /** A stored answer went out again. */
+        REPLAYED,
+        /** What became of the money is not known. */
+        PENDING
+    }
+
+    static PaymentEvent answered(Kind kind, String routeId, @Nullable ProblemType reason) {
+        return new PaymentEvent(kind, routeId, reason, null, null);
+    }
+}

@@ -1,0 +1,291 @@
+package org.farthing.server.gate;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.ContentDigest;
+import org.farthing.protocol.binding.SecretRing;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.gate.Examined.Plausible;
+import org.farthing.server.gate.Examined.Rejected;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.method.Intent;
+import org.farthing.server.method.MethodId;
+import org.farthing.server.method.PaymentMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about requests that have a price: one state machine for every payment method and every server (spec/server.md).
+ *
+ * <p><b>Use.</b> {@link #examine} a request, learn its body's digest (verified if {@link Examined#verifiesBody()}, as the
+ * client states it otherwise), {@link #decide}, and do what the decision says.
+ *
+ * <p><b>Security guarantees.</b> Without a decision to serve, no handler may run. A credential is served at most once, whatever
+ * the number of threads and nodes that share the ledger; the same bytes again get the same answer. No 402 answers a credential
+ * whose money moved.
+ *
+ * <p><b>Threads.</b> Thread-safe. Nothing blocks. Stages complete on the caller's thread or on the ledger's executor, and
+ * never fail.
+ */
+public final class PaymentGate implements AutoCloseable {
+
+    private final CredentialCheck check;
+    private final Services services;
+
+    private PaymentGate(CredentialCheck check, Services services) {
+        this.check = check;
+        this.services = services;
+    }
+
+    /**
+     * Starts a gate.
+     *
+     * @param ledger where money and claims are
+     * @param secrets what binds challenge ids
+     * @param key what signs challenges, receipts and release statements
+     * @param timers delayed work
+     * @return a builder
+     */
+    public static Builder builder(Ledger ledger, SecretRing secrets, SigningKey key, Timers timers) {
+        return new Builder(ledger, secrets, key, timers);
+    }
+
+    /**
+     * Makes the checks that need no body, no signature and no ledger.
+     *
+     * @param inquiry the request
+     * @return what they found
+     */
+    public Examined examine(Inquiry inquiry) {
+        return check.examine(inquiry);
+    }
+
+    /**
+     * Decides.
+     *
+     * @param examined what {@link #examine} found
+     * @param digest the digest of the body, or null if there is none
+     * @return what to do; a refusal completes at once, a payment when the ledger has answered
+     */
+    public CompletionStage<Decision> decide(Examined examined, @Nullable ContentDigest digest) {
+        Course course = Course.of(examined, digest);
+        if (examined instanceof Plausible plausible) {
+            return new Attempt(services, course, plausible).decide();
+        }
+        return CompletableFuture.completedFuture(
+                examined instanceof Rejected rejected
+                        ? rejected(course, rejected)
+                        : services.answers().unpaid(course));
+    }
+
+    /**
+     * Refuses a request whose body is longer than what can be bound (F-BI-43).
+     *
+     * @param examined what {@link #examine} found
+     * @param limit how many bytes would be read
+     * @return 413
+     */
+    public Decision.Refuse bodyTooLarge(Examined examined, long limit) {
+        String detail = examined.verifiesBody()
+                ? "The body is longer than this server takes with a payment."
+                : "The body is longer than this server reads before a payment. Send its Content-Digest (sha-256).";
+        Problem problem = Problem.of(ProblemType.BODY_TOO_LARGE, detail).with("limit", Long.toString(limit));
+        return services.answers().refuse(Course.of(examined, null), problem);
+    }
+
+    /**
+     * Refuses a request whose {@code Content-Digest} cannot be read (F-BI-42).
+     *
+     * @param examined what {@link #examine} found
+     * @return 400
+     */
+    public Decision.Refuse badDigest(Examined examined) {
+        Problem problem = Problem.of(ProblemType.BAD_REQUEST, "The Content-Digest field cannot be read.");
+        return services.answers().refuse(Course.of(examined, null), problem);
+    }
+
+    /**
+     * Refuses because the answer broke the rules of its route: too large or streamed, with {@link
+     * org.farthing.server.offer.CaptureMode#HOLD} (F-ST-34).
+     *
+     * @param outcome what became of the money
+     * @param examined the request
+     * @return 500
+     */
+    public Decision.Refuse unholdable(Settled outcome, Examined examined) {
+        if (outcome instanceof Settled.Withhold withhold) {
+            return withhold.refuse();
+        }
+        Course course = Course.of(examined, null);
+        return services.answers()
+                .refuse(
+                        course,
+                        Answers.internalError(),
+                        ((Settled.Deliver) outcome).outcome().state(),
+                        null);
+    }
+
+    /**
+     * Returns how many charges this node is working on.
+     *
+     * @return the number
+     */
+    public int running() {
+        return services.running().size();
+    }
+
+    /** Gives back the money of every charge whose handler still runs: its answer will not be delivered. */
+    @Override
+    public void close() {
+        services.running().abandonAll();
+    }
+
+    private Decision rejected(Course course, Rejected rejected) {
+        Problem plain = Problem.of(rejected.type(), rejected.detail());
+        Problem problem = rejected.reason() == null ? plain : plain.with("reason", rejected.reason());
+        if (rejected.type() == ProblemType.METHOD_UNSUPPORTED) {
+            problem = problem.with("supported", check.methodNames());
+        }
+        return rejected.type().defaultStatus() == 402
+                ? services.answers().demand(course, problem)
+                : services.answers().refuse(course, problem);
+    }
+
+    /** Collects what a gate works with. For one thread. */
+    public static final class Builder {
+
+        private final Ledger ledger;
+        private final SecretRing secrets;
+        private final SigningKey key;
+        private final Timers timers;
+        private final List<PaymentMethod> methods = new ArrayList<>();
+        private InstantSource clock = InstantSource.system();
+        private SecureRandom random = new SecureRandom();
+        private PaymentEvents events = PaymentEvents.NONE;
+        private CredentialField field = CredentialField.AUTHORIZATION;
+        private Duration lifetime = ChallengeIssuer.DEFAULT_LIFETIME;
+        private @Nullable String walletUrl;
+
+        private Builder(Ledger ledger, SecretRing secrets, SigningKey key, Timers timers) {
+            this.ledger = ledger;
+            this.secrets = secrets;
+            this.key = key;
+            this.timers = timers;
+        }
+
+        /**
+         * Adds a payment method; the first added is offered first.
+         *
+         * @param method the method
+         * @return this
+         */
+        public Builder method(PaymentMethod method) {
+            methods.add(method);
+            return this;
+        }
+
+        /**
+         * Sets the clock.
+         *
+         * @param source the clock
+         * @return this
+         */
+        public Builder clock(InstantSource source) {
+            this.clock = source;
+            return this;
+        }
+
+        /**
+         * Sets where nonces come from.
+         *
+         * @param source a cryptographically secure source
+         * @return this
+         */
+        public Builder random(SecureRandom source) {
+            this.random = source;
+            return this;
+        }
+
+        /**
+         * Sets who listens.
+         *
+         * @param listener the listener
+         * @return this
+         */
+        public Builder events(PaymentEvents listener) {
+            this.events = listener;
+            return this;
+        }
+
+        /**
+         * Sets the field challenges ask for the credential in.
+         *
+         * @param selected the field
+         * @return this
+         */
+        public Builder credentialField(CredentialField selected) {
+            this.field = selected;
+            return this;
+        }
+
+        /**
+         * Sets how long a challenge lives.
+         *
+         * @param time 1 second to 10 minutes
+         * @return this
+         */
+        public Builder lifetime(Duration time) {
+            this.lifetime = time;
+            return this;
+        }
+
+        /**
+         * Sets the page where people open and top up wallets.
+         *
+         * @param url an absolute URL, or null if there is none
+         * @return this
+         */
+        public Builder walletUrl(@Nullable String url) {
+            this.walletUrl = url;
+            return this;
+        }
+
+        /**
+         * Builds the gate.
+         *
+         * @return the gate
+         * @throws IllegalArgumentException if there is no method that charges, two have one name, or the lifetime is out of
+         *     range
+         */
+        public PaymentGate build() {
+            if (methods.stream().noneMatch(method -> method.intents().contains(Intent.CHARGE))) {
+                throw new IllegalArgumentException(
+                        "add a payment method that charges: without one no 402 can be answered");
+            }
+            Set<MethodId> names = new HashSet<>();
+            methods.forEach(method -> {
+                if (!names.add(method.id())) {
+                    throw new IllegalArgumentException("two payment methods are called " + method.id());
+                }
+            });
+            ChallengeIssuer issuer = new ChallengeIssuer(methods, secrets, key, lifetime, field, random);
+            Services services = new Services(
+                    ledger,
+                    timers,
+                    clock,
+                    new Answers(issuer, clock, events, walletUrl),
+                    new ReceiptSigner(key),
+                    new RunningCharges(timers),
+                    events);
+            return new PaymentGate(new CredentialCheck(methods, secrets, clock), services);
+        }
+    }
+}

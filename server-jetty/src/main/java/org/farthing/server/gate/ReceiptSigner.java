@@ -1,0 +1,61 @@
+package org.farthing.server.gate;
+
+import java.time.Instant;
+import java.util.Map;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.PaymentReceipt;
+import org.farthing.protocol.PaymentRequest;
+import org.farthing.protocol.binding.Opaque;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.wallet.ReleaseStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs what the payee says about money: receipts of what was captured (spec/receipt.md) and statements of what was released
+ * (spec/outcome.md, F-OU-20). Thread-safe; never blocks.
+ */
+final class ReceiptSigner {
+
+    private final SigningKey key;
+
+    ReceiptSigner(SigningKey key) {
+        this.key = key;
+    }
+
+    /** The payee's handle of a charge: what an operator looks it up by. */
+    static String reference(String challengeId) {
+        return "ch_" + challengeId;
+    }
+
+    /**
+     * Makes the {@code Payment-Receipt} of a capture.
+     *
+     * @param authorized the maximum of an "up to" offer, else null
+     */
+    String receipt(
+            Challenge challenge, PaymentRequest request, Amount captured, @Nullable Amount authorized, Instant now) {
+        PaymentReceipt unsigned = PaymentReceipt.builder(challenge.method(), reference(challenge.id()), now)
+                .forChallenge(challenge, request, captured)
+                .with("authorized", authorized == null ? null : authorized.format())
+                .with("rb", requestBinding(challenge))
+                .build();
+        return org.farthing.protocol.signature.ReceiptSigner.sign(key, unsigned).format();
+    }
+
+    /** Makes the member {@code release}. Only for a charge whose release is committed (F-OU-22). */
+    Map<String, Object> release(String challengeId, Origin recipient, Instant now) {
+        return ReleaseStatement.sign(key, challengeId, recipient, now).toMembers();
+    }
+
+    private static @Nullable String requestBinding(Challenge challenge) {
+        try {
+            String opaque = challenge.opaque();
+            return opaque == null ? null : Opaque.parse(opaque).rb();
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException("a challenge of our own has a readable opaque", e);
+        }
+    }
+}

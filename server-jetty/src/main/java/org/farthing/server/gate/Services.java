@@ -1,0 +1,14 @@
+package org.farthing.server.gate;
+
+import java.time.InstantSource;
+import org.farthing.server.ledger.Ledger;
+
+/** What the parts of the gate work with. */
+record Services(
+        Ledger ledger,
+        Timers timers,
+        InstantSource clock,
+        Answers answers,
+        ReceiptSigner signer,
+        RunningCharges running,
+        PaymentEvents events) {}

@@ -1,0 +1,134 @@
+package org.farthing.server.gate;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.farthing.protocol.ChargeOutcome.State;
+import org.farthing.server.gate.RunningCharges.LookAgain;
+import org.farthing.server.gate.Settled.Deliver;
+import org.farthing.server.ledger.ChargeState;
+import org.farthing.server.ledger.Execution;
+import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.ReleaseReason;
+import org.farthing.server.ledger.StoredOutcome;
+import org.farthing.server.ledger.Transition;
+import org.farthing.server.offer.Route;
+
+/** A charge captured with its claim, given back if the handler fails (F-ST-35). */
+public final class UpfrontReservation implements StreamedReservation {
+
+    private final ChargeRecord record;
+    private final HoldRef ref;
+    private final RunningCharges.Run run;
+    private final HoldKeeper keeper;
+    private final String receipt;
+
+    UpfrontReservation(ChargeRecord record, HoldRef ref, RunningCharges.Run run) {
+        this.record = record;
+        this.ref = ref;
+        this.run = run;
+        this.receipt = record.receipt(record.payment().settle());
+        this.keeper = new HoldKeeper(
+                record.services().ledger(),
+                record.services().timers(),
+                ref,
+                route().offer().maxDuration(),
+                () -> refund(ReleaseReason.TOO_SLOW, Execution.UNKNOWN).thenApply(this::withhold),
+                () -> CompletableFuture.completedFuture(lost()));
+    }
+
+    /** Starts renewing. */
+    UpfrontReservation start() {
+        record.captured(record.payment().authorized());
+        keeper.start();
+        return this;
+    }
+
+    @Override
+    public Route route() {
+        return record.course().route();
+    }
+
+    @Override
+    public Payment payment() {
+        return record.payment();
+    }
+
+    @Override
+    public void onEnded(Consumer<Settled.Withhold> listener) {
+        keeper.onCutShort(listener);
+    }
+
+    @Override
+    public CompletionStage<Settled> open(int status) {
+        if (!record.isCharged(status)) {
+            return keeper.end(() -> refund(ReleaseReason.STATUS_NOT_CHARGED, Execution.UNKNOWN));
+        }
+        CompletableFuture<Settled> ended = keeper.result();
+        return ended.isDone() ? ended : CompletableFuture.completedFuture(captured(status));
+    }
+
+    @Override
+    public CompletionStage<Settled> close(int status) {
+        return keeper.end(() -> delivered(status));
+    }
+
+    @Override
+    public CompletionStage<Settled> abandon(ReleaseReason reason, Execution executed) {
+        return keeper.end(() -> refund(reason, executed));
+    }
+
+    private Settled captured(int status) {
+        return new Deliver(record.outcome(State.CAPTURED), ChargeRecord.isReceipted(status) ? receipt : null);
+    }
+
+    private CompletableFuture<Settled> delivered(int status) {
+        String kept = ChargeRecord.isReceipted(status) ? receipt : null;
+        return record.services()
+                .ledger()
+                .delivered(ref, StoredOutcome.withoutBody(status, kept))
+                .<Settled>handle((transition, failure) -> {
+                    run.end(new LookAgain());
+                    if (failure != null) {
+                        record.unknown("note the delivery of", failure);
+                    }
+                    return captured(status);
+                })
+                .toCompletableFuture();
+    }
+
+    private CompletableFuture<Settled> refund(ReleaseReason reason, Execution executed) {
+        return record.services()
+                .ledger()
+                .refundUndelivered(ref, reason, executed)
+                .<Settled>handle((transition, failure) -> {
+                    run.end(new LookAgain());
+                    if (failure != null) {
+                        record.unknown("refund", failure);
+                        return record.deliverPending();
+                    }
+                    return refunded(transition);
+                })
+                .toCompletableFuture();
+    }
+
+    private Settled refunded(Transition transition) {
+        if (transition.charge().state() != ChargeState.REFUNDED) {
+            return record.deliverPending();
+        }
+        record.released();
+        return new Deliver(record.outcome(State.RELEASED), null);
+    }
+
+    private Settled withhold(Settled settled) {
+        boolean released =
+                settled instanceof Deliver deliver && deliver.outcome().state() == State.RELEASED;
+        return released ? record.withholdReleased(Execution.UNKNOWN) : record.withholdUnknown();
+    }
+
+    /** The sweeper gave the money back while the answer was being made. */
+    private Settled lost() {
+        run.end(new LookAgain());
+        return record.withholdReleased(Execution.UNKNOWN);
+    }
+}
