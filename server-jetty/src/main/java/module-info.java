@@ -13,9 +13,11 @@ module org.farthing.server {
     requires static info.picocli;
     requires static java.net.http;
 
+    exports org.farthing.server.gate;
     exports org.farthing.server.jetty;
     exports org.farthing.server.keys;
     exports org.farthing.server.ledger;
+    exports org.farthing.server.method;
     exports org.farthing.server.offer;
 
     opens org.farthing.server.app to

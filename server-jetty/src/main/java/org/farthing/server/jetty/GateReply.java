@@ -1,0 +1,102 @@
+package org.farthing.server.jetty;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.Problem;
+import org.farthing.server.gate.CredentialField;
+import org.farthing.server.gate.Decision;
+import org.farthing.server.gate.Settled;
+import org.farthing.server.ledger.StoredOutcome;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the gate decided onto one response (specification: server.md, "Fields on each answer"). */
+final class GateReply {
+
+    private static final Set<String> PAYING = Set.of("pay", "top-up", "buy", "renew", "upgrade");
+
+    private final Request request;
+    private final Response response;
+    private final List<String> credentialFields;
+
+    GateReply(Request request, Response response, CredentialField selected) {
+        this.request = request;
+        this.response = response;
+        this.credentialFields = selected == CredentialField.AUTHORIZATION
+                ? List.of(CredentialField.AUTHORIZATION.fieldName())
+                : List.of(CredentialField.AUTHORIZATION.fieldName(), selected.fieldName());
+    }
+
+    void demand(Decision.Demand demand, Callback callback) {
+        HttpFields.Mutable fields = response.getHeaders();
+        for (Challenge challenge : demand.challenges()) {
+            fields.add(HttpHeader.WWW_AUTHENTICATE, challenge.format());
+        }
+        problem(demand.problem(), demand.outcome(), callback);
+    }
+
+    void refuse(Decision.Refuse refuse, Callback callback) {
+        if (refuse.retryAfter() != null) {
+            long seconds = Math.max(1, refuse.retryAfter().plusMillis(999).toSeconds());
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, Long.toString(seconds));
+        }
+        problem(refuse.problem(), refuse.outcome(), callback);
+    }
+
+    void replay(Decision.Replay replay, Callback callback) {
+        StoredOutcome stored = replay.stored();
+        HttpFields.Mutable fields = response.getHeaders();
+        List<String> names = new ArrayList<>();
+        for (StoredOutcome.Field field : stored.fields()) {
+            if (names.contains(field.name())) {
+                fields.add(field.name(), field.value());
+            } else {
+                fields.put(field.name(), field.value());
+                names.add(field.name());
+            }
+        }
+        response.setStatus(stored.status());
+        paid(new Settled.Deliver(replay.outcome(), stored.receipt().orElse(null)), stored.status(), fields);
+        fields.put(AnswerFields.REPLAYED, "true");
+        response.write(true, stored.body().orElseThrow(), callback);
+    }
+
+    /** Adds what belongs on the handler's own answer. */
+    void paid(Settled.Deliver deliver, int status, HttpFields.Mutable fields) {
+        closeIfUnread();
+        AnswerFields.paid(fields, deliver.outcome(), deliver.receipt(), status);
+        AnswerFields.vary(fields, credentialFields);
+        fields.put(RequestId.FIELD, RequestId.of(request));
+    }
+
+    private void problem(Problem problem, @Nullable ChargeOutcome outcome, Callback callback) {
+        HttpFields.Mutable fields = response.getHeaders();
+        closeIfUnread();
+        AnswerFields.vary(fields, credentialFields);
+        if (outcome != null) {
+            fields.put(AnswerFields.OUTCOME, outcome.format());
+        }
+        problem.resolutions().stream()
+                .findFirst()
+                .filter(way -> PAYING.contains(way.rel()))
+                .ifPresent(way -> fields.add(HttpHeader.LINK, "<" + way.href() + ">; rel=\"payment\""));
+        ProblemReply.write(request, response, callback, problem);
+    }
+
+    /** What is left of a body is not drained, so the connection cannot be used again (F-SV-34). */
+    private void closeIfUnread() {
+        boolean http1 =
+                request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
+        if (http1 && !request.consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+    }
+}

@@ -1,0 +1,466 @@
+package org.farthing.server.jetty;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.annotation.ManagedAttribute;
+import org.eclipse.jetty.util.annotation.ManagedObject;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.binding.RequestTarget;
+import org.farthing.protocol.binding.SecretRing;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.gate.ChallengeIssuer;
+import org.farthing.server.gate.CredentialField;
+import org.farthing.server.gate.Inquiry;
+import org.farthing.server.gate.Payment;
+import org.farthing.server.gate.PaymentEvent;
+import org.farthing.server.gate.PaymentEvents;
+import org.farthing.server.gate.PaymentGate;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.method.PaymentMethod;
+import org.farthing.server.offer.PriceList;
+import org.farthing.server.offer.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Charges for what the handler behind it serves: requests on priced paths get 402 with signed challenges, or are served once
+ * their payment is reserved and charged when they were served (specification: server.md, charge.md, retry.md).
+ *
+ * <p>{@link #builder} makes one with the usual parts. Place it inside compression, rate limits, size limits and
+ * authentication, and outside everything that makes priced content (F-SV-23).
+ *
+ * <p><b>Guarantees.</b> Without a payment no priced handler runs. Nothing is charged for an answer that is not a 2xx, that
+ * fails, or that was not made in time. One credential is charged and served once; sent again it gets the same answer.
+ *
+ * <p><b>Not guaranteed.</b> What the application leaks elsewhere: a priced resource that is also reachable under a free path is
+ * free there.
+ *
+ * <p><b>Threads.</b> Blocks no thread itself and passes on the invocation type of the handler behind it. That handler runs on
+ * the container's thread if nothing had to be waited for, else on a thread of the server.
+ *
+ * <p>Setters are for the time before the start and throw {@link IllegalStateException} after it.
+ */
+@ManagedObject("Charges for requests (HTTP 402)")
+public class PaymentHandler extends Handler.Wrapper {
+
+    /** The request attribute with the {@link Payment} of a paid request, for the handler behind. */
+    public static final String PAYMENT_ATTRIBUTE = PaymentHandler.class.getName() + ".payment";
+
+    /**
+     * The request attribute with the {@code Payment-Receipt} field value of a paid answer, for the handlers around. A receipt
+     * is sensitive: keep it out of logs (S41).
+     */
+    public static final String RECEIPT_ATTRIBUTE = PaymentHandler.class.getName() + ".receipt";
+
+    private static final int DEFAULT_BODY_LIMIT = 65_536;
+
+    private final List<Origin> origins = new ArrayList<>();
+    private final List<PaymentMethod> methods = new ArrayList<>();
+    private final GateStatistics statistics = new GateStatistics();
+    private PriceList prices = PriceList.builder().build();
+    private @Nullable Ledger ledger;
+    private @Nullable SigningKey signingKey;
+    private @Nullable SecretRing secrets;
+    private @Nullable String walletUrl;
+    private CredentialField credentialField = CredentialField.AUTHORIZATION;
+    private Duration challengeLifetime = ChallengeIssuer.DEFAULT_LIFETIME;
+    private PaymentEvents events = PaymentEvents.NONE;
+    private InstantSource clock = InstantSource.system();
+    private Confidentiality confidentiality = new Confidentiality(false, false);
+    private int requestBodyLimit = DEFAULT_BODY_LIMIT;
+    private boolean passOptions;
+    private @Nullable PaymentGate gate;
+
+    /** Creates a handler that charges for nothing yet. */
+    public PaymentHandler() {
+        this(null);
+    }
+
+    /**
+     * Creates a handler that charges for nothing yet.
+     *
+     * @param handler what serves, or null to set it later
+     */
+    public PaymentHandler(@Nullable Handler handler) {
+        super(handler);
+    }
+
+    /**
+     * Starts a handler with the usual parts.
+     *
+     * @param origin the public origin, for example {@code https://api.example.com}
+     * @return a builder
+     * @throws IllegalArgumentException if the text is no origin
+     */
+    public static PaymentHandlerBuilder builder(String origin) {
+        return new PaymentHandlerBuilder(origin);
+    }
+
+    /**
+     * Returns the payment a request runs under.
+     *
+     * @param request the request as a handler behind this one got it
+     * @return the payment, or null if nothing is charged for this request
+     */
+    public static @Nullable Payment getPayment(Request request) {
+        return request.getAttribute(PAYMENT_ATTRIBUTE) instanceof Payment payment ? payment : null;
+    }
+
+    // ---- configuration -------------------------------------------------------------------------------------------
+
+    /**
+     * Adds a public origin requests may be for. Requests for other authorities get 421 on priced paths (F-BI-32).
+     *
+     * @param origin the origin
+     */
+    public void addOrigin(Origin origin) {
+        requireNotStarted();
+        origins.add(origin);
+    }
+
+    /**
+     * Adds a payment method; the first is offered first.
+     *
+     * @param method the method
+     */
+    public void addMethod(PaymentMethod method) {
+        requireNotStarted();
+        methods.add(method);
+    }
+
+    /**
+     * Sets what costs what.
+     *
+     * @param list the prices
+     */
+    public void setPrices(PriceList list) {
+        requireNotStarted();
+        prices = list;
+    }
+
+    /**
+     * Sets where money and claims are. The handler does not close it.
+     *
+     * @param books the ledger
+     */
+    public void setLedger(Ledger books) {
+        requireNotStarted();
+        ledger = books;
+    }
+
+    /**
+     * Sets what signs challenges, receipts and release statements.
+     *
+     * @param key a key with the roles {@code challenge}, {@code receipt} and {@code release}
+     */
+    public void setSigningKey(SigningKey key) {
+        requireNotStarted();
+        signingKey = key;
+    }
+
+    /**
+     * Sets what binds challenge ids. Servers that share secrets must share a ledger (F-BI-13).
+     *
+     * @param ring the secrets
+     */
+    public void setSecrets(SecretRing ring) {
+        requireNotStarted();
+        secrets = ring;
+    }
+
+    /**
+     * Sets the page where people open and top up wallets.
+     *
+     * @param url an absolute URL, or null
+     */
+    public void setWalletUrl(@Nullable String url) {
+        requireNotStarted();
+        walletUrl = url;
+    }
+
+    /**
+     * Sets the field credentials come in, for applications that need {@code Authorization} themselves.
+     *
+     * @param field the field
+     */
+    public void setCredentialField(CredentialField field) {
+        requireNotStarted();
+        credentialField = field;
+    }
+
+    /**
+     * Sets how long a challenge lives.
+     *
+     * @param lifetime 1 second to 10 minutes
+     */
+    public void setChallengeLifetime(Duration lifetime) {
+        requireNotStarted();
+        challengeLifetime = lifetime;
+    }
+
+    /**
+     * Sets who listens to what happens, beside the counters of this handler.
+     *
+     * @param listener the listener
+     */
+    public void setEvents(PaymentEvents listener) {
+        requireNotStarted();
+        events = listener;
+    }
+
+    /**
+     * Sets the clock for challenges and receipts. Holds are timed by the ledger's clock.
+     *
+     * @param source the clock
+     */
+    public void setClock(InstantSource source) {
+        requireNotStarted();
+        clock = source;
+    }
+
+    /**
+     * Allows plain http on loopback addresses, for development (F-BI-33).
+     *
+     * @param allowed true in development only
+     */
+    public void setLoopbackProfile(boolean allowed) {
+        requireNotStarted();
+        confidentiality = new Confidentiality(allowed, confidentiality.tlsProxy());
+    }
+
+    /**
+     * Says that a proxy on another machine ends TLS in front of every connector, over a network nobody else is on. A proxy on
+     * this machine needs no such word.
+     *
+     * @param present whether there is one
+     */
+    public void setTlsProxy(boolean present) {
+        requireNotStarted();
+        confidentiality = new Confidentiality(confidentiality.loopbackProfile(), present);
+    }
+
+    /**
+     * Sets how large the body of a paid request may be. It is kept in memory until its digest is verified.
+     *
+     * @param bytes at least 0
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void setRequestBodyLimit(int bytes) {
+        requireNotStarted();
+        if (bytes < 0) {
+            throw new IllegalArgumentException("the limit of request bodies must not be negative, it is " + bytes);
+        }
+        requestBodyLimit = bytes;
+    }
+
+    /**
+     * Lets the application answer {@code OPTIONS} on priced paths. Otherwise this handler answers 204 itself, so that nothing
+     * priced leaks (F-SV-22).
+     *
+     * @param pass whether the application gets them
+     */
+    public void setPassOptions(boolean pass) {
+        requireNotStarted();
+        passOptions = pass;
+    }
+
+    // ---- life ----------------------------------------------------------------------------------------------------
+
+    @Override
+    protected void doStart() throws Exception {
+        StartChecks checks = new StartChecks(origins, confidentiality.loopbackProfile(), confidentiality.tlsProxy());
+        SigningKey key = signingKey;
+        if (key == null) {
+            throw new IllegalStateException("Set the signing key: challenges and receipts must be signed.");
+        }
+        checks.checkConfiguration(key);
+        gate = newGate(key);
+        if (getServer() == null) {
+            throw new IllegalStateException("Set this handler on a server before it is started.");
+        }
+        checks.checkConnectors(getServer());
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        PaymentGate open = gate;
+        if (open != null) {
+            open.close();
+        }
+        super.doStop();
+    }
+
+    private PaymentGate newGate(SigningKey key) {
+        Ledger books = ledger;
+        if (books == null) {
+            throw new IllegalStateException("Set the ledger: without it nothing can be charged.");
+        }
+        SecretRing ring = secrets;
+        if (ring == null) {
+            throw new IllegalStateException("Set the secrets that bind challenges: at least 32 random bytes.");
+        }
+        PaymentGate.Builder builder = PaymentGate.builder(
+                        books, ring, key, new ServerTimers(getServer().getScheduler()))
+                .clock(clock)
+                .events(statistics.and(events))
+                .credentialField(credentialField)
+                .lifetime(challengeLifetime)
+                .walletUrl(walletUrl);
+        methods.forEach(builder::method);
+        return builder.build();
+    }
+
+    private void requireNotStarted() {
+        if (isStarted()) {
+            throw new IllegalStateException("configure this handler before it is started");
+        }
+    }
+
+    // ---- requests ------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        String path = Request.getPathInContext(request);
+        Handler next = getHandler();
+        if (path == null || next == null) {
+            return super.handle(request, response, callback);
+        }
+        Optional<Route> route = prices.find(request.getMethod(), path);
+        if (route.isPresent()) {
+            charge(route.get(), next, request, response, callback);
+            return true;
+        }
+        if (!passOptions && HttpMethod.OPTIONS.is(request.getMethod()) && prices.hasPrice(path)) {
+            response.setStatus(HttpStatus.NO_CONTENT_204);
+            callback.succeeded();
+            return true;
+        }
+        return super.handle(request, response, callback);
+    }
+
+    private void charge(Route route, Handler next, Request request, Response response, Callback callback) {
+        PaymentGate open = Objects.requireNonNull(gate, "the handler is started");
+        Inquiry inquiry;
+        try {
+            inquiry = inquiry(route, request);
+        } catch (IllegalArgumentException e) {
+            Problem problem = Problem.of(ProblemType.BAD_REQUEST, "This method, path or query cannot be paid for.");
+            ProblemReply.write(request, response, callback, problem);
+            return;
+        }
+        GateReply reply = new GateReply(request, response, credentialField);
+        new PaidExchange(open, next, open.examine(inquiry), requestBodyLimit, reply, request, response, callback)
+                .handle();
+    }
+
+    /** A request for another authority is presented as one that cannot be charged for: 421 (F-SV-2). */
+    private Inquiry inquiry(Route route, Request request) {
+        Optional<Origin> known = origins.stream()
+                .filter(origin -> KnownAuthority.is(request, origin))
+                .findFirst();
+        Origin origin = known.orElse(origins.get(0));
+        RequestTarget target = RequestTarget.of(
+                request.getMethod(),
+                origin,
+                Objects.requireNonNullElse(request.getHttpURI().getPath(), ""),
+                request.getHttpURI().getQuery());
+        boolean confidential = known.isPresent() && confidentiality.isGiven(request, origin);
+        return new Inquiry(route, target, request.getHeaders()::getValuesList, RequestId.of(request), confidential);
+    }
+
+    // ---- counters ------------------------------------------------------------------------------------------------
+
+    /**
+     * Returns how many 402 went out.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("402 answers")
+    public long getDemanded() {
+        return statistics.count(PaymentEvent.Kind.DEMANDED);
+    }
+
+    /**
+     * Returns how many other refusals went out.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("other refusals")
+    public long getRefused() {
+        return statistics.count(PaymentEvent.Kind.REFUSED);
+    }
+
+    /**
+     * Returns how many answers were charged.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("charged answers")
+    public long getCaptured() {
+        return statistics.count(PaymentEvent.Kind.CAPTURED);
+    }
+
+    /**
+     * Returns how many reservations were given back.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("reservations given back")
+    public long getReleased() {
+        return statistics.count(PaymentEvent.Kind.RELEASED);
+    }
+
+    /**
+     * Returns how many stored answers went out again.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("answers sent again")
+    public long getReplayed() {
+        return statistics.count(PaymentEvent.Kind.REPLAYED);
+    }
+
+    /**
+     * Returns how many answers had to leave open what became of the money.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("answers with an unknown outcome")
+    public long getPending() {
+        return statistics.count(PaymentEvent.Kind.PENDING);
+    }
+
+    /**
+     * Returns how many charges are under way.
+     *
+     * @return the number now
+     */
+    @ManagedAttribute("charges under way")
+    public int getRunning() {
+        PaymentGate open = gate;
+        return open == null ? 0 : open.running();
+    }
+
+    /**
+     * Returns how often each problem was answered on each route.
+     *
+     * @return counts by code and route id, such as {@code PAYMENT_REQUIRED docs}
+     */
+    @ManagedAttribute("problems by code and route")
+    public Map<String, Long> getProblems() {
+        return statistics.reasons();
+    }
+}

@@ -1,0 +1,126 @@
+package org.farthing.server.jetty;
+
+import java.util.List;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.signature.Role;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.signature.VerificationKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What makes a start unsafe: each check refuses with one sentence that says what to do (specification: server.md, F-SV-50). */
+final class StartChecks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
+
+    /** What a credential may need (S36, F-SV-42). */
+    private static final int HEADER_BYTES = 16 * 1024;
+
+    private final List<Origin> origins;
+    private final boolean loopbackProfile;
+    private final boolean tlsProxy;
+
+    StartChecks(List<Origin> origins, boolean loopbackProfile, boolean tlsProxy) {
+        this.origins = origins;
+        this.loopbackProfile = loopbackProfile;
+        this.tlsProxy = tlsProxy;
+    }
+
+    /** Keys and origins; connectors may not be there yet. */
+    void checkConfiguration(SigningKey key) {
+        require(!origins.isEmpty(), "Configure the public origin, for example https://api.example.com.");
+        for (Origin origin : origins) {
+            checkOrigin(origin);
+        }
+        VerificationKey shown = key.publicKey();
+        require(
+                !shown.roles().contains(Role.RECEIPT_TOKEN),
+                "The signing key " + shown.kid()
+                        + " has the role receipt-token, which belongs to wallet services: use a "
+                        + "key of its own for challenges and receipts.");
+        require(
+                shown.roles().containsAll(List.of(Role.CHALLENGE, Role.RECEIPT, Role.RELEASE)),
+                "The signing key " + shown.kid() + " needs the roles challenge, receipt and release.");
+        require(
+                loopbackProfile || !shown.isPublished(),
+                "The signing key " + shown.kid()
+                        + " is published in a specification, so anybody can sign with it: make a "
+                        + "key of your own.");
+    }
+
+    private void checkOrigin(Origin origin) {
+        require(
+                origin.isHttps() || origin.isLoopback(),
+                "The public origin " + origin + " is plain http and not a loopback address: use https.");
+        require(
+                origin.isHttps() || loopbackProfile,
+                "The public origin " + origin + " is plain http: use https, or switch the loopback profile on for "
+                        + "development.");
+    }
+
+    /** What listens. */
+    void checkConnectors(Server server) {
+        boolean anySecure = false;
+        for (Connector connector : server.getConnectors()) {
+            anySecure |= isSecure(connector);
+            noteHeaderSize(connector);
+        }
+        for (Connector connector : server.getConnectors()) {
+            checkExposure(connector, anySecure);
+        }
+    }
+
+    private void checkExposure(Connector connector, boolean anySecure) {
+        if (isSecure(connector) || isLoopback(connector)) {
+            return;
+        }
+        require(
+                origins.stream().allMatch(Origin::isHttps),
+                "A connector listens on all addresses with plain http while the loopback profile is on: set its host to "
+                        + "127.0.0.1.");
+        require(
+                anySecure || tlsProxy,
+                "Credentials would travel over plain http: add a TLS connector, set the connector's host to 127.0.0.1 if "
+                        + "a TLS proxy on this machine is in front, or say that a TLS proxy elsewhere is.");
+    }
+
+    private static boolean isSecure(Connector connector) {
+        return connector.getProtocols().stream().anyMatch(protocol -> protocol.equalsIgnoreCase("ssl"));
+    }
+
+    private static boolean isLoopback(Connector connector) {
+        if (!(connector instanceof NetworkConnector network)) {
+            return true;
+        }
+        String host = network.getHost();
+        return host != null && (host.equals("localhost") || host.equals("::1") || host.startsWith("127."));
+    }
+
+    private static void noteHeaderSize(Connector connector) {
+        for (var factory : connector.getConnectionFactories()) {
+            if (factory instanceof HttpConfiguration.ConnectionFactory http
+                    && http.getHttpConfiguration().getRequestHeaderSize() < HEADER_BYTES) {
+                LOG.warn(
+                        "{} takes {} bytes of request header, large credentials need {}: raise "
+                                + "HttpConfiguration.requestHeaderSize.",
+                        connector instanceof ServerConnector
+                                ? connector
+                                : connector.getClass().getSimpleName(),
+                        http.getHttpConfiguration().getRequestHeaderSize(),
+                        HEADER_BYTES);
+                return;
+            }
+        }
+    }
+
+    private static void require(boolean condition, String sentence) {
+        if (!condition) {
+            throw new IllegalStateException(sentence);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.farthing.server.jetty;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/** A server's scheduler whose time moves when a test says so. */
+final class ManualScheduler extends AbstractLifeCycle implements Scheduler {
+
+    private final List<Entry> entries = new ArrayList<>();
+    private long now;
+
+    private record Entry(long due, Runnable task) {}
+
+    @Override
+    public synchronized Task schedule(Runnable task, long delay, TimeUnit units) {
+        Entry entry = new Entry(now + units.toNanos(delay), task);
+        entries.add(entry);
+        return () -> remove(entry);
+    }
+
+    private synchronized boolean remove(Entry entry) {
+        return entries.remove(entry);
+    }
+
+    /** Moves time, and runs what is due in its order, also what that schedules. */
+    void advance(Duration by) {
+        long until;
+        synchronized (this) {
+            until = now + by.toNanos();
+        }
+        for (Entry next = next(until); next != null; next = next(until)) {
+            next.task().run();
+        }
+        synchronized (this) {
+            now = until;
+        }
+    }
+
+    private synchronized @Nullable Entry next(long until) {
+        Entry first = entries.stream()
+                .filter(entry -> entry.due() <= until)
+                .min(Comparator.comparingLong(Entry::due))
+                .orElse(null);
+        if (first != null) {
+            entries.remove(first);
+            now = first.due();
+        }
+        return first;
+    }
+}
