@@ -1,8 +1,5 @@
 package org.farthing.protocol;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +11,7 @@ import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.FieldText;
 import org.farthing.protocol.internal.JsonTree;
 import org.farthing.protocol.internal.Members;
+import org.farthing.protocol.internal.Sha256;
 import org.farthing.protocol.internal.StrictJson;
 import org.jspecify.annotations.Nullable;
 
@@ -151,12 +149,7 @@ public record Credential(
      * @return base64url of the SHA-256 of the token
      */
     public String fingerprint() {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return Base64Url.encode(sha256.digest(token68.getBytes(StandardCharsets.ISO_8859_1)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.base64url(token68);
     }
 
     /** Two credentials are the same if their tokens are: the token holds everything else. */

@@ -130,6 +130,9 @@ class MoneyTest {
         assertThatThrownBy(() -> fraction.toAmount(new CurrencyId("usd"))).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> huge.toAmount(new CurrencyId("usd"))).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> huge.toAmount(new CurrencyId("usd.e12"))).isInstanceOf(ArithmeticException.class);
+        Money nineteenDigits = Money.parse("50000000000000000usd");
+        assertThatThrownBy(() -> nineteenDigits.toAmount(new CurrencyId("usd")))
+                .isInstanceOf(ArithmeticException.class);
         assertThat(huge.toAmount(new CurrencyId("usd.e0"))).isEqualTo(Amount.MAX);
         assertThatThrownBy(() -> fraction.toAmount(new CurrencyId("eur.e6")))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -44,7 +44,9 @@ class CanonicalJsonOracleTest {
         if (Math.abs(value) >= Double.MIN_NORMAL || value == 0) {
             assertThat(ours).isEqualTo(NumberToJSON.serializeNumber(value));
         }
-        if (Runtime.version().feature() >= 19) {
+        // The JDK looks for the nearest of at least two digits, so a number of one digit may differ: 5e-324 and
+        // 4.9E-324.
+        if (Runtime.version().feature() >= 19 && new BigDecimal(ours).precision() > 1) {
             assertThat(new BigDecimal(ours)).isEqualByComparingTo(new BigDecimal(Double.toString(value)));
         }
         assertThat(Double.parseDouble(ours)).isEqualTo(value == 0 ? 0.0 : value);
