@@ -168,21 +168,11 @@ public final class SecretRing {
                 throw new IllegalArgumentException("this challenge secret is one short text repeated, such as a default"
                         + " somebody padded to length; make one with a secure random generator");
             }
-            if (counts(secret)) {
+            if (PublishedSecrets.contains(secret)) {
                 throw new IllegalArgumentException(
                         "this challenge secret is published in the specification; make one with a secure random generator");
             }
             return secret.clone();
-        }
-
-        /** 00 01 02 and so on, the secret of the specification's examples and of many other pages. */
-        private static boolean counts(byte[] secret) {
-            for (int i = 1; i < secret.length; i++) {
-                if (secret[i] != (byte) (secret[i - 1] + 1)) {
-                    return false;
-                }
-            }
-            return true;
         }
 
         /** One byte, or 'tmp', 'secret', 'changeme' and the like, over and over: the period is at most half. */
