@@ -12,6 +12,7 @@ final class ChallengeIdCheck implements Check {
         return switch (input.op()) {
             case "compute" -> ChallengeId.compute(input.bytes("secret"), Wire.terms(input.object("terms")));
             case "verify" -> ring(input).verify(Wire.challenge(input.object("challenge")), input.instant("now"));
+            case "issue" -> ring(input).id(Wire.terms(input.object("terms")));
             case "ring" -> !ring(input).toString().isEmpty();
             default -> throw input.unknownOp();
         };

@@ -37,6 +37,11 @@ final class Kinds {
         checks.put("jws", new JwsCheck());
         checks.put("signed-challenge", new SignedChallengeCheck());
         checks.put("payment-receipt", new PaymentReceiptCheck());
+        checks.put("wallet-id", new WalletIdCheck());
+        checks.put("payment-order", new PaymentOrderCheck());
+        checks.put("release-statement", new ReleaseStatementCheck());
+        checks.put("receipt-token", new ReceiptTokenCheck());
+        checks.put("wallet-request", new WalletRequestCheck());
         return Map.copyOf(checks);
     }
 }

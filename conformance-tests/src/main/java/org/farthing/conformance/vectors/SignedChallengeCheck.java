@@ -2,8 +2,6 @@ package org.farthing.conformance.vectors;
 
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.signature.ChallengeSigner;
 import org.farthing.protocol.signature.ChallengeVerifier;
 import org.farthing.protocol.signature.KeyDirectory;
@@ -28,15 +26,10 @@ final class SignedChallengeCheck implements Check {
                 KeyDirectory ofRecipient =
                         input.has("recipientDirectory") ? KeyDirectory.parse(input.json("recipientDirectory")) : null;
                 ChallengeVerifier.verify(
-                        challenge, target(input.object("target")), ofOrigin, ofRecipient, input.instant("now"));
+                        challenge, Wire.target(input.object("target")), ofOrigin, ofRecipient, input.instant("now"));
                 yield true;
             }
             default -> throw input.unknownOp();
         };
-    }
-
-    private static RequestTarget target(CaseInput input) throws MalformedException, BrokenVectorException {
-        Origin origin = Origin.parse(input.text("origin"));
-        return RequestTarget.of(input.text("method"), origin, input.text("path"), input.textOrNull("query"));
     }
 }

@@ -6,9 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;
+import org.farthing.protocol.wallet.WalletKeys;
 import org.jspecify.annotations.Nullable;
 
 /** Kind {@code wallet-key}: public and private JWKs, seeds and thumbprints. */
@@ -20,6 +22,7 @@ final class WalletKeyCheck implements Check {
             case "public" -> json(VerificationKey.parse(input.json("jwk")));
             case "private" -> publicHalf(SigningKey.fromJwk(input.json("jwk")));
             case "seed" -> publicHalf(SigningKey.fromEd25519Seed(input.bytes("seed")));
+            case "derive" -> publicHalf(WalletKeys.derive(input.bytes("seed"), Origin.parse(input.text("ledger"))));
             default -> throw input.unknownOp();
         };
     }

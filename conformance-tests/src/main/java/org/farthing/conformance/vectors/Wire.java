@@ -4,6 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.signature.ArtifactType;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,12 @@ final class Wire {
                 json.textOrNull("digest"),
                 json.textOrNull("opaque"),
                 json.textOrNull("header"));
+    }
+
+    /** The request that something was made for. */
+    static RequestTarget target(CaseInput json) throws MalformedException, BrokenVectorException {
+        Origin origin = Origin.parse(json.text("origin"));
+        return RequestTarget.of(json.text("method"), origin, json.text("path"), json.textOrNull("query"));
     }
 
     /** The kind of signed statement that has this {@code typ}. */

@@ -4,7 +4,8 @@ import java.util.Set;
 
 /**
  * Thumbprints of keys whose private halves everybody can read, in RFCs or in our own vectors. People copy examples into
- * production; a program that looks here at its start stops them.
+ * production; a program that looks here at its start stops them (F-KY-42). The conformance tests hold the list against the
+ * vectors.
  */
 final class PublishedKeys {
 
@@ -22,11 +23,16 @@ final class PublishedKeys {
             "DOvxvJiAdIqVWIkFt5hDtCunXLF0BV4-JGv4f-ALSm0",
             "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U",
             "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
-            // protocol-spec/vectors
+            // protocol-spec/vectors: keys that sign, and keys derived from the seeds there
             "DXkSrVQW2hrXuX5Blv5EsXxQuV8GIXdPWxlUQcu_aJ4",
             "_qvX5a-bfODqJKI3ie9KtRJQJuWUJfHgfLdJRNpWYFU",
             "MwIyBXo6r7_zMA9qHjrKmGjSivO2NsDd4wjDuTfJfbE",
-            "bOds9S9Rod5nry6UeH0JiW4_UFVbk393YYDHU9nw1Jw");
+            "bOds9S9Rod5nry6UeH0JiW4_UFVbk393YYDHU9nw1Jw",
+            "gZyKliZ2duNSByiu6zpgnrmPGt0G3DCkmZaQrWL__tg",
+            "qSXSlFr2vkeCmtO18nShOjYLA7GG0gU_CNsR3RTYtTk",
+            "dnA-E-ilvUxHZGHuddNJ7bgB3wPUNi0Z240kmh9x5Pw",
+            "1Tv5FLN65U67Bp2eADj_rnSSCv7gn9RjNURcjyZlkI4",
+            "qttBOTeC1qNh0cuMX7YyYfGD6bCKkf2r0TbkYVhrlMc");
 
     private PublishedKeys() {}
 

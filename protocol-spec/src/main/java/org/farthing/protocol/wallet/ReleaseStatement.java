@@ -2,6 +2,7 @@ package org.farthing.protocol.wallet;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
@@ -31,6 +32,7 @@ public record ReleaseStatement(String challengeId, String recipient, String time
 
     private static final String WHERE = "release";
     private static final String RELEASED = "released";
+    private static final Set<String> NAMES = Set.of("challengeId", "outcome", "recipient", "timestamp", "jws");
 
     /**
      * Makes and signs a statement.
@@ -50,13 +52,19 @@ public record ReleaseStatement(String challengeId, String recipient, String time
     }
 
     /**
-     * Reads a statement without verifying it; unknown members are ignored.
+     * Reads a statement without verifying it. Further members are refused: they would look signed and are not (F-OU-20).
      *
      * @param members the problem member {@code release}
      * @return the statement
-     * @throws MalformedException if a member is missing or wrong, or the outcome is another one
+     * @throws MalformedException if a member is missing, wrong or one too many, or the outcome is another one
      */
     public static ReleaseStatement parse(Map<String, ? extends @Nullable Object> members) throws MalformedException {
+        for (String name : members.keySet()) {
+            if (!NAMES.contains(name)) {
+                throw new MalformedException(
+                        Fault.VALUE, WHERE, "exactly five members are needed, and one more is there");
+            }
+        }
         Members release = new Members(members, WHERE);
         if (!release.text("outcome").equals(RELEASED)) {
             throw new MalformedException(Fault.VALUE, WHERE + ".outcome", "only a release has such a statement");

@@ -1,0 +1,76 @@
+package org.farthing.conformance.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every number a vector file names leads to a rule, and every threat that can be shown without a server has vectors. */
+class VectorRequirementsTest {
+
+    private static final Path SPECIFICATION = Path.of("../protocol-spec/spec");
+
+    @Test
+    void specification_ofEveryFile_isAChapter() throws IOException {
+        for (byte[] file : VectorSource.bundled().files().values()) {
+            String chapter = read(file).path("specification").textValue();
+            assertThat(SPECIFICATION.resolve(chapter)).isRegularFile();
+        }
+    }
+
+    @Test
+    void requirements_ofEveryFile_areRulesOfTheSpecificationOrRowsOfItsTables() throws IOException {
+        Set<String> known = rules();
+        IntStream.rangeClosed(1, 56).forEach(row -> known.add("S" + row));
+        IntStream.rangeClosed(1, 21).forEach(row -> known.add("C" + row));
+        IntStream.rangeClosed(1, 78).forEach(row -> known.add("T" + row));
+
+        for (var file : VectorSource.bundled().files().entrySet()) {
+            for (JsonNode number : read(file.getValue()).path("requirements")) {
+                assertThat(known).as(file.getKey()).contains(number.textValue());
+            }
+        }
+    }
+
+    @Test
+    void requirements_ofAllFiles_coverTheThreatsThatNeedNoServer() throws IOException {
+        Set<String> named = new TreeSet<>();
+        for (byte[] file : VectorSource.bundled().files().values()) {
+            read(file).path("requirements").forEach(number -> named.add(number.textValue()));
+        }
+        for (int row : new int[] {
+            4, 5, 6, 7, 8, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36,
+            37, 49, 50, 71, 73, 74, 75, 76, 78
+        }) {
+            assertThat(named).contains("T" + row);
+        }
+    }
+
+    private static Set<String> rules() throws IOException {
+        Set<String> rules = new TreeSet<>();
+        Pattern rule = Pattern.compile("\\*\\*(F-[A-Z]{2}-[0-9]+)\\*\\*");
+        try (Stream<Path> chapters = Files.list(SPECIFICATION)) {
+            for (Path chapter : chapters.toList()) {
+                Matcher numbers = rule.matcher(Files.readString(chapter));
+                while (numbers.find()) {
+                    rules.add(numbers.group(1));
+                }
+            }
+        }
+        return rules;
+    }
+
+    private static JsonNode read(byte[] file) throws IOException {
+        return new JsonMapper().readTree(file);
+    }
+}
