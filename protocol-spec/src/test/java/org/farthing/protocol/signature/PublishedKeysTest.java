@@ -2,6 +2,7 @@ package org.farthing.protocol.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,15 +11,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.internal.CanonicalJson;
-import org.farthing.protocol.internal.StrictJson;
 import org.farthing.testing.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @Requirement("F-KY-42")
 class PublishedKeysTest {
-
-    private static final StrictJson.Limits FILE = new StrictJson.Limits(1 << 24, 32, 1000, 10_000);
 
     /** Whoever adds a vector with a new private key learns here that programs must refuse it. */
     @Test
@@ -27,10 +25,7 @@ class PublishedKeysTest {
         try (Stream<Path> files = Files.list(Path.of("vectors"))) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".json")).toList()) {
-                String text = Files.readString(file);
-                if (text.contains("kty")) {
-                    collect(StrictJson.parseObject(text, file.toString(), FILE), keys);
-                }
+                collect(JSONObjectUtils.parse(Files.readString(file)), keys);
             }
         }
 
