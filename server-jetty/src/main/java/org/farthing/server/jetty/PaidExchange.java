@@ -201,7 +201,10 @@ final class PaidExchange {
     void failed(CompletionStage<Settled> settled, Throwable failure) {
         then(settled, result -> {
             if (prepare(result)) {
-                Response.writeError(request, response, callback, failure);
+                int status =
+                        failure instanceof HttpException http ? http.getCode() : HttpStatus.INTERNAL_SERVER_ERROR_500;
+                // Without a message of its own, or the failure's text would stand in the answer.
+                Response.writeError(request, response, callback, status, null, failure);
             }
         });
     }

@@ -15,17 +15,32 @@ final class ManualScheduler extends AbstractLifeCycle implements Scheduler {
     private final List<Entry> entries = new ArrayList<>();
     private long now;
 
-    private record Entry(long due, Runnable task) {}
+    private record Entry(long due, long delay, Runnable task) {}
 
     @Override
     public synchronized Task schedule(Runnable task, long delay, TimeUnit units) {
-        Entry entry = new Entry(now + units.toNanos(delay), task);
+        Entry entry = new Entry(now + units.toNanos(delay), units.toNanos(delay), task);
         entries.add(entry);
+        notifyAll();
         return () -> remove(entry);
     }
 
     private synchronized boolean remove(Entry entry) {
         return entries.remove(entry);
+    }
+
+    /** Waits until so many tasks with this delay wait for their time. */
+    synchronized void awaitScheduled(Duration delay, int count) {
+        try {
+            while (entries.stream()
+                            .filter(entry -> entry.delay() == delay.toNanos())
+                            .count()
+                    < count) {
+                wait(30_000);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Moves time, and runs what is due in its order, also what that schedules. */

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpTester;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -114,7 +115,10 @@ final class Paywall implements AutoCloseable {
         handler.setEvents(events::add);
         settings.accept(handler);
         server = new Server(new QueuedThreadPool(60), scheduler, null);
-        connector = new LocalConnector(server);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(16 * 1024);
+        http.setResponseHeaderSize(16 * 1024);
+        connector = new LocalConnector(server, new HttpConnectionFactory(http));
         server.addConnector(connector);
         server.setHandler(handler);
         startNow();
@@ -175,6 +179,15 @@ final class Paywall implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError("no answer", e);
         }
+    }
+
+    /** Opens a connection the test writes to, reads from and closes as it likes. */
+    LocalConnector.LocalEndPoint connect() {
+        LocalConnector open = connector;
+        if (open == null) {
+            throw new IllegalStateException("boot first");
+        }
+        return open.connect();
     }
 
     HttpTester.Response get(String path, String... headers) {
@@ -313,9 +326,5 @@ final class Paywall implements AutoCloseable {
     /** What an application does with one request. */
     interface Action {
         void handle(Request request, Response response, Callback callback) throws Exception;
-    }
-
-    static Duration seconds(long seconds) {
-        return Duration.ofSeconds(seconds);
     }
 }
