@@ -9,17 +9,25 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A Jetty server without a socket: raw bytes in, raw bytes out. */
 final class Answers implements AutoCloseable {
 
-    private final Server server = new Server();
+    private final Server server = new Server(new QueuedThreadPool(8, 4));
     private final LocalConnector connector = new LocalConnector(server);
 
     Answers(Handler handler) throws Exception {
         server.addConnector(connector);
         server.setHandler(handler);
         server.start();
+    }
+
+    private Answers() {}
+
+    /** Stands in until a test's own server is up. */
+    static Answers none() {
+        return new Answers();
     }
 
     /** A server whose handler does one thing and succeeds. */
