@@ -1,8 +1,8 @@
 package org.farthing.conformance.vectors;
 
-import java.util.HexFormat;
 import org.farthing.protocol.binding.ChallengeId;
 import org.farthing.protocol.binding.SecretRing;
+import org.farthing.protocol.internal.Sha256;
 
 /** Kind {@code challenge-id}: the HMAC over the bound slots, and the ring of secrets that verifies it. */
 final class ChallengeIdCheck implements Check {
@@ -19,10 +19,16 @@ final class ChallengeIdCheck implements Check {
     }
 
     private static SecretRing ring(CaseInput input) throws BrokenVectorException {
-        SecretRing.Builder ring = SecretRing.builder().current(HexFormat.of().parseHex(input.text("current")));
+        SecretRing.Builder ring = SecretRing.builder().current(secret(input, "current"));
         for (CaseInput retired : input.objects("retired")) {
-            ring.retired(HexFormat.of().parseHex(retired.text("secret")), retired.instant("until"));
+            ring.retired(secret(retired, "secret"), retired.instant("until"));
         }
         return ring.build();
+    }
+
+    /** A ring refuses every secret that a vector publishes (F-BI-11), so a vector names one by a text that is hashed. */
+    private static byte[] secret(CaseInput input, String member) throws BrokenVectorException {
+        byte[] given = input.bytes(member);
+        return input.has(member + "Hex") ? given : Sha256.of(given);
     }
 }
