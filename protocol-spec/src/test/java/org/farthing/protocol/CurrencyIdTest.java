@@ -146,12 +146,12 @@ class CurrencyIdTest {
         Map<String, Integer> printed = new HashMap<>();
         Matcher block = Pattern.compile("```\\n(aed .*?)```", Pattern.DOTALL).matcher(chapter);
         assertThat(block.find()).isTrue();
-        for (String code : block.group(1).trim().split("\\s+")) {
+        for (String code : block.group(1).trim().split("\\s+", -1)) {
             printed.put(code, 2);
         }
         Matcher row = Pattern.compile("\\| (\\d) \\| ((?:[a-z]{3} ?)+) \\|").matcher(chapter);
         while (row.find()) {
-            for (String code : row.group(2).split(" ")) {
+            for (String code : row.group(2).split(" ", -1)) {
                 printed.put(code, Integer.valueOf(row.group(1)));
             }
         }

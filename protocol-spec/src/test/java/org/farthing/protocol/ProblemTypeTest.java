@@ -77,7 +77,7 @@ class ProblemTypeTest {
                 .matcher(table);
         Set<String> codes = new HashSet<>();
         while (row.find()) {
-            for (String code : row.group(1).replace("`", "").split(", ")) {
+            for (String code : row.group(1).replace("`", "").split(", ", -1)) {
                 ProblemType type = ProblemType.valueOf(code);
                 assertThat(type.defaultStatus()).as(code).isEqualTo(Integer.parseInt(row.group(2)));
                 assertThat(type.typeUri())

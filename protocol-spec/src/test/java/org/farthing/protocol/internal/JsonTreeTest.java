@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -38,8 +39,10 @@ class JsonTreeTest {
         Map<String, Object> copy = JsonTree.copy(Map.of("m", Map.of(), "l", List.of()));
 
         assertThatThrownBy(() -> copy.put("x", 1)).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> ((Map<?, ?>) copy.get("m")).clear()).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> ((List<?>) copy.get("l")).clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ((Map<?, ?>) Objects.requireNonNull(copy.get("m"))).clear())
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ((List<?>) Objects.requireNonNull(copy.get("l"))).clear())
+                .isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Test

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.internal.StrictJson.Limits;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +27,7 @@ class StrictJsonTest {
         return StrictJson.parseObject(text, "x", Limits.FIELD);
     }
 
-    private static Object value(String json) throws MalformedException {
+    private static @Nullable Object value(String json) throws MalformedException {
         return parse("{\"v\":" + json + "}").get("v");
     }
 
@@ -45,8 +47,10 @@ class StrictJsonTest {
         Map<String, Object> read = parse("{\"o\":{},\"a\":[]}");
 
         assertThatThrownBy(() -> read.put("x", "y")).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> ((Map<?, ?>) read.get("o")).clear()).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> ((List<?>) read.get("a")).clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ((Map<?, ?>) Objects.requireNonNull(read.get("o"))).clear())
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> ((List<?>) Objects.requireNonNull(read.get("a"))).clear())
+                .isInstanceOf(UnsupportedOperationException.class);
     }
 
     @ParameterizedTest
