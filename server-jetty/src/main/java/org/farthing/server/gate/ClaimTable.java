@@ -9,6 +9,7 @@ import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.server.gate.PaymentEvent.Kind;
+import org.farthing.server.gate.RunningCharges.Answered;
 import org.farthing.server.gate.RunningCharges.LookAgain;
 import org.farthing.server.ledger.Charge;
 import org.farthing.server.ledger.ChargeState;
@@ -149,15 +150,16 @@ final class ClaimTable {
         if (charge.answerStored()) {
             return services.ledger()
                     .storedOutcome(charge.challengeId(), hash())
-                    .thenCompose(stored -> end(run, stored(charge, stored)));
+                    .thenApply(stored -> stored(charge, stored, run));
         }
         return charge.terms().repeatable() ? reRun(charge, run) : end(run, fulfilled(charge));
     }
 
-    private Decision stored(Charge charge, Optional<StoredOutcome> stored) {
-        return stored.filter(outcome -> outcome.body().isPresent())
-                .map(this::replay)
-                .orElseGet(() -> fulfilled(charge));
+    /** Whoever waits for this look-up gets what it found, instead of looking in turn. */
+    private Decision stored(Charge charge, Optional<StoredOutcome> stored, RunningCharges.Run run) {
+        Optional<StoredOutcome> whole = stored.filter(outcome -> outcome.body().isPresent());
+        run.end(whole.<RunningCharges.Ended>map(Answered::new).orElseGet(LookAgain::new));
+        return whole.map(this::replay).orElseGet(() -> fulfilled(charge));
     }
 
     private CompletionStage<Decision> reRun(Charge charge, RunningCharges.Run run) {

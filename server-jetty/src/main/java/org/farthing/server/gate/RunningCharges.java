@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningCharges {
 
-    /** How many may wait for one charge. */
-    static final int MAX_WAITERS = 16;
+    /** How many may wait for one charge: as many as one wallet may have holds. A waiter keeps no thread, only a request. */
+    static final int MAX_WAITERS = 64;
 
     /** How long they wait. */
     static final Duration MAX_WAIT = Duration.ofSeconds(2);

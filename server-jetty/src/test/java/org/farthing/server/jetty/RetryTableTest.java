@@ -217,15 +217,15 @@ class RetryTableTest {
 
     @Test
     @Requirement({"F-RE-10", "T3", "T46"})
-    void seventeenthWaiter_409AtOnce() throws Exception {
+    void oneWaiterTooMany_409AtOnce() throws Exception {
         Running running = new Running();
         CompletableFuture<HttpTester.Response> first = running.send();
         running.awaitStart();
         List<CompletableFuture<HttpTester.Response>> waiting = new ArrayList<>();
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 64; i++) {
             waiting.add(running.send());
         }
-        paywall.scheduler.awaitScheduled(Duration.ofSeconds(2), 16);
+        paywall.scheduler.awaitScheduled(Duration.ofSeconds(2), 64);
         refused(paywall.get("/docs/a", value), 409, ProblemType.REQUEST_IN_PROGRESS, "pending");
         running.finish();
         waiting.forEach(answer -> same(first.join(), answer.join()));
