@@ -7,5 +7,10 @@ module org.farthing.client {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    exports org.farthing.client;
     exports org.farthing.client.budget;
+    exports org.farthing.client.method;
+    exports org.farthing.client.purse;
+    exports org.farthing.client.trust;
+    exports org.farthing.client.wallet;
 }

@@ -65,11 +65,10 @@ final class JournalCodec {
     private static JournalLine about(String kind, JournalEntry entry) {
         Proposal proposal = entry.proposal();
         RequestTarget target = proposal.target();
-        String query = target.query() == null ? "" : "?" + target.query();
         return JournalLine.of(kind, entry.at())
                 .with("entry", entry.id())
                 .with("method", target.method())
-                .with("uri", target.origin().text() + target.path() + query)
+                .with("uri", target.url())
                 .with("recipient", proposal.recipient())
                 .with("amount", proposal.amount().format())
                 .with("currency", proposal.currency().text())

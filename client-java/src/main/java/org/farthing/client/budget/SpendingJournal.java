@@ -192,10 +192,14 @@ public final class SpendingJournal {
      *
      * @param entry the payment
      * @param receipt the receipt as it came, or null if there was none that holds
+     * @return the payment as it stands now
      * @throws IOException if the journal cannot be relied on
      */
-    public void served(JournalEntry entry, @Nullable String receipt) throws IOException {
-        end(entry, State.SERVED, true, receipt);
+    public JournalEntry served(JournalEntry entry, @Nullable String receipt) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            return known == null ? entry : append(known.ended(State.SERVED, true, receipt));
+        });
     }
 
     /**
@@ -205,19 +209,18 @@ public final class SpendingJournal {
      * @param entry the payment
      * @param policy decides how much a payee's word is worth
      * @param statement the payee's signed release statement, verified by the caller; null for a bare claim
-     * @return true if the money was given back to the budget
+     * @return the payment as it stands now; {@link JournalEntry#counted()} is false if the money was given back
      * @throws IOException if the journal cannot be relied on
      */
-    public boolean notCharged(JournalEntry entry, SpendingPolicy policy, @Nullable String statement)
+    public JournalEntry notCharged(JournalEntry entry, SpendingPolicy policy, @Nullable String statement)
             throws IOException {
         return locked(current -> {
             JournalEntry known = current.openEntry(entry.id());
             if (known == null) {
-                return false;
+                return entry;
             }
             boolean back = statement != null && policy.givesBack(known.proposal(), current.book(), known.at());
-            append(known.ended(State.NOT_CHARGED, !back, statement == null ? "claim" : statement));
-            return back;
+            return append(known.ended(State.NOT_CHARGED, !back, statement == null ? "claim" : statement));
         });
     }
 
@@ -237,6 +240,17 @@ public final class SpendingJournal {
             append(known.ended(State.NEVER_SENT, false, null));
             return true;
         });
+    }
+
+    /**
+     * How a payment stands now.
+     *
+     * @param id the journal's own name of it
+     * @return the payment if it is open, or closed not long ago; else empty
+     * @throws IOException if the journal cannot be relied on
+     */
+    public Optional<JournalEntry> entry(String id) throws IOException {
+        return entries().stream().filter(entry -> entry.id().equals(id)).findFirst();
     }
 
     /**
@@ -281,16 +295,6 @@ public final class SpendingJournal {
         });
     }
 
-    private void end(JournalEntry entry, State last, boolean counted, @Nullable String evidence) throws IOException {
-        locked(current -> {
-            JournalEntry known = current.openEntry(entry.id());
-            if (known != null) {
-                append(known.ended(last, counted, evidence));
-            }
-            return known != null;
-        });
-    }
-
     /** Ends payments that time has ended: unsent ones with their challenge, sent ones a day later. */
     private void tidy() throws IOException {
         Instant now = now();
@@ -303,13 +307,14 @@ public final class SpendingJournal {
         }
     }
 
-    private void append(JournalEntry ended) throws IOException {
+    private JournalEntry append(JournalEntry ended) throws IOException {
         append(List.of(JournalCodec.outcome(ended, now())));
         probe.at("ended, not erased");
         vault.erase(ended.id());
         if (current().looseLines() > LOOSE_LINES) {
             rewrite();
         }
+        return ended;
     }
 
     private void append(List<JournalLine> lines) throws IOException {

@@ -1,0 +1,107 @@
+package org.farthing.client;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.farthing.protocol.Challenge;
+
+/** The requests of one conversation: as the caller wrote it, to another place, with a credential, without it. */
+final class PaidRequest {
+
+    static final String AUTHORIZATION = "Authorization";
+    static final String PAYMENT_AUTHORIZATION = "Payment-Authorization";
+
+    private static final String SCHEME = "payment ";
+    private static final Set<String> FOLLOWED = Set.of("GET", "HEAD");
+
+    private PaidRequest() {}
+
+    /** The caller's request, with what every request of this client says. */
+    static HttpRequest prepared(HttpRequest request, RequestBody body, String acceptPayment) {
+        if (carriesCredential(request)) {
+            throw new IllegalArgumentException(
+                    "the request has a payment credential already; this client adds its own");
+        }
+        HttpRequest.Builder builder = HttpRequest.newBuilder(request, (name, value) -> true);
+        if (request.bodyPublisher().isPresent()) {
+            builder.method(request.method(), body.publisher());
+        }
+        if (request.headers().firstValue("Accept-Payment").isEmpty()) {
+            builder.setHeader("Accept-Payment", acceptPayment);
+        }
+        body.digest().ifPresent(digest -> builder.setHeader("Content-Digest", digest.format()));
+        return builder.build();
+    }
+
+    static HttpRequest at(HttpRequest prepared, URI uri) {
+        return HttpRequest.newBuilder(prepared, (name, value) -> true).uri(uri).build();
+    }
+
+    /** The same request with a credential in the field its challenge selected. */
+    static HttpRequest paying(HttpRequest prepared, Challenge challenge, String token68, Duration answerTimeout) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(prepared, (name, value) -> true);
+        builder.setHeader(field(challenge), "Payment " + token68);
+        if (prepared.timeout().isEmpty()) {
+            builder.timeout(answerTimeout);
+        }
+        return builder.build();
+    }
+
+    static HttpRequest withoutCredential(HttpRequest request) {
+        return carriesCredential(request)
+                ? HttpRequest.newBuilder(request, (name, value) -> !isCredential(name, value))
+                        .build()
+                : request;
+    }
+
+    static String field(Challenge challenge) {
+        return challenge.header() == null ? AUTHORIZATION : PAYMENT_AUTHORIZATION;
+    }
+
+    /** Whether the caller's own Authorization stands where the credential must go. */
+    static boolean needsTakenField(HttpRequest prepared, Challenge challenge) {
+        return challenge.header() == null
+                && prepared.headers().firstValue(AUTHORIZATION).isPresent();
+    }
+
+    /** Methods whose redirects are followed before payment. */
+    static boolean isFollowed(HttpRequest request) {
+        return FOLLOWED.contains(request.method());
+    }
+
+    /** Methods that promise to change nothing (RFC 9110 section 9.2.1). */
+    static boolean isSafe(HttpRequest request) {
+        return Set.of("GET", "HEAD", "OPTIONS", "TRACE").contains(request.method());
+    }
+
+    /** A request for what a stored payment was for. */
+    static HttpRequest rebuilt(String method, URI uri) {
+        return HttpRequest.newBuilder(uri)
+                .method(method, BodyPublishers.noBody())
+                .build();
+    }
+
+    /** Where a redirect leads, if it says so legibly. */
+    static Optional<URI> target(HttpRequest from, Optional<String> location) {
+        try {
+            return location.map(text -> from.uri().resolve(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean carriesCredential(HttpRequest request) {
+        return request.headers().map().entrySet().stream()
+                .anyMatch(field -> field.getValue().stream().anyMatch(value -> isCredential(field.getKey(), value)));
+    }
+
+    private static boolean isCredential(String name, String value) {
+        return name.equalsIgnoreCase(PAYMENT_AUTHORIZATION)
+                || (name.equalsIgnoreCase(AUTHORIZATION)
+                        && value.stripLeading().toLowerCase(Locale.ROOT).startsWith(SCHEME));
+    }
+}

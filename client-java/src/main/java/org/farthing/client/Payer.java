@@ -1,0 +1,94 @@
+package org.farthing.client;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.farthing.client.budget.SpendingJournal;
+import org.farthing.client.budget.SpendingPolicy;
+import org.farthing.client.method.PaymentMethod;
+import org.farthing.client.purse.Purse;
+import org.farthing.client.trust.KeyFetcher;
+import org.farthing.client.trust.OriginPins;
+import org.farthing.client.trust.TrustQuestion;
+import org.farthing.protocol.AcceptPayment;
+import org.farthing.protocol.Challenge;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything one paying client works with. Immutable, shared by its conversations. */
+record Payer(
+        HttpClient http,
+        Purse purse,
+        SpendingPolicy policy,
+        SpendingJournal journal,
+        OriginPins pins,
+        KeyFetcher keys,
+        List<PaymentMethod> methods,
+        TrustQuestion trust,
+        InstantSource clock,
+        PaymentTimer timer,
+        Executor executor,
+        PaymentListener listener,
+        Settings settings) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
+
+    /**
+     * The numbers and switches.
+     *
+     * @param loopback whether the loopback profile is on
+     * @param replaceAuthorization whether a credential may take the place of the caller's own Authorization
+     * @param mostBody bytes of a request body that are held to be sent again
+     * @param patience how long an answer to a credential is waited for in all
+     * @param answerTimeout how long one attempt waits, if the request does not say
+     */
+    record Settings(
+            boolean loopback, boolean replaceAuthorization, int mostBody, Duration patience, Duration answerTimeout) {}
+
+    /** A step that may block: on the disk, on a lock, on a person. */
+    @FunctionalInterface
+    interface BlockingStep<T> {
+        T run() throws IOException;
+    }
+
+    <T> CompletableFuture<T> blocking(BlockingStep<T> step) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return step.run();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                executor);
+    }
+
+    Optional<PaymentMethod> methodFor(Challenge challenge) {
+        return methods.stream()
+                .filter(method -> method.method().equals(challenge.method())
+                        && method.intent().equals(challenge.intent()))
+                .findFirst();
+    }
+
+    /** What this client can pay with, the most wanted first. */
+    String acceptPayment() {
+        return new AcceptPayment(methods.stream()
+                        .map(method -> new AcceptPayment.Range(method.method(), method.intent(), 1000))
+                        .toList())
+                .format();
+    }
+
+    void tell(PaymentEvent event) {
+        try {
+            listener.on(event);
+        } catch (RuntimeException e) {
+            LOG.warn("a payment listener failed: {}", e.getClass().getName());
+        }
+    }
+}

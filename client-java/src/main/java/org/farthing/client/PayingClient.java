@@ -1,0 +1,374 @@
+package org.farthing.client;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandler;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.farthing.client.Payer.Settings;
+import org.farthing.client.budget.JournalEntry;
+import org.farthing.client.budget.SpendingJournal;
+import org.farthing.client.budget.SpendingPolicy;
+import org.farthing.client.method.PaymentMethod;
+import org.farthing.client.method.WalletOrders;
+import org.farthing.client.purse.Purse;
+import org.farthing.client.trust.KeyFetcher;
+import org.farthing.client.trust.OriginPins;
+import org.farthing.client.trust.TrustQuestion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP client that answers 402 by itself, within what its owner allowed (spec/client.md). It wraps a
+ * {@link HttpClient}: where nothing is asked for, it does what that does.
+ *
+ * <p>One request pays at most once by itself. Every check comes before money: verified TLS (or the loopback profile), the
+ * payee's signature, that the challenge is for this request and this body, its time, currency, amount and recipient, the
+ * policy, and pins of the payee. The payment is on disk before it is signed, and before it is sent; a lost answer is asked
+ * for again with the same bytes. The caller always gets the last answer, and beside it what became of the money.
+ *
+ * <p>Unlike the wrapped client it follows redirects within one origin itself, for GET and HEAD, and none to another origin.
+ * A request body of known length up to the limit (8 MiB) is held in memory; others are sent, and never paid for.
+ *
+ * <p>Safe to share between threads. {@link #sendAsync} blocks nobody; disk, locks and the owner's approval happen on an
+ * executor of their own.
+ */
+public final class PayingClient {
+
+    private static final Executor BLOCKING = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "farthing-payments");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final Payer payer;
+
+    private PayingClient(Payer payer) {
+        this.payer = payer;
+    }
+
+    /**
+     * Starts a client.
+     *
+     * @param purse the keys it pays with; journal and pins lie in its directory unless the builder is told otherwise
+     * @param policy what it may pay; there is no client without one
+     * @return a builder
+     */
+    public static Builder builder(Purse purse, SpendingPolicy policy) {
+        return new Builder(purse, policy);
+    }
+
+    /**
+     * Sends a request, and pays if it must and may. Blocks until the last answer.
+     *
+     * @param <T> the type of the body
+     * @param request the request, without a payment credential
+     * @param handler what to do with the body of the answer that the caller gets
+     * @return the answer, and what became of the money
+     * @throws IOException if no answer came to the request without a payment; what happens to a payment is an outcome and
+     *     no exception
+     * @throws InterruptedException if the thread was interrupted; a payment that was sent stays in the journal, to be
+     *     resumed
+     */
+    public <T> PaidResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return await(sendAsync(request, handler));
+    }
+
+    /**
+     * Sends a request, and pays if it must and may.
+     *
+     * @param <T> the type of the body
+     * @param request the request, without a payment credential
+     * @param handler what to do with the body of the answer that the caller gets
+     * @return completes with the answer and what became of the money, or fails with an {@link IOException} if no answer
+     *     came to the request without a payment; cancelling it stops before the next step
+     */
+    public <T> CompletableFuture<PaidResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        return new Conversation<>(payer, request, handler).start();
+    }
+
+    /**
+     * Takes up an open payment of a request without body: sends the stored bytes again, and gets what was paid for.
+     *
+     * @param <T> the type of the body
+     * @param payment an open payment of this client's journal
+     * @param handler what to do with the body of the answer
+     * @return the answer, and what became of the money
+     * @throws IOException if the journal cannot be relied on
+     * @throws InterruptedException if the thread was interrupted
+     * @throws IllegalStateException if the payment is over
+     */
+    public <T> PaidResponse<T> resume(JournalEntry payment, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return await(resumeAsync(payment, null, handler));
+    }
+
+    /**
+     * Takes up an open payment.
+     *
+     * @param <T> the type of the body
+     * @param payment an open payment of this client's journal
+     * @param request the request that was paid for, with its headers and body; null for a bare one without body
+     * @param handler what to do with the body of the answer
+     * @return completes with the answer and what became of the money; fails with an {@link IllegalStateException} if the
+     *     payment is over, with an {@link IllegalArgumentException} if the request is another, and with an
+     *     {@link IOException} if the journal cannot be relied on
+     */
+    public <T> CompletableFuture<PaidResponse<T>> resumeAsync(
+            JournalEntry payment, @Nullable HttpRequest request, BodyHandler<T> handler) {
+        return new Resumption<>(payer, payment, request, handler).start();
+    }
+
+    /**
+     * The journal of this client's payments.
+     *
+     * @return the journal
+     */
+    public SpendingJournal journal() {
+        return payer.journal();
+    }
+
+    private static <T> PaidResponse<T> await(CompletableFuture<PaidResponse<T>> future)
+            throws IOException, InterruptedException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            Throwable cause = Failures.cause(e);
+            if (cause instanceof IOException io) {
+                throw io;
+            }
+            if (cause instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new IOException("the request failed", cause);
+        }
+    }
+
+    /** Collects what a client works with. Everything but purse and policy has a default. */
+    public static final class Builder {
+
+        private final Purse purse;
+        private final SpendingPolicy policy;
+        private @Nullable HttpClient http;
+        private @Nullable SpendingJournal journal;
+        private @Nullable OriginPins pins;
+        private @Nullable List<PaymentMethod> methods;
+        private TrustQuestion trust = TrustQuestion.REFUSE;
+        private InstantSource clock = InstantSource.system();
+        private PaymentTimer timer = PaymentTimer.SYSTEM;
+        private Executor executor = BLOCKING;
+        private PaymentListener listener = PaymentListener.NONE;
+        private boolean loopback;
+        private boolean replaceAuthorization;
+        private int mostBody = 8 * 1024 * 1024;
+        private Duration patience = Duration.ofSeconds(60);
+        private Duration answerTimeout = Duration.ofSeconds(60);
+
+        private Builder(Purse purse, SpendingPolicy policy) {
+            this.purse = purse;
+            this.policy = policy;
+        }
+
+        /**
+         * Sets the client to wrap. It must not follow redirects: this one does, and stops at the border of an origin.
+         *
+         * @param client a client with {@link HttpClient.Redirect#NEVER}
+         * @return this
+         * @throws IllegalArgumentException if it follows redirects
+         */
+        public Builder httpClient(HttpClient client) {
+            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+                throw new IllegalArgumentException(
+                        "the wrapped client must not follow redirects: a credential could cross an origin");
+            }
+            this.http = client;
+            return this;
+        }
+
+        /**
+         * Sets the journal; otherwise it is {@code journal.jsonl} in the purse's directory.
+         *
+         * @param spending the journal
+         * @return this
+         */
+        public Builder journal(SpendingJournal spending) {
+            this.journal = spending;
+            return this;
+        }
+
+        /**
+         * Sets the pins; otherwise they are {@code pins.json} in the purse's directory.
+         *
+         * @param known the pins
+         * @return this
+         */
+        public Builder pins(OriginPins known) {
+            this.pins = known;
+            return this;
+        }
+
+        /**
+         * Sets the ways to pay, the most wanted first; otherwise wallet orders are the only one.
+         *
+         * @param wanted at least one method
+         * @return this
+         */
+        public Builder methods(List<PaymentMethod> wanted) {
+            this.methods = List.copyOf(wanted);
+            return this;
+        }
+
+        /**
+         * Sets who is asked when an origin's payee or keys changed; otherwise such an origin is not paid.
+         *
+         * @param question who is asked
+         * @return this
+         */
+        public Builder onTrustChange(TrustQuestion question) {
+            this.trust = question;
+            return this;
+        }
+
+        /**
+         * Sets the clock.
+         *
+         * @param source the time
+         * @return this
+         */
+        public Builder clock(InstantSource source) {
+            this.clock = source;
+            return this;
+        }
+
+        /**
+         * Sets what waits between two attempts.
+         *
+         * @param waiting the timer
+         * @return this
+         */
+        public Builder timer(PaymentTimer waiting) {
+            this.timer = waiting;
+            return this;
+        }
+
+        /**
+         * Sets where steps run that block: disk, locks, the owner's approval. It needs a thread for each payment that waits
+         * for approval, or others wait with it.
+         *
+         * @param blocking the executor
+         * @return this
+         */
+        public Builder executor(Executor blocking) {
+            this.executor = blocking;
+            return this;
+        }
+
+        /**
+         * Sets who hears of the steps.
+         *
+         * @param hearing the listener
+         * @return this
+         */
+        public Builder listener(PaymentListener hearing) {
+            this.listener = hearing;
+            return this;
+        }
+
+        /**
+         * Switches the loopback profile on: plain http to a loopback address literal may be paid, with a key, a wallet and
+         * a budget of its own. For development.
+         *
+         * @return this
+         */
+        public Builder loopbackProfile() {
+            this.loopback = true;
+            return this;
+        }
+
+        /**
+         * Lets a credential take the place of the request's own {@code Authorization} where the challenge offers no other
+         * field. Otherwise such a challenge is not paid.
+         *
+         * @return this
+         */
+        public Builder replaceAuthorization() {
+            this.replaceAuthorization = true;
+            return this;
+        }
+
+        /**
+         * Sets how long a request body may be to be held and paid for; otherwise 8 MiB.
+         *
+         * @param bytes the limit
+         * @return this
+         */
+        public Builder mostBody(int bytes) {
+            this.mostBody = bytes;
+            return this;
+        }
+
+        /**
+         * Sets how long the answer to a payment is asked for again before its outcome is unknown; otherwise 60 seconds. It
+         * never goes beyond 10 minutes after the challenge ended.
+         *
+         * @param longest how long in all
+         * @return this
+         */
+        public Builder patience(Duration longest) {
+            this.patience = longest;
+            return this;
+        }
+
+        /**
+         * Sets how long one attempt with a credential waits for its answer if the request itself does not say; otherwise 60
+         * seconds.
+         *
+         * @param longest how long
+         * @return this
+         */
+        public Builder answerTimeout(Duration longest) {
+            this.answerTimeout = longest;
+            return this;
+        }
+
+        /**
+         * Makes the client, and opens journal and pins if they were not given.
+         *
+         * @return the client
+         * @throws IOException if the journal or the pins cannot be relied on
+         */
+        public PayingClient build() throws IOException {
+            HttpClient client = http != null
+                    ? http
+                    : HttpClient.newBuilder()
+                            .followRedirects(HttpClient.Redirect.NEVER)
+                            .connectTimeout(Duration.ofSeconds(10))
+                            .build();
+            Path directory = purse.directory();
+            return new PayingClient(new Payer(
+                    client,
+                    purse,
+                    policy,
+                    journal != null ? journal : SpendingJournal.open(directory.resolve("journal.jsonl"), clock),
+                    pins != null ? pins : OriginPins.open(directory.resolve("pins.json")),
+                    new KeyFetcher(client, clock, executor, Duration.ofSeconds(3)),
+                    methods != null ? methods : List.of(new WalletOrders(purse)),
+                    trust,
+                    clock,
+                    timer,
+                    executor,
+                    listener,
+                    new Settings(loopback, replaceAuthorization, mostBody, patience, answerTimeout)));
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package org.farthing.client;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.farthing.client.ChallengeCheck.Keys;
+import org.farthing.client.PaymentOutcome.Evidence;
+import org.farthing.client.budget.JournalEntry;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.signature.KeyDirectory;
+import org.farthing.protocol.signature.SignatureRejectedException;
+import org.farthing.protocol.wallet.ReleaseStatement;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One payment on its way: a credential that is on disk is sent, and sent again byte for byte, until it is known what became
+ * of the money or patience ends (spec/outcome.md, F-OU-12; spec/credential.md, F-CR-31). It never signs.
+ */
+final class Payment<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration AFTER_EXPIRY = Duration.ofMinutes(10);
+
+    private final Payer payer;
+    private final Cancellation cancellation;
+    private final JournalEntry entry;
+    private final Challenge challenge;
+    private final Keys keys;
+    private final HttpRequest request;
+    private final BodyHandler<T> handler;
+    private final Instant deadline;
+
+    Payment(
+            Payer payer,
+            Cancellation cancellation,
+            JournalEntry entry,
+            Challenge challenge,
+            Keys keys,
+            String token68,
+            HttpRequest prepared,
+            BodyHandler<T> handler) {
+        this.payer = payer;
+        this.cancellation = cancellation;
+        this.entry = entry;
+        this.challenge = challenge;
+        this.keys = keys;
+        this.request = PaidRequest.paying(
+                prepared, challenge, token68, payer.settings().answerTimeout());
+        this.handler = handler;
+        Instant patience = payer.clock().instant().plus(payer.settings().patience());
+        Instant window = entry.expires().plus(AFTER_EXPIRY);
+        this.deadline = patience.isBefore(window) ? patience : window;
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param outcome what became of the money
+     * @param response the last answer; null if none came
+     * @param again whether the answer's challenge may be paid instead, as far as this payment can tell
+     */
+    record Ended<T>(PaymentOutcome outcome, @Nullable HttpResponse<Answer<T>> response, boolean again) {}
+
+    /** Sends the credential. It fails only with {@link DeclinedException}, if the journal fails before the first byte. */
+    CompletableFuture<Ended<T>> send() {
+        return attempt(1);
+    }
+
+    private CompletableFuture<Ended<T>> attempt(int number) {
+        return payer.blocking(() -> mayBeSent(number))
+                .exceptionallyCompose(this::unsent)
+                .thenCompose(may -> {
+                    if (!may) {
+                        return payer.blocking(this::notSent);
+                    }
+                    payer.tell(new PaymentEvent.Sending(entry, number));
+                    CompletableFuture<HttpResponse<Answer<T>>> answer =
+                            payer.http().sendAsync(request, Answer.handler(handler, Payment::mayNotBeTheLast));
+                    cancellation.during(answer);
+                    return whatever(answer, number);
+                });
+    }
+
+    // Two stages in one are what handle gives when the way on is itself a stage; the next line makes them one again.
+    @SuppressWarnings("FutureReturnValueIgnored")
+    private CompletableFuture<Ended<T>> whatever(CompletableFuture<HttpResponse<Answer<T>>> answer, int number) {
+        return answer.handle((response, failure) -> response == null || failure != null
+                        ? askAgain(number, null, "no answer came")
+                        : read(number, response))
+                .thenCompose(ended -> ended);
+    }
+
+    private CompletableFuture<Boolean> unsent(Throwable failure) {
+        return CompletableFuture.failedFuture(
+                new DeclinedException(DeclineReason.JOURNAL_UNUSABLE, Failures.words(failure)));
+    }
+
+    private boolean mayBeSent(int number) throws IOException {
+        if (cancellation.isCancelled()) {
+            return false;
+        }
+        // Only the first time is written down; a resend changes nothing the journal knows.
+        return number > 1 || payer.journal().send(entry);
+    }
+
+    private Ended<T> notSent() throws IOException {
+        payer.journal().neverSent(entry);
+        Optional<JournalEntry> now =
+                payer.journal().entry(entry.id()).filter(known -> known.state() == JournalEntry.State.NEVER_SENT);
+        return now.isPresent()
+                ? new Ended<>(new PaymentOutcome.NotCharged(now.get(), Evidence.NEVER_SENT, null), null, false)
+                : unknown(null, "it was stopped before an answer came");
+    }
+
+    private static boolean mayNotBeTheLast(int status) {
+        return status == 402 || status == 409 || status >= 500;
+    }
+
+    private CompletableFuture<Ended<T>> read(int number, HttpResponse<Answer<T>> response) {
+        AnswerReading reading = AnswerReading.of(
+                response.statusCode(), response.headers(), response.body().heldBytes(), challenge.id());
+        payer.tell(new PaymentEvent.Answered(entry, response.statusCode(), reading.claimed()));
+        return switch (reading.meaning()) {
+            case CHARGED -> charged(number, response);
+            case NOT_CHARGED -> notCharged(response, reading);
+            case ASK_AGAIN -> askAgain(number, response, "the server does not know yet");
+            case UNCLEAR ->
+                CompletableFuture.completedFuture(
+                        unknown(response, "the server does not say what became of the payment"));
+        };
+    }
+
+    private CompletableFuture<Ended<T>> askAgain(int number, @Nullable HttpResponse<Answer<T>> response, String why) {
+        Instant now = payer.clock().instant();
+        Duration pause = pause(number);
+        if (response != null) {
+            Duration asked = AnswerReading.retryAfter(response.headers(), now).orElse(pause);
+            pause = asked.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : asked;
+        }
+        if (cancellation.isCancelled() || now.plus(pause).isAfter(deadline)) {
+            return CompletableFuture.completedFuture(unknown(response, why));
+        }
+        payer.tell(new PaymentEvent.Waiting(entry, pause, why));
+        return payer.timer().after(pause).toCompletableFuture().thenCompose(waited -> attempt(number + 1));
+    }
+
+    private static Duration pause(int number) {
+        Duration pause = FIRST_PAUSE;
+        for (int i = 1; i < number && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+            pause = pause.multipliedBy(2);
+        }
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    }
+
+    private Ended<T> unknown(@Nullable HttpResponse<Answer<T>> response, String words) {
+        LOG.warn("Payment {} of {} to {}: {}", entry.id(), entry.proposal().money(), recipient(), words);
+        return new Ended<>(new PaymentOutcome.Unknown(entry, words), response, false);
+    }
+
+    private CompletableFuture<Ended<T>> charged(int number, HttpResponse<Answer<T>> response) {
+        CompletableFuture<Boolean> arrived = response.body().arrived();
+        if (arrived.isCompletedExceptionally()) {
+            return askAgain(number, null, "the answer broke off");
+        }
+        return ReceiptCheck.of(payer, response.headers(), challenge, keys, this::newerKeys)
+                .thenCompose(receipt -> {
+                    if (arrived.isDone()) {
+                        return payer.blocking(() -> served(response, receipt, close(receipt)));
+                    }
+                    // The caller reads as the bytes come; only the last one ends the payment, so that a break can be
+                    // resumed.
+                    CompletableFuture<JournalEntry> unused =
+                            arrived.thenApplyAsync(done -> close(receipt), payer.executor());
+                    return CompletableFuture.completedFuture(served(response, receipt, entry));
+                });
+    }
+
+    private CompletableFuture<Keys> newerKeys() {
+        return KeyLookup.of(payer, entry.proposal().origin(), entry.proposal().recipient(), keys);
+    }
+
+    private Ended<T> served(HttpResponse<Answer<T>> response, ReceiptCheck receipt, JournalEntry now) {
+        LOG.info("Paid {} to {} for {}, receipt {}", now.proposal().money(), recipient(), now.id(), receipt.status());
+        return new Ended<>(new PaymentOutcome.Served(now, receipt.status(), receipt.receipt()), response, false);
+    }
+
+    /** Closing only tidies up: a journal that fails here leaves a payment that counts, and can be resumed. */
+    private JournalEntry close(ReceiptCheck receipt) {
+        try {
+            return payer.journal().served(entry, receipt.text());
+        } catch (IOException e) {
+            LOG.warn("Payment {} was made and stays open in the journal: {}", entry.id(), Failures.words(e));
+            return entry;
+        }
+    }
+
+    private CompletableFuture<Ended<T>> notCharged(HttpResponse<Answer<T>> response, AnswerReading reading) {
+        return release(reading.problem())
+                .thenCompose(statement -> payer.blocking(() -> {
+                    JournalEntry now = entry;
+                    try {
+                        now = payer.journal()
+                                .notCharged(
+                                        entry,
+                                        payer.policy(),
+                                        statement.map(ReleaseStatement::format).orElse(null));
+                    } catch (IOException e) {
+                        LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
+                    }
+                    Evidence evidence = statement.isPresent() ? Evidence.SIGNED_RELEASE : Evidence.CLAIM;
+                    LOG.info(
+                            "Payment {} of {} to {} was not charged: {}",
+                            now.id(),
+                            now.proposal().money(),
+                            recipient(),
+                            evidence);
+                    boolean again = statement.isPresent()
+                            && response.statusCode() == 402
+                            && (PaidRequest.isSafe(request) || !reading.mayHaveExecuted());
+                    return new Ended<>(new PaymentOutcome.NotCharged(now, evidence, null), response, again);
+                }));
+    }
+
+    /** The release statement of a problem, if the payee we paid signed it about this payment. */
+    private CompletableFuture<Optional<ReleaseStatement>> release(@Nullable Problem problem) {
+        Object member = problem == null ? null : problem.extensions().get("release");
+        if (!(member instanceof Map<?, ?> members)) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        ReleaseStatement statement;
+        try {
+            statement = ReleaseStatement.parse(texts(members));
+        } catch (MalformedException e) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        if (!statement.recipient().equals(entry.proposal().recipient())) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        CompletableFuture<Keys> known = keys.ofPayee() == null ? newerKeys() : CompletableFuture.completedFuture(keys);
+        return known.handle((found, failure) ->
+                found != null && holds(statement, found.ofPayee()) ? Optional.of(statement) : Optional.empty());
+    }
+
+    private static Map<String, Object> texts(Map<?, ?> members) {
+        Map<String, Object> texts = new java.util.TreeMap<>();
+        members.forEach((name, value) -> {
+            if (name instanceof String key && value instanceof String text) {
+                texts.put(key, text);
+            }
+        });
+        return texts;
+    }
+
+    private boolean holds(ReleaseStatement statement, @Nullable KeyDirectory ofPayee) {
+        try {
+            if (ofPayee != null) {
+                statement.verify(ofPayee, challenge.id(), payer.clock().instant());
+            }
+            return ofPayee != null;
+        } catch (SignatureRejectedException e) {
+            return false;
+        }
+    }
+
+    private String recipient() {
+        return entry.proposal().recipient();
+    }
+}

@@ -1,0 +1,248 @@
+package org.farthing.client;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.farthing.client.ChallengeCheck.Checked;
+import org.farthing.client.PaymentOutcome.NotCharged;
+import org.farthing.client.budget.JournalEntry;
+import org.farthing.client.budget.Refusal;
+import org.farthing.client.budget.Reservation;
+import org.farthing.client.method.Price;
+import org.farthing.client.purse.PurseException;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.Credential;
+import org.farthing.protocol.binding.RequestTarget;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a 402 to a payment, or to the reason why there is none: choose, check, ask, count, sign, send. */
+final class Purchase<T> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
+
+    private final Payer payer;
+    private final Cancellation cancellation;
+    private final HttpRequest prepared;
+    private final RequestBody body;
+    private final BodyHandler<T> handler;
+
+    Purchase(Payer payer, Cancellation cancellation, HttpRequest prepared, RequestBody body, BodyHandler<T> handler) {
+        this.payer = payer;
+        this.cancellation = cancellation;
+        this.prepared = prepared;
+        this.body = body;
+        this.handler = handler;
+    }
+
+    /** A payment that was made before for the same request, and proved not to have been charged. */
+    private record First(NotCharged outcome, Price price, String method, String intent) {}
+
+    /** A payment that is counted, signed and stored. */
+    private record Ready(Checked checked, JournalEntry entry, String token68) {}
+
+    /** Pays for the answer if it may, and gives the caller the last answer either way. */
+    CompletableFuture<PaidResponse<T>> decide(HttpResponse<Answer<T>> unpaid) {
+        return prepare(unpaid, null)
+                .thenCompose(ready -> pay(ready, null))
+                .thenCompose(ended -> deliver(ended, unpaid))
+                .exceptionallyCompose(failure -> {
+                    Throwable cause = Failures.cause(failure);
+                    return cause instanceof DeclinedException declined
+                            ? Conversation.deliver(payer, prepared.uri(), declined.declined(), unpaid)
+                            : CompletableFuture.failedFuture(cause);
+                });
+    }
+
+    private CompletableFuture<PaidResponse<T>> deliver(Payment.Ended<T> ended, HttpResponse<Answer<T>> unpaid) {
+        boolean nothingPaid = ended.response() == null && ended.outcome() instanceof NotCharged;
+        return Conversation.deliver(payer, prepared.uri(), ended.outcome(), nothingPaid ? unpaid : ended.response());
+    }
+
+    private CompletableFuture<Payment.Ended<T>> pay(Ready ready, @Nullable First first) {
+        Checked checked = ready.checked();
+        Payment<T> payment = new Payment<>(
+                payer,
+                cancellation,
+                ready.entry(),
+                checked.challenge(),
+                checked.keys(),
+                ready.token68(),
+                prepared,
+                handler);
+        return payment.send().thenCompose(ended -> {
+            boolean again = first == null && ended.again() && ended.response() != null;
+            return again && ended.outcome() instanceof NotCharged outcome
+                    ? payAgain(
+                            ended,
+                            new First(
+                                    outcome,
+                                    checked.price(),
+                                    checked.method().method(),
+                                    checked.method().intent()))
+                    : CompletableFuture.completedFuture(ended);
+        });
+    }
+
+    /** The one more payment that proof allows; where it may not be made, the first one's outcome stands. */
+    private CompletableFuture<Payment.Ended<T>> payAgain(Payment.Ended<T> ended, First first) {
+        HttpResponse<Answer<T>> answer = ended.response();
+        if (answer == null) {
+            throw new IllegalArgumentException("the first payment was answered");
+        }
+        return prepare(answer, first).thenCompose(ready -> pay(ready, first)).exceptionallyCompose(failure -> {
+            if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            NotCharged kept =
+                    new NotCharged(first.outcome().payment(), first.outcome().evidence(), declined.declined());
+            return CompletableFuture.completedFuture(new Payment.Ended<>(kept, answer, false));
+        });
+    }
+
+    /** Finds a challenge that may be paid and makes the payment ready; fails with {@link DeclinedException}. */
+    private CompletableFuture<Ready> prepare(HttpResponse<Answer<T>> answer, @Nullable First first) {
+        Challenge.Parsed parsed = Challenge.parseAll(answer.headers().allValues("WWW-Authenticate"));
+        payer.tell(new PaymentEvent.PaymentRequired(prepared.uri(), parsed.challenges(), parsed.rejected()));
+        if (parsed.challenges().isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    parsed.rejected().isEmpty()
+                            ? new DeclinedException(DeclineReason.NO_CHALLENGE, "the answer has no payment challenge")
+                            : new DeclinedException(
+                                    DeclineReason.MALFORMED_CHALLENGE,
+                                    "no challenge can be read: "
+                                            + parsed.rejected().get(0).getMessage()));
+        }
+        RequestTarget target;
+        try {
+            target = RequestTarget.ofUri(prepared.method(), prepared.uri());
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(
+                    new DeclinedException(DeclineReason.REQUEST_UNSUPPORTED, String.valueOf(e.getMessage())));
+        }
+        ChallengeCheck check = new ChallengeCheck(payer, prepared, body, target);
+        return firstPayable(check, inOrder(parsed.challenges()), first, null);
+    }
+
+    /** By capability and the payer's preference; among equals the server's order stays. */
+    private List<Challenge> inOrder(List<Challenge> challenges) {
+        List<Challenge> ordered = new ArrayList<>(challenges);
+        ordered.sort(Comparator.comparingInt(challenge -> payer.methodFor(challenge)
+                .map(method -> payer.methods().indexOf(method))
+                .orElse(Integer.MAX_VALUE)));
+        return ordered;
+    }
+
+    private CompletableFuture<Ready> firstPayable(
+            ChallengeCheck check, List<Challenge> left, @Nullable First first, @Nullable DeclinedException why) {
+        if (left.isEmpty() || cancellation.isCancelled()) {
+            return CompletableFuture.failedFuture(
+                    why != null ? why : new DeclinedException(DeclineReason.NOT_APPROVED, "the caller stopped it"));
+        }
+        return check.check(left.get(0))
+                .thenCompose(checked -> payer.blocking(() -> commit(checked, first)))
+                .exceptionallyCompose(failure -> {
+                    if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    // The reason that counts is that of the challenge the payer would have liked best.
+                    DeclinedException best = why == null ? declined : why;
+                    return declined.declined().why() == DeclineReason.NOT_APPROVED
+                            ? CompletableFuture.failedFuture(declined)
+                            : firstPayable(check, left.subList(1, left.size()), first, best);
+                });
+    }
+
+    private Ready commit(Checked checked, @Nullable First first) {
+        if (first != null && !isNoWorse(checked, first)) {
+            throw declined(DeclineReason.TERMS_CHANGED, "the new challenge asks for something else than the first");
+        }
+        Optional<Refusal> no = payer.policy().askOwner(checked.proposal());
+        if (no.isPresent()) {
+            throw new CompletionException(DeclinedException.of(no.get(), checked.proposal()));
+        }
+        JournalEntry entry =
+                count(checked, first == null ? null : first.outcome().payment().id());
+        return sign(checked, entry);
+    }
+
+    /** Same payee, currency, method and capture mode, and no higher amount (F-OU-11). */
+    private static boolean isNoWorse(Checked checked, First first) {
+        Price price = checked.price();
+        return price.recipient().equals(first.price().recipient())
+                && price.currency().equals(first.price().currency())
+                && price.capture().equals(first.price().capture())
+                && price.amount().compareTo(first.price().amount()) <= 0
+                && checked.method().method().equals(first.method())
+                && checked.method().intent().equals(first.intent());
+    }
+
+    private JournalEntry count(Checked checked, @Nullable String instead) {
+        try {
+            payer.purse().useJournal(payer.journal().id());
+            if (checked.challenge().jws() == null) {
+                payer.pins()
+                        .pin(
+                                checked.proposal().origin(),
+                                checked.price().recipient(),
+                                null,
+                                false,
+                                payer.clock().instant());
+            }
+            Reservation reservation = payer.journal()
+                    .reserve(payer.policy(), checked.proposal(), checked.challenge(), checked.expires(), instead);
+            if (reservation instanceof Reservation.Reserved reserved) {
+                payer.tell(new PaymentEvent.Counted(reserved.entry()));
+                return reserved.entry();
+            }
+            Refusal refusal = ((Reservation.Refused) reservation).refusal();
+            throw new CompletionException(DeclinedException.of(refusal, checked.proposal()));
+        } catch (PurseException e) {
+            throw declined(DeclineReason.PURSE_UNUSABLE, Failures.words(e));
+        } catch (IOException e) {
+            throw declined(DeclineReason.JOURNAL_UNUSABLE, Failures.words(e));
+        }
+    }
+
+    private Ready sign(Checked checked, JournalEntry entry) {
+        try {
+            String token68 = payer.journal().sign(entry, () -> {
+                Credential credential = checked.method()
+                        .credential(
+                                checked.challenge(),
+                                checked.price(),
+                                checked.proposal().origin());
+                payer.tell(new PaymentEvent.Signed(entry, credential.fingerprint()));
+                return credential.token68();
+            });
+            payer.tell(new PaymentEvent.Stored(entry));
+            return new Ready(checked, entry, token68);
+        } catch (IOException e) {
+            giveBack(entry);
+            throw declined(DeclineReason.JOURNAL_UNUSABLE, Failures.words(e));
+        } catch (RuntimeException e) {
+            giveBack(entry);
+            throw declined(DeclineReason.METHOD_UNSUPPORTED, "no credential can be made for the challenge");
+        }
+    }
+
+    private void giveBack(JournalEntry entry) {
+        try {
+            payer.journal().neverSent(entry);
+        } catch (IOException e) {
+            LOG.warn("Payment {} was not sent, and counts until its challenge ends: {}", entry.id(), Failures.words(e));
+        }
+    }
+
+    private static CompletionException declined(DeclineReason why, String words) {
+        return new CompletionException(new DeclinedException(why, words));
+    }
+}

@@ -1,0 +1,51 @@
+package org.farthing.client.method;
+
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.Credential;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
+
+/**
+ * One way to pay: which challenges it can answer, what they ask, and the proof. The paying client has verified the
+ * challenge, asked the policy and counted the money before it lets a method sign.
+ *
+ * <p>What an implementation must keep: {@link #read} does no I/O and decides on amount, currency and recipient only, never on
+ * a description; {@link #credential} commits to no more than {@link Price#amount()}, for this challenge, to this recipient;
+ * secrets never show in messages. Both may be called by several threads at once.
+ */
+public interface PaymentMethod {
+
+    /**
+     * The method's name in challenges.
+     *
+     * @return such as {@code wallet}
+     */
+    String method();
+
+    /**
+     * The intent it can answer.
+     *
+     * @return such as {@code charge}
+     */
+    String intent();
+
+    /**
+     * Reads what a challenge asks.
+     *
+     * @param challenge a challenge of this method and intent
+     * @return the price
+     * @throws MalformedException if the request does not follow the method's rules
+     * @throws UnpayableException if it is well formed and asks for something this payer does not have
+     */
+    Price read(Challenge challenge) throws MalformedException, UnpayableException;
+
+    /**
+     * Makes the proof. Called under the journal's lock, once per payment: no network, no waiting for people.
+     *
+     * @param challenge the challenge
+     * @param price what {@link #read} found in it
+     * @param origin the origin of the request
+     * @return the credential
+     */
+    Credential credential(Challenge challenge, Price price, Origin origin);
+}

@@ -1,0 +1,84 @@
+package org.farthing.client.testing;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.farthing.protocol.Problem;
+
+/** What a scripted server does next. */
+public final class Reply {
+
+    private final int status;
+    private final List<Map.Entry<String, String>> headers = new ArrayList<>();
+    private byte[] body = new byte[0];
+    private int sent = Integer.MAX_VALUE;
+    private boolean dropped;
+
+    private Reply(int status) {
+        this.status = status;
+    }
+
+    public static Reply of(int status) {
+        return new Reply(status);
+    }
+
+    public static Reply ok(String body) {
+        return of(200).body(body);
+    }
+
+    public static Reply problem(Problem problem) {
+        return of(problem.status())
+                .header("Content-Type", "application/problem+json")
+                .body(problem.toJson());
+    }
+
+    /**
+     * Closes the connection in the middle of the first line. (Not before it: {@code java.net.http} then tries a GET again by
+     * itself, with the same bytes.)
+     */
+    public static Reply drop() {
+        Reply reply = of(0);
+        reply.dropped = true;
+        return reply;
+    }
+
+    public Reply header(String name, String value) {
+        headers.add(Map.entry(name, value));
+        return this;
+    }
+
+    public Reply body(String text) {
+        body = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    /** Says the whole length, sends so many bytes of it, and closes the connection. */
+    public Reply cutOffAfter(int bytes) {
+        sent = bytes;
+        return this;
+    }
+
+    void writeTo(OutputStream out, boolean head) throws IOException {
+        if (dropped) {
+            out.write("HTTP/1.1 2".getBytes(StandardCharsets.US_ASCII));
+            return;
+        }
+        StringBuilder start = new StringBuilder("HTTP/1.1 " + status + " \r\n");
+        headers.forEach(header -> start.append(header.getKey())
+                .append(": ")
+                .append(header.getValue())
+                .append("\r\n"));
+        start.append("Connection: close\r\nContent-Length: ")
+                .append(body.length)
+                .append("\r\n\r\n");
+        out.write(start.toString().getBytes(StandardCharsets.UTF_8));
+        if (!head) {
+            out.write(Arrays.copyOf(body, Math.min(body.length, sent)));
+        }
+        out.flush();
+    }
+}

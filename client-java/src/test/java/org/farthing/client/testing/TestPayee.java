@@ -1,0 +1,180 @@
+package org.farthing.client.testing;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.Challenge;
+import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.Credential;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.PaymentReceipt;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Opaque;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.binding.RequestTarget;
+import org.farthing.protocol.signature.Algorithm;
+import org.farthing.protocol.signature.ChallengeSigner;
+import org.farthing.protocol.signature.KeyDirectory;
+import org.farthing.protocol.signature.ReceiptSigner;
+import org.farthing.protocol.signature.SignatureRejectedException;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.signature.VerificationKey;
+import org.farthing.protocol.wallet.PaymentOrder;
+import org.farthing.protocol.wallet.ReleaseStatement;
+
+/** A payee with keys and a ledger of its own that counts every order it could debit, whatever it tells the client. */
+public final class TestPayee {
+
+    public static final String CONTENT = "what was paid for";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final AtomicInteger SERIAL = new AtomicInteger();
+
+    private final Origin origin;
+    private final InstantSource clock;
+    private final SigningKey key = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
+    private final Map<String, Amount> orders = new ConcurrentHashMap<>();
+    private volatile KeyDirectory directory;
+
+    public TestPayee(Origin origin, InstantSource clock) {
+        this.origin = origin;
+        this.clock = clock;
+        this.directory = KeyDirectory.of(origin, List.of(key.publicKey()));
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    public SigningKey key() {
+        return key;
+    }
+
+    public KeyDirectory directory() {
+        return directory;
+    }
+
+    public void publish(KeyDirectory next) {
+        directory = next;
+    }
+
+    /** What an honest payee asks for a request, before it is signed. */
+    public Offer offer(Received request) {
+        RequestTarget target = RequestTarget.ofUri(request.method(), URI.create(origin.text() + request.target()));
+        Offer offer = new Offer(
+                "challenge-" + SERIAL.incrementAndGet(),
+                origin.realm(),
+                origin.text(),
+                clock.instant().plus(Duration.ofMinutes(5)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                Opaque.exact(Opaque.newNonce(RANDOM), target.rb()).format());
+        offer.digest = request.header("Content-Digest").orElse(null);
+        return offer;
+    }
+
+    public Challenge signed(Offer offer) {
+        return ChallengeSigner.sign(key, offer.challenge());
+    }
+
+    /** An unpaid answer. */
+    public Reply demand(Received request, Consumer<Offer> change) {
+        Offer offer = offer(request);
+        change.accept(offer);
+        return demand(signed(offer));
+    }
+
+    public static Reply demand(Challenge challenge) {
+        return Reply.problem(Problem.of(ProblemType.PAYMENT_REQUIRED, "This page costs money."))
+                .header("Cache-Control", "no-store")
+                .header("WWW-Authenticate", challenge.format());
+    }
+
+    /** A paid answer. */
+    public Reply serve(Credential paid) {
+        return Reply.ok(CONTENT)
+                .header("Payment-Receipt", receipt(paid.challenge()).format())
+                .header("Payment-Outcome", outcome(ChargeOutcome.State.CAPTURED, paid));
+    }
+
+    public static String outcome(ChargeOutcome.State state, Credential paid) {
+        return new ChargeOutcome(state, paid.challenge().id()).format();
+    }
+
+    public PaymentReceipt receipt(Challenge paid) {
+        try {
+            PaymentReceipt.Builder receipt = PaymentReceipt.builder(paid.method(), "charge-1", clock.instant())
+                    .forChallenge(
+                            paid, paid.paymentRequest(), paid.paymentRequest().amount());
+            String rb =
+                    paid.opaque() == null ? null : Opaque.parse(paid.opaque()).rb();
+            return ReceiptSigner.sign(key, receipt.with("rb", rb).build());
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** An answer that says, signed, that nothing was charged. */
+    public Problem released(Credential paid, String executed) {
+        return Problem.of(ProblemType.PAYMENT_RELEASED, "Nothing was charged.")
+                .with("executed", executed)
+                .with(
+                        "release",
+                        ReleaseStatement.sign(key, paid.challenge().id(), origin, clock.instant())
+                                .toMembers());
+    }
+
+    /** Asks for money, and serves whoever pays; the usual script. */
+    public Function<Received, Reply> honest(VerificationKey payer) {
+        return script(payer, request -> demand(request, offer -> {}), (request, paid) -> serve(paid));
+    }
+
+    /** What it does with a request and the credential on it. */
+    @FunctionalInterface
+    public interface Paid {
+        Reply answer(Received request, Credential paid);
+    }
+
+    /** A script with keys, and every order debited before it is answered. */
+    public Function<Received, Reply> script(VerificationKey payer, Function<Received, Reply> unpaid, Paid paid) {
+        return request -> {
+            if (request.target().equals(KeyDirectory.WELL_KNOWN_PATH)) {
+                return Reply.ok(directory.format());
+            }
+            Optional<Credential> credential = request.credential();
+            if (credential.isEmpty()) {
+                return unpaid.apply(request);
+            }
+            debit(credential.get(), payer);
+            return paid.answer(request, credential.get());
+        };
+    }
+
+    private void debit(Credential credential, VerificationKey payer) {
+        try {
+            PaymentOrder order = PaymentOrder.parse(credential);
+            order.verify(payer, origin);
+            orders.put(credential.challenge().id(), order.maxAmount());
+        } catch (MalformedException | SignatureRejectedException e) {
+            throw new AssertionError("the client sent an order that does not verify", e);
+        }
+    }
+
+    /** All it could have taken with the orders it got: one per challenge. */
+    public long takable() {
+        return orders.values().stream().mapToLong(Amount::baseUnits).sum();
+    }
+
+    /** How many different challenges were paid. */
+    public int payments() {
+        return orders.size();
+    }
+}
