@@ -102,12 +102,16 @@ record VectorReport(String source, List<FileResult> files) {
         if (files.isEmpty()) {
             return "total: no vector files (*.json) here, so nothing was checked: failed";
         }
-        String counts = "total: " + files.size() + " files, " + cases() + " cases";
+        String counts = "total: " + count(files.size(), "file") + ", " + count(cases(), "case");
         if (ok()) {
             return counts + ", all ok";
         }
         String bad = ", " + failed() + " failed";
-        return counts + bad + (unusable() == 0 ? "" : ", " + unusable() + " files unusable");
+        return counts + bad + (unusable() == 0 ? "" : ", " + count(unusable(), "file") + " unusable");
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     private static String pad(String text, int width) {

@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 /** {@code vectors [DIR]}: runs vector files through this implementation and reports every case that fails. */
 @Command(
         name = "vectors",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs vector files through this implementation and names every case that fails.",
             "",
@@ -39,8 +38,8 @@ import picocli.CommandLine.Spec;
             "    java -jar farthing-conformance.jar vectors",
             "  Your own, or a changed copy:",
             "    java -jar farthing-conformance.jar vectors my-vectors/",
-            "  Only the names of failing cases, for a script:",
-            "    java -jar farthing-conformance.jar vectors --json | jq -r '.files[].failures[].case'"
+            "  What failed, for a script:",
+            "    java -jar farthing-conformance.jar vectors --json | jq .files[].failures[]"
         })
 public final class VectorsCommand implements Callable<Integer> {
 
@@ -56,6 +55,12 @@ public final class VectorsCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print the report as one JSON object instead of text.")
     private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
 
     /** Made by picocli, which fills in the options before it calls the command. */
     @SuppressWarnings("NullAway.Init")

@@ -53,7 +53,7 @@ class VectorsCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .startsWith("Vectors from " + directory)
-                .contains("good.json", "total: 1 files, 2 cases, all ok")
+                .contains("good.json", "total: 1 file, 2 cases, all ok")
                 .doesNotContain("notes.txt");
     }
 
@@ -66,7 +66,7 @@ class VectorsCommandTest {
         assertThat(run.exitCode()).isOne();
         assertThat(run.out())
                 .contains("1 FAILED", "case \"encode foo\"", "expected value \"Zm9w\"", "got      value \"Zm9v\"")
-                .contains("total: 1 files, 2 cases, 1 failed")
+                .contains("total: 1 file, 2 cases, 1 failed")
                 .doesNotContain("case \"padding\"");
     }
 
@@ -108,7 +108,7 @@ class VectorsCommandTest {
                 .containsPattern("broken.json +0 cases  UNUSABLE")
                 .contains(reason)
                 .containsPattern("good.json +2 cases  ok")
-                .contains("1 files unusable");
+                .contains("1 file unusable");
     }
 
     @ParameterizedTest
