@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpTester;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -102,6 +103,14 @@ final class Paywall implements AutoCloseable {
     // ---- the server ----------------------------------------------------------------------------------------------
 
     void boot(Consumer<PriceList.Builder> prices, Consumer<PaymentHandler> settings) {
+        boot(prices, settings, payments -> payments);
+    }
+
+    /** Boots with other handlers around the paywall. */
+    void boot(
+            Consumer<PriceList.Builder> prices,
+            Consumer<PaymentHandler> settings,
+            Function<PaymentHandler, Handler> around) {
         PriceList.Builder list = PriceList.builder();
         prices.accept(list);
         handler = new PaymentHandler(new App());
@@ -120,7 +129,7 @@ final class Paywall implements AutoCloseable {
         http.setResponseHeaderSize(16 * 1024);
         connector = new LocalConnector(server, new HttpConnectionFactory(http));
         server.addConnector(connector);
-        server.setHandler(handler);
+        server.setHandler(around.apply(handler));
         startNow();
     }
 
@@ -141,6 +150,31 @@ final class Paywall implements AutoCloseable {
 
     PaymentHandler handler() {
         return handler;
+    }
+
+    /** Starts again with other prices, the ledger and the keys as they are. */
+    void reprice(Consumer<PriceList.Builder> prices) {
+        stopServer();
+        boot(prices, settings -> {});
+    }
+
+    /** Starts again with a handler that has a life of its own behind the paywall. */
+    void serveWith(Handler behind) {
+        try {
+            handler.stop();
+            handler.setHandler(behind);
+            handler.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void stopServer() {
+        try {
+            server().stop();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Sets what serves paid requests from now on. */
@@ -225,11 +259,7 @@ final class Paywall implements AutoCloseable {
     /** Stops the server without a word to the ledger, as a crash would, and opens the ledger as another process. */
     void crash(Consumer<PriceList.Builder> prices) {
         ledger.close();
-        try {
-            server().stop();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+        stopServer();
         ledger = openLedger();
         boot(prices, settings -> {});
     }
