@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpTester;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -169,7 +170,7 @@ final class Paywall implements AutoCloseable {
         }
     }
 
-    private void stopServer() {
+    void stopServer() {
         try {
             server().stop();
         } catch (Exception e) {
@@ -298,6 +299,19 @@ final class Paywall implements AutoCloseable {
 
     Charge charge(String challengeId) {
         return await(ledger.charge(challengeId)).orElseThrow();
+    }
+
+    /** Reads the charge until it is so: for what the ledger does after an answer left. */
+    Charge awaitCharge(String challengeId, Predicate<Charge> condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Charge charge = charge(challengeId);
+        while (!condition.test(charge)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the charge stays " + charge);
+            }
+            charge = charge(challengeId);
+        }
+        return charge;
     }
 
     static <T> T await(CompletionStage<T> stage) {
