@@ -49,7 +49,6 @@ class PublicOriginTest {
                 "evil.example",
                 "api.example.com.evil.example",
                 "api.example.com:8443",
-                "api.example.com:80",
                 "127.0.0.1",
                 "other.example",
                 "other.example:443",
