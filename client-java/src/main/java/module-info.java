@@ -7,10 +7,16 @@ module org.farthing.client {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    // For the command line alone, which the runnable jar brings along.
+    requires static info.picocli;
+
     exports org.farthing.client;
     exports org.farthing.client.budget;
     exports org.farthing.client.method;
     exports org.farthing.client.purse;
     exports org.farthing.client.trust;
     exports org.farthing.client.wallet;
+
+    opens org.farthing.client.app to
+            info.picocli;
 }

@@ -142,6 +142,20 @@ public final class SpendingJournal {
     }
 
     /**
+     * Tells what {@link #reserve} would say now, and counts nothing. For showing people what a payment would meet; another
+     * process may spend in between.
+     *
+     * @param policy the limits
+     * @param proposal the payment
+     * @return the refusal, or empty if the policy and its budgets allow it
+     * @throws IOException if the journal cannot be relied on
+     */
+    public Optional<Refusal> wouldRefuse(SpendingPolicy policy, Proposal proposal) throws IOException {
+        return locked(
+                current -> policy.checkAlone(proposal).or(() -> policy.checkBudgets(proposal, current.book(), now())));
+    }
+
+    /**
      * Signs a payment, unless it is signed already: then the stored bytes are returned, and nothing signs again.
      *
      * @param entry the payment

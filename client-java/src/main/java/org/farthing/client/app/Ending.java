@@ -1,0 +1,128 @@
+package org.farthing.client.app;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.farthing.client.DeclineReason;
+import org.farthing.client.PaidResponse;
+import org.farthing.client.PaymentOutcome;
+import org.farthing.client.ReceiptStatus;
+import org.farthing.client.budget.JournalEntry;
+import org.jspecify.annotations.Nullable;
+
+/** Says what became of a request and of the money, and gives the exit code for it. */
+final class Ending {
+
+    private final Shell shell;
+    private final @Nullable Path receiptFile;
+
+    Ending(Shell shell, @Nullable Path receiptFile) {
+        this.shell = shell;
+        this.receiptFile = receiptFile;
+    }
+
+    int tell(PaidResponse<byte[]> done) throws IOException {
+        HttpResponse<byte[]> answer = done.answer();
+        PaymentOutcome outcome = done.outcome();
+        if (outcome instanceof PaymentOutcome.Served served) {
+            return served(served, answer);
+        }
+        if (outcome instanceof PaymentOutcome.NotCharged notCharged) {
+            return notCharged(notCharged, answer);
+        }
+        if (outcome instanceof PaymentOutcome.Unknown unknown) {
+            return unknown(unknown.payment(), unknown.words());
+        }
+        if (outcome instanceof PaymentOutcome.Declined declined) {
+            return declined(declined, answer);
+        }
+        return receiptWanted("nothing was paid, so there is no receipt", content(answer));
+    }
+
+    private int served(PaymentOutcome.Served served, @Nullable HttpResponse<byte[]> answer) throws IOException {
+        JournalEntry payment = served.payment();
+        shell.say("paid " + payment.proposal().money().format() + " to "
+                + Printable.line(payment.proposal().recipient()) + "; " + worth(served.receiptStatus()));
+        int code = content(answer);
+        if (receiptFile == null || served.receipt() == null || served.receiptStatus() == ReceiptStatus.INVALID) {
+            return receiptWanted("no receipt was kept: " + worth(served.receiptStatus()), code);
+        }
+        ReceiptFile.write(receiptFile, served.receipt());
+        return code == ExitCode.SERVED && served.receiptStatus() != ReceiptStatus.VALID ? ExitCode.RECEIPT : code;
+    }
+
+    private int receiptWanted(String words, int code) {
+        if (receiptFile == null || code != ExitCode.SERVED) {
+            return code;
+        }
+        shell.say(words);
+        return ExitCode.RECEIPT;
+    }
+
+    private static String worth(ReceiptStatus status) {
+        return switch (status) {
+            case VALID -> "receipt checked";
+            case UNSIGNED -> "the receipt is not signed and proves nothing";
+            case INVALID -> "the receipt does NOT hold: its signature, or what it says, is wrong";
+            case ABSENT -> "there is no receipt";
+        };
+    }
+
+    private int notCharged(PaymentOutcome.NotCharged outcome, @Nullable HttpResponse<byte[]> answer) {
+        String money = outcome.payment().proposal().money().format();
+        String kept = outcome.payment().counted() ? "; it still counts against your budget" : "";
+        shell.say(
+                switch (outcome.evidence()) {
+                    case NEVER_SENT -> "not paid: the order over " + money + " never left this machine";
+                    case CLAIM -> "not charged, says the payee, and does not sign it: " + money + kept;
+                    case SIGNED_RELEASE -> "not charged, and the payee signed that: " + money + kept;
+                });
+        if (answer == null) {
+            return ExitCode.NOT_CHARGED;
+        }
+        return content(answer) == ExitCode.SERVED ? ExitCode.SERVED : ExitCode.NOT_CHARGED;
+    }
+
+    int unknown(JournalEntry payment, String words) {
+        shell.say("It is not known whether " + payment.proposal().money().format() + " was paid: " + words + ".");
+        shell.say(
+                "The money counts as spent. To ask again, at no further cost: farthing journal resume " + payment.id());
+        return ExitCode.UNKNOWN;
+    }
+
+    private int declined(PaymentOutcome.Declined declined, @Nullable HttpResponse<byte[]> answer) {
+        if (declined.why() == DeclineReason.CROSS_ORIGIN_REDIRECT
+                || declined.why() == DeclineReason.TOO_MANY_REDIRECTS) {
+            String to = answer == null
+                    ? "elsewhere"
+                    : answer.headers().firstValue("Location").orElse("elsewhere");
+            shell.say("redirected to " + Printable.line(to)
+                    + "; not followed. If you trust that address, ask it yourself.");
+            return ExitCode.HTTP_ERROR;
+        }
+        shell.say("not paid: " + Printable.line(declined.words()) + " (" + declined.why() + ")");
+        if (declined.proposal() != null) {
+            shell.say(
+                    "  price " + declined.proposal().money().format() + ", payee " + Shown.payee(declined.proposal()));
+        }
+        if (declined.why() == DeclineReason.NOT_SECURE) {
+            shell.say("  A server on this machine that you are trying out is paid with --loopback.");
+        }
+        if (declined.why() == DeclineReason.TRUST_CHANGED) {
+            shell.say("  If the payee told you so by another way, say --trust-new-keys.");
+        }
+        return ExitCode.DECLINED;
+    }
+
+    /** Whether there was content; says what came instead. */
+    private int content(@Nullable HttpResponse<byte[]> answer) {
+        if (answer != null && answer.statusCode() / 100 == 2) {
+            return ExitCode.SERVED;
+        }
+        if (answer != null) {
+            shell.say("the server answered " + answer.statusCode());
+            ServerWords.tell(shell, answer);
+        }
+        return ExitCode.HTTP_ERROR;
+    }
+}

@@ -1,0 +1,180 @@
+package org.farthing.client.app;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.farthing.client.PaidResponse;
+import org.farthing.client.PayingClient;
+import org.farthing.client.PaymentEvent;
+import org.farthing.client.PaymentListener;
+import org.farthing.client.budget.JournalEntry;
+import org.farthing.client.budget.Proposal;
+import org.farthing.protocol.binding.Origin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code get} and {@code post} have in common: ask, pay if it must be and may be, put the content where it belongs. */
+abstract class FetchCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Parameters(paramLabel = "URL", description = "What to ask for.")
+    private String url = "";
+
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
+
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Show price, payee and what your limits would say; pay nothing. (The request itself is sent.)")
+    private boolean dryRun;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Write the content to this file instead of standard output. It appears when it is whole.")
+    private @Nullable Path output;
+
+    @Option(names = "--receipt", paramLabel = "FILE", description = "Keep the payee's receipt in this file.")
+    private @Nullable Path receipt;
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "NAME:VALUE",
+            description = "Send a header field of your own. May be repeated.")
+    private List<String> headers = new ArrayList<>();
+
+    @Option(
+            names = "--loopback",
+            description =
+                    "Pay a server on this machine over plain http (127.0.0.1), for trying things out. It gets a key,"
+                            + " a wallet and budgets of its own.")
+    private boolean loopback;
+
+    @Option(
+            names = "--trust-new-keys",
+            description = "Pay although the server's payee or keys are not those it had when you first paid it.")
+    private boolean trustNewKeys;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Tell every step of the payment. Secrets are not shown.")
+    private boolean verbose;
+
+    private @Nullable JournalEntry underWay;
+
+    FetchCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** Adds method and body. */
+    abstract HttpRequest.Builder complete(HttpRequest.Builder request) throws IOException, CommandException;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, CommandException {
+        HttpRequest request = request();
+        Origin origin = OriginConverter.of(request.uri());
+        if (dryRun || !limits.isGiven() || !Payments.hasPurse(shell)) {
+            try (Payments payments = Payments.toLook(shell)) {
+                return look(payments, request, origin);
+            }
+        }
+        try (Payments payments = Payments.open(shell)) {
+            return pay(payments, request, origin);
+        }
+    }
+
+    private HttpRequest request() throws IOException, CommandException {
+        try {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(new URI(url));
+            for (String header : headers) {
+                int colon = header.indexOf(':');
+                if (colon < 1) {
+                    throw CommandException.usage("-H takes a name, a colon and a value, such as 'Accept: text/plain'");
+                }
+                builder.header(
+                        header.substring(0, colon).strip(),
+                        header.substring(colon + 1).strip());
+            }
+            return complete(builder).build();
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw CommandException.usage("that is no request that can be sent: check the URL and the header fields");
+        }
+    }
+
+    private int look(Payments payments, HttpRequest request, Origin origin)
+            throws IOException, InterruptedException, CommandException {
+        Quote quote = new Quote(shell, payments, limits, loopback);
+        if (dryRun) {
+            Delivery nowhere = new Delivery(new NoOutlet(), new Progress(shell));
+            return quote.print(quote.ask(request, origin, nowhere));
+        }
+        try (Outlet outlet = outlet()) {
+            Delivery delivery = new Delivery(outlet, new Progress(shell));
+            Quote.Found found = quote.ask(request, origin, delivery);
+            if (found.isFree() || found.declined() != null) {
+                return new Ending(shell, receipt).tell(found.answer());
+            }
+            Proposal proposal = found.proposal();
+            if (proposal != null) {
+                explain(proposal);
+            }
+            return ExitCode.DECLINED;
+        }
+    }
+
+    private void explain(Proposal proposal) {
+        String price = proposal.money().format();
+        shell.say("farthing: this costs " + price + ", and the payee is " + Shown.payee(proposal));
+        shell.say("  Nothing was paid.");
+        if (!limits.isGiven()) {
+            shell.say("  To buy it, say what it may cost:  --max " + Shown.option(proposal.money())
+                    + "   (or --budget, a limit for everything)");
+        }
+        if (!Payments.hasPurse(shell)) {
+            shell.say("  And make a wallet first:  farthing wallet new --at " + proposal.recipient()
+                    + (loopback ? " --loopback" : ""));
+        }
+    }
+
+    private int pay(Payments payments, HttpRequest request, Origin origin)
+            throws IOException, InterruptedException, CommandException {
+        Handshake handshake = new Handshake(shell);
+        PaymentListener listener = event -> {
+            if (event instanceof PaymentEvent.Sending sending) {
+                underWay = sending.payment();
+            }
+            if (verbose) {
+                handshake.on(event);
+            }
+        };
+        PayingClient.Builder builder = payments.client(limits.policy(origin), payments.journal())
+                .listener(listener)
+                .onTrustChange((changed, words) -> trustNewKeys);
+        PayingClient client = (loopback ? builder.loopbackProfile() : builder).build();
+        if (verbose) {
+            handshake.say("> " + Printable.line(request.method() + " " + request.uri()));
+        }
+        Ending ending = new Ending(shell, receipt);
+        try (Outlet outlet = outlet()) {
+            Delivery delivery = new Delivery(outlet, new Progress(shell));
+            PaidResponse<byte[]> done = client.send(request, delivery);
+            if (delivery.failure() != null && underWay != null) {
+                return ending.unknown(underWay, "the content could not be written: " + Sentence.of(delivery.failure()));
+            }
+            return ending.tell(done);
+        }
+    }
+
+    private Outlet outlet() throws IOException {
+        return output == null ? new StreamOutlet(shell.out()) : new FileOutlet(output);
+    }
+}
