@@ -1,0 +1,5 @@
+/**
+ * Load runs: a real server in a process of its own, wrk on loopback, alternated with the same server without payment.
+ * {@link org.farthing.benchmarks.load.LoadRun} is the entry; it needs wrk on the path.
+ */
+package org.farthing.benchmarks.load;

@@ -1,0 +1,106 @@
+package org.farthing.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ResourceHandler;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.farthing.client.PaidResponse;
+import org.farthing.client.PaymentOutcome.Served;
+import org.farthing.client.ReceiptStatus;
+import org.farthing.client.purse.Purse;
+import org.farthing.client.wallet.WalletApi;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.signature.Algorithm;
+import org.farthing.server.keys.KeyFiles;
+import org.farthing.server.ledger.TopUp;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The two examples of the README, one buying from the other, and the README saying the same as they do. */
+class ReadmeExamplesTest {
+
+    private static final Path SOURCES = Path.of("src/test/java/org/farthing/examples");
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void examples_together_oneDocumentIsSold() throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        connector.open();
+        Origin origin = new Origin("http://127.0.0.1:" + connector.getLocalPort());
+        Path keys = folder.resolve("keys");
+        KeyFiles.in(keys).init(Algorithm.ED25519, Instant.now(), new SecureRandom());
+        ChargingExample.Books books =
+                ChargingExample.charge(server, origin, keys, folder.resolve("shop.db"), documents());
+        server.start();
+        try {
+            Path purse = folder.resolve("purse");
+            openWallet(purse, origin, books);
+            PaidResponse<String> answer = PayingExample.fetch(purse, URI.create(origin + "/docs/a.txt"));
+            assertThat(answer.outcome()).isInstanceOf(Served.class);
+            assertThat(((Served) answer.outcome()).receiptStatus()).isEqualTo(ReceiptStatus.VALID);
+            assertThat(answer.response().orElseThrow().body()).isEqualTo("worth a fifth of a cent");
+            assertThat(books.ledger().totals().toCompletableFuture().join())
+                    .singleElement()
+                    .satisfies(totals -> assertThat(totals.toString()).contains("998000"));
+        } finally {
+            server.stop();
+            books.housekeeping().close();
+            books.ledger().close();
+        }
+    }
+
+    private Handler documents() throws IOException {
+        Path docs = Files.createDirectories(folder.resolve("site/docs"));
+        Files.writeString(docs.resolve("a.txt"), "worth a fifth of a cent");
+        ResourceHandler handler = new ResourceHandler();
+        handler.setBaseResource(ResourceFactory.root().newResource(folder.resolve("site")));
+        return handler;
+    }
+
+    private static void openWallet(Path folder, Origin origin, ChargingExample.Books books) throws Exception {
+        Purse purse = Purse.create(folder, new SecureRandom());
+        String wallet = new WalletApi(HttpClient.newHttpClient(), purse, InstantSource.system(), true)
+                .register(origin)
+                .id();
+        books.ledger()
+                .topUp(new TopUp(wallet, "usd.e6", 1_000_000, "first"))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ChargingExample.java", "PayingExample.java"})
+    void readme_showsTheExampleAsItRuns(String file) throws IOException {
+        List<String> lines = Files.readAllLines(SOURCES.resolve(file));
+        String example = lines.subList(index(lines, "// readme: begin") + 1, index(lines, "// readme: end")).stream()
+                .map(line -> line.startsWith("        ") ? line.substring(8) : line)
+                .collect(Collectors.joining("\n", "```java\n", "\n```"));
+        assertThat(Files.readString(Path.of("../README.md"), StandardCharsets.UTF_8))
+                .contains(example);
+    }
+
+    private static int index(List<String> lines, String mark) {
+        return lines.stream().map(String::strip).toList().indexOf(mark);
+    }
+}
