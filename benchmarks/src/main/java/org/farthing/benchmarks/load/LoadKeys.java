@@ -32,10 +32,10 @@ import org.farthing.protocol.wallet.WalletId;
  * as many as wrk will need, before the clock runs.
  *
  * @param payee signs challenges and receipts
- * @param secret binds challenge ids
+ * @param secret binds challenge ids, in base64
  * @param payers one wallet each
  */
-record LoadKeys(SigningKey payee, byte[] secret, List<SigningKey> payers) {
+record LoadKeys(SigningKey payee, String secret, List<SigningKey> payers) {
 
     private static final int PAYERS = 100;
     private static final Amount PRICE = Amount.of(500);
@@ -59,7 +59,7 @@ record LoadKeys(SigningKey payee, byte[] secret, List<SigningKey> payers) {
         for (String jwk : lines.subList(1, lines.size())) {
             keys.add(key(jwk));
         }
-        return new LoadKeys(keys.get(0), Base64.getDecoder().decode(lines.get(0)), keys.subList(1, keys.size()));
+        return new LoadKeys(keys.get(0), lines.get(0), keys.subList(1, keys.size()));
     }
 
     private static SigningKey key(String jwk) throws IOException {
@@ -71,7 +71,7 @@ record LoadKeys(SigningKey payee, byte[] secret, List<SigningKey> payers) {
     }
 
     SecretRing ring() {
-        return SecretRing.builder().current(secret).build();
+        return SecretRing.builder().current(Base64.getDecoder().decode(secret)).build();
     }
 
     static String wallet(SigningKey key) {

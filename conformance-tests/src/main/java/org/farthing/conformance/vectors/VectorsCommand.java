@@ -56,6 +56,8 @@ public final class VectorsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the report as one JSON object instead of text.")
     private boolean json;
 
+    // Picocli reads it: with this set it prints the help and does not call the command.
+    @SuppressWarnings("UnusedVariable")
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

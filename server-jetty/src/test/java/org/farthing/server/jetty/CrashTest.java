@@ -21,15 +21,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that dies between hold and capture, or after it (T45; F-RE-11, F-RE-20). */
 class CrashTest {
 
-    private static final Consumer<PriceList.Builder> PLAIN =
-            prices -> prices.charge("/docs/*", Paywall.offer().build());
-    private static final Consumer<PriceList.Builder> REPEATABLE =
-            prices -> prices.charge("/docs/*", Paywall.offer().repeatable().build());
-
     @TempDir
     private Path folder = Path.of("");
 
     private Paywall paywall;
+
+    private static void plain(PriceList.Builder prices) {
+        prices.charge("/docs/*", Paywall.offer().build());
+    }
+
+    private static void repeatable(PriceList.Builder prices) {
+        prices.charge("/docs/*", Paywall.offer().repeatable().build());
+    }
 
     @BeforeEach
     void start() {
@@ -48,7 +51,7 @@ class CrashTest {
     @Test
     @Requirement({"T45", "F-RE-11", "F-RE-20", "F-ST-20"})
     void diedWhileASafeHandlerRan_sameBytesAreServedOnceAndChargedOnce() {
-        String value = dieWhileRunning("GET", PLAIN);
+        String value = dieWhileRunning("GET", CrashTest::plain);
         HttpTester.Response answer = paywall.send("GET", "/docs/a", null, value);
         assertThat(answer.getStatus()).isEqualTo(200);
         assertThat(answer.get("Payment-Receipt")).isNotNull();
@@ -63,7 +66,7 @@ class CrashTest {
     @Test
     @Requirement({"T45", "F-RE-20", "F-PR-41", "F-ST-2"})
     void diedWhileAnUnsafeHandlerRan_nothingIsChargedAndNothingRunsAgain() throws Exception {
-        String value = dieWhileRunning("POST", PLAIN);
+        String value = dieWhileRunning("POST", CrashTest::plain);
         for (int i = 0; i < 2; i++) {
             HttpTester.Response answer = paywall.send("POST", "/docs/a", null, value);
             assertThat(answer.getStatus()).isEqualTo(503);
@@ -80,7 +83,7 @@ class CrashTest {
     @Test
     @Requirement({"F-RE-20", "F-RE-23"})
     void diedWhileAHandlerDeclaredRepeatableRan_itRunsAgain() {
-        String value = dieWhileRunning("POST", REPEATABLE);
+        String value = dieWhileRunning("POST", CrashTest::repeatable);
         assertThat(paywall.send("POST", "/docs/a", null, value).getStatus()).isEqualTo(200);
         assertThat(paywall.spent(paywall.alice)).isEqualTo(Paywall.PRICE);
     }
@@ -88,11 +91,11 @@ class CrashTest {
     @Test
     @Requirement({"T45", "F-RE-12", "F-RE-21"})
     void diedAfterTheCapture_theStoredAnswerIsSentByTheNext() {
-        paywall.boot(PLAIN, handler -> {});
+        paywall.boot(CrashTest::plain, handler -> {});
         Challenge challenge = Payer.challengeOf(paywall.get("/docs/a"));
         String value = "Authorization: " + paywall.alice.pay(challenge);
         HttpTester.Response first = paywall.get("/docs/a", value);
-        paywall.crash(PLAIN);
+        paywall.crash(CrashTest::plain);
         HttpTester.Response again = paywall.get("/docs/a", value);
         assertThat(again.getContent()).isEqualTo(first.getContent());
         assertThat(again.get("Payment-Receipt")).isEqualTo(first.get("Payment-Receipt"));

@@ -84,7 +84,7 @@ class PaymentHandlerTest {
         assertThat(request.methodDetails()).containsEntry("capture", "exact");
         assertThat(PaymentRequest.isCanonical(challenge.request())).isTrue();
         RequestTarget target = RequestTarget.of("GET", "https://api.example.com", "/docs/a%20b", "x=1");
-        assertThat(Opaque.parse(challenge.opaque()).rb()).isEqualTo(target.rb());
+        assertThat(Opaque.parse(String.valueOf(challenge.opaque())).rb()).isEqualTo(target.rb());
         KeyDirectory directory = KeyDirectory.of(new Origin(Paywall.ORIGIN), List.of(paywall.key.publicKey()));
         ChallengeVerifier.verify(challenge, target, directory, null, paywall.clock.instant());
     }

@@ -38,6 +38,7 @@ class PriceBypassTest {
     @TempDir
     private Path folder = Path.of("");
 
+    @SuppressWarnings("NullAway.Init")
     private Paywall paywall;
 
     @AfterEach

@@ -2,6 +2,7 @@ package org.farthing.server.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ class PublicOriginTest {
             for (String header : headers) {
                 text.append(header).append("\r\n");
             }
-            try (var socket = new Socket("127.0.0.1", connector.getLocalPort())) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
                 socket.getOutputStream().write(text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
                 return HttpTester.parseResponse(HttpTester.from(socket.getInputStream()));
             }
