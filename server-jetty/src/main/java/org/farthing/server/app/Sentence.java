@@ -28,7 +28,7 @@ final class Sentence {
         if (root instanceof FileSystemException file && !(root instanceof KeyFileException)) {
             return file.getFile() + ": " + file.getReason();
         }
-        if (root instanceof BindException) {
+        if (root instanceof BindException || root.getCause() instanceof BindException) {
             return "The port is in use by another program; choose another with --port, or 0 for any free one.";
         }
         if (root instanceof IOException && root.getMessage() == null) {

@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = "Sells what you have over HTTP: a fraction of a cent per request, paid within the request.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {KeysCommand.class, WalletCommand.class, LedgerCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            KeysCommand.class,
+            WalletCommand.class,
+            LedgerCommand.class,
+            CommandLine.HelpCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; standard error says why", "2:wrong use of the command line"},
         footerHeading = "%nFrom nothing to a first sale:%n",

@@ -44,14 +44,11 @@ class WalletCallersTest {
     private final WalletClient strangerWithEs256 = new WalletClient(clock, Algorithm.ES256);
     private final String route = "/v1/wallets/" + alice.id();
 
-    @TempDir
-    private Path temp = Path.of("");
-
     private Ledger ledger = Unreachable.ledger();
     private Answers server = Answers.none();
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path temp) throws Exception {
         ledger = SqliteLedger.open(
                 temp.resolve("ledger.db"),
                 LedgerOptions.builder(completions).clock(clock).build());

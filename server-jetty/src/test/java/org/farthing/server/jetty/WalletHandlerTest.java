@@ -42,16 +42,13 @@ class WalletHandlerTest {
     private final TestClock clock = new TestClock();
     private final ExecutorService completions = Executors.newFixedThreadPool(2);
 
-    @TempDir
-    private Path temp = Path.of("");
-
     // One ledger and one server for the class: each test has wallets of its own.
     private Ledger ledger = Unreachable.ledger();
     private Answers server = Answers.none();
     private WalletClient alice = new WalletClient(clock);
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path temp) throws Exception {
         ledger = SqliteLedger.open(
                 temp.resolve("ledger.db"),
                 LedgerOptions.builder(completions).clock(clock).build());
