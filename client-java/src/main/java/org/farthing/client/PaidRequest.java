@@ -21,7 +21,7 @@ final class PaidRequest {
     private PaidRequest() {}
 
     /** The caller's request, with what every request of this client says. */
-    static HttpRequest prepared(HttpRequest request, RequestBody body, String acceptPayment) {
+    static HttpRequest prepared(HttpRequest request, RequestBody body, Optional<String> acceptPayment) {
         if (carriesCredential(request)) {
             throw new IllegalArgumentException(
                     "the request has a payment credential already; this client adds its own");
@@ -31,7 +31,7 @@ final class PaidRequest {
             builder.method(request.method(), body.publisher());
         }
         if (request.headers().firstValue("Accept-Payment").isEmpty()) {
-            builder.setHeader("Accept-Payment", acceptPayment);
+            acceptPayment.ifPresent(ranges -> builder.setHeader("Accept-Payment", ranges));
         }
         body.digest().ifPresent(digest -> builder.setHeader("Content-Digest", digest.format()));
         return builder.build();

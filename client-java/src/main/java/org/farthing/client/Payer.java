@@ -44,12 +44,18 @@ record Payer(
      *
      * @param loopback whether the loopback profile is on
      * @param replaceAuthorization whether a credential may take the place of the caller's own Authorization
+     * @param announces whether requests carry {@code Accept-Payment}
      * @param mostBody bytes of a request body that are held to be sent again
      * @param patience how long an answer to a credential is waited for in all
      * @param answerTimeout how long one attempt waits, if the request does not say
      */
     record Settings(
-            boolean loopback, boolean replaceAuthorization, int mostBody, Duration patience, Duration answerTimeout) {}
+            boolean loopback,
+            boolean replaceAuthorization,
+            boolean announces,
+            int mostBody,
+            Duration patience,
+            Duration answerTimeout) {}
 
     /** A step that may block: on the disk, on a lock, on a person. */
     @FunctionalInterface
@@ -76,8 +82,12 @@ record Payer(
                 .findFirst();
     }
 
-    /** What this client can pay with, the most wanted first. */
-    String acceptPayment() {
+    /** What this client can pay with, the most wanted first; empty if it is not to be told. */
+    Optional<String> acceptPayment() {
+        return settings.announces() ? Optional.of(ranges()) : Optional.empty();
+    }
+
+    private String ranges() {
         return new AcceptPayment(methods.stream()
                         .map(method -> new AcceptPayment.Range(method.method(), method.intent(), 1000))
                         .toList())

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.farthing.client.Payer.Settings;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingJournal;
@@ -41,16 +43,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayingClient {
 
-    private static final Executor BLOCKING = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "farthing-payments");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final int THREADS = 64;
+    private static final Executor BLOCKING = threads();
 
     private final Payer payer;
 
     private PayingClient(Payer payer) {
         this.payer = payer;
+    }
+
+    private static Executor threads() {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "farthing-payments");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /**
@@ -135,6 +145,12 @@ public final class PayingClient {
         return payer.journal();
     }
 
+    /** Shows the purse's directory, and nothing of what is in it. */
+    @Override
+    public String toString() {
+        return "PayingClient[" + payer.purse() + "]";
+    }
+
     private static <T> PaidResponse<T> await(CompletableFuture<PaidResponse<T>> future)
             throws IOException, InterruptedException {
         try {
@@ -162,6 +178,7 @@ public final class PayingClient {
         private @Nullable HttpClient http;
         private @Nullable SpendingJournal journal;
         private @Nullable OriginPins pins;
+        private @Nullable KeyFetcher keys;
         private @Nullable List<PaymentMethod> methods;
         private TrustQuestion trust = TrustQuestion.REFUSE;
         private InstantSource clock = InstantSource.system();
@@ -170,6 +187,7 @@ public final class PayingClient {
         private PaymentListener listener = PaymentListener.NONE;
         private boolean loopback;
         private boolean replaceAuthorization;
+        private boolean announces = true;
         private int mostBody = 8 * 1024 * 1024;
         private Duration patience = Duration.ofSeconds(60);
         private Duration answerTimeout = Duration.ofSeconds(60);
@@ -218,6 +236,18 @@ public final class PayingClient {
         }
 
         /**
+         * Sets where key documents come from; otherwise they are fetched with the TLS settings of the wrapped client, within
+         * 3 seconds, and from public addresses only where the origin is not the one asked.
+         *
+         * @param documents the fetcher
+         * @return this
+         */
+        public Builder keyFetcher(KeyFetcher documents) {
+            this.keys = documents;
+            return this;
+        }
+
+        /**
          * Sets the ways to pay, the most wanted first; otherwise wallet orders are the only one.
          *
          * @param wanted at least one method
@@ -262,8 +292,8 @@ public final class PayingClient {
         }
 
         /**
-         * Sets where steps run that block: disk, locks, the owner's approval. It needs a thread for each payment that waits
-         * for approval, or others wait with it.
+         * Sets where steps run that block: disk, locks, the owner's approval; otherwise 64 threads that all clients share.
+         * It needs a thread for each payment that waits for approval, or others wait with it.
          *
          * @param blocking the executor
          * @return this
@@ -303,6 +333,17 @@ public final class PayingClient {
          */
         public Builder replaceAuthorization() {
             this.replaceAuthorization = true;
+            return this;
+        }
+
+        /**
+         * Says whether every request tells, in {@code Accept-Payment}, what can be paid with; it does unless switched off.
+         *
+         * @param announce false to tell nobody
+         * @return this
+         */
+        public Builder announce(boolean announce) {
+            this.announces = announce;
             return this;
         }
 
@@ -361,14 +402,14 @@ public final class PayingClient {
                     policy,
                     journal != null ? journal : SpendingJournal.open(directory.resolve("journal.jsonl"), clock),
                     pins != null ? pins : OriginPins.open(directory.resolve("pins.json")),
-                    new KeyFetcher(client, clock, executor, Duration.ofSeconds(3)),
+                    keys != null ? keys : new KeyFetcher(client, clock, executor, Duration.ofSeconds(3)),
                     methods != null ? methods : List.of(new WalletOrders(purse)),
                     trust,
                     clock,
                     timer,
                     executor,
                     listener,
-                    new Settings(loopback, replaceAuthorization, mostBody, patience, answerTimeout)));
+                    new Settings(loopback, replaceAuthorization, announces, mostBody, patience, answerTimeout)));
         }
     }
 }

@@ -583,4 +583,103 @@ class PayingClientTest {
                 .build();
         assertThat(fixture.send(request).response().orElseThrow().body()).isEqualTo("hi");
     }
+
+    @Test
+    @Requirement({"F-CL-44", "F-OU-14"})
+    void sendAsync_cancelled_stopsAndLeavesThePaymentToBeResumed() throws Exception {
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        try (Fixture stopped = new Fixture(
+                temp.resolve("stopped"),
+                policy -> policy,
+                builder -> builder.listener(event -> {
+                    if (event instanceof PaymentEvent.Finished finished && finished.outcome() instanceof Unknown) {
+                        ended.complete(null);
+                    }
+                }))) {
+            stopped.server.script(stopped.payee.script(
+                    stopped.payer(), request -> stopped.payee.demand(request, offer -> {}), (request, paid) -> {
+                        arrived.complete(null);
+                        ended.join();
+                        return Reply.drop();
+                    }));
+            CompletableFuture<PaidResponse<String>> answer = stopped.client.sendAsync(
+                    HttpRequest.newBuilder(stopped.uri("/")).build(), BodyHandlers.ofString());
+            arrived.join();
+            assertThat(answer.cancel(true)).isTrue();
+            ended.join();
+            assertThat(stopped.timer.waited()).isEmpty();
+            assertThat(stopped.onlyPayment().state()).isEqualTo(State.SENT);
+            stopped.server.script(stopped.payee.honest(stopped.payer()));
+            served(stopped.client.resume(stopped.onlyPayment(), BodyHandlers.ofString()));
+            assertThat(stopped.payee.payments()).isOne();
+        }
+    }
+
+    @Test
+    @Requirement("F-CL-44")
+    void send_interrupted_throwsAndLeavesThePaymentToBeResumed() throws Exception {
+        CompletableFuture<Thread> caller = new CompletableFuture<>();
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        fixture.server.script(fixture.payee.script(
+                fixture.payer(), request -> fixture.payee.demand(request, offer -> {}), (request, paid) -> {
+                    caller.join().interrupt();
+                    end.join();
+                    return Reply.drop();
+                }));
+        caller.complete(Thread.currentThread());
+        assertThatThrownBy(() -> fixture.get("/")).isInstanceOf(InterruptedException.class);
+        end.complete(null);
+        assertThat(fixture.onlyPayment().state()).isEqualTo(State.SENT);
+    }
+
+    @Test
+    void listener_thatThrows_doesNoHarm() throws Exception {
+        try (Fixture noisy = new Fixture(
+                temp.resolve("noisy"),
+                policy -> policy,
+                builder -> builder.listener(event -> {
+                    throw new IllegalStateException("no");
+                }))) {
+            served(noisy.get("/"));
+        }
+    }
+
+    @Test
+    @Requirement({"F-RC-21", "F-RQ-5"})
+    void send_upto_countsTheMostItCanTake() throws Exception {
+        fixture.server.script(fixture.payee.script(
+                fixture.payer(),
+                request -> fixture.payee.demand(request, offer -> offer.capture = "upto"),
+                (request, paid) -> fixture.payee.serve(paid)));
+        assertThat(served(fixture.get("/")).receiptStatus()).isEqualTo(ReceiptStatus.VALID);
+        assertThat(fixture.spent()).isEqualTo(2500);
+    }
+
+    @Test
+    @Requirement({"F-RQ-4", "F-ST-16"})
+    void send_zeroAmountSigned_provesTheWalletAndCostsNothing() throws Exception {
+        fixture.server.script(fixture.payee.script(
+                fixture.payer(),
+                request -> fixture.payee.demand(request, offer -> offer.amount = 0),
+                (request, paid) -> fixture.payee.serve(paid)));
+        served(fixture.get("/"));
+        assertThat(fixture.spent()).isZero();
+    }
+
+    @Test
+    @Requirement({"F-KY-31", "F-KY-61"})
+    void send_newKeyBesideTheOldOne_isPaidWithoutAsking() throws Exception {
+        served(fixture.get("/"));
+        TestPayee rotated = new TestPayee(fixture.server.origin(), fixture.clock);
+        List<org.farthing.protocol.signature.VerificationKey> both =
+                List.of(fixture.payee.key().publicKey(), rotated.key().publicKey());
+        rotated.publish(org.farthing.protocol.signature.KeyDirectory.of(fixture.server.origin(), both));
+        fixture.server.script(rotated.honest(fixture.payer()));
+        fixture.clock.advance(Duration.ofSeconds(61));
+        assertThat(served(fixture.get("/")).receiptStatus()).isEqualTo(ReceiptStatus.VALID);
+        assertThat(fixture.server.keyRequests())
+                .as("an unknown key is looked up once")
+                .hasSize(2);
+    }
 }

@@ -43,7 +43,7 @@ public final class SpendingJournal {
 
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
     private static final int CLOSED_KEPT = 1000;
-    private static final int LOOSE_LINES = 4 * CLOSED_KEPT;
+    private static final int LINES_OF_A_PAYMENT = 4;
     private static final int ID_BYTES = 16;
 
     private final Path path;
@@ -53,13 +53,15 @@ public final class SpendingJournal {
     private final ProcessLock lock;
     private final SecureRandom random = new SecureRandom();
     private final JournalProbe probe;
+    private final int closedKept;
     private String id = "";
     private @Nullable JournalState state;
 
-    private SpendingJournal(Path path, InstantSource clock, JournalProbe probe) throws IOException {
+    private SpendingJournal(Path path, InstantSource clock, JournalProbe probe, int closedKept) throws IOException {
         this.path = path.toAbsolutePath().normalize();
         this.clock = clock;
         this.probe = probe;
+        this.closedKept = closedKept;
         this.file = new JournalFile(this.path);
         this.vault = new CredentialVault(beside(".open"));
         this.lock = new ProcessLock(beside(".lock"), LOCK_PATIENCE);
@@ -75,11 +77,11 @@ public final class SpendingJournal {
      * @throws IOException if the journal cannot be read, written, locked or relied on
      */
     public static SpendingJournal open(Path path, InstantSource clock) throws IOException {
-        return open(path, clock, JournalProbe.NONE);
+        return open(path, clock, JournalProbe.NONE, CLOSED_KEPT);
     }
 
-    static SpendingJournal open(Path path, InstantSource clock, JournalProbe probe) throws IOException {
-        return new SpendingJournal(path, clock, probe);
+    static SpendingJournal open(Path path, InstantSource clock, JournalProbe probe, int closedKept) throws IOException {
+        return new SpendingJournal(path, clock, probe, closedKept);
     }
 
     private Path beside(String suffix) {
@@ -299,14 +301,13 @@ public final class SpendingJournal {
      * What counts as spent in all.
      *
      * @param code the ISO code in lower case, or {@code unit:NAME}
-     * @return the money, payments on loopback not among it
+     * @param development whether payments of the loopback profile are meant, or all others
+     * @return the money
      * @throws IOException if the journal cannot be relied on
      */
-    public Money spent(String code) throws IOException {
-        return locked(current -> {
-            return new Money(
-                    current.book().total(Proposal.budgetKey(code, false)).spent(), code);
-        });
+    public Money spent(String code, boolean development) throws IOException {
+        String budget = Proposal.budgetKey(code, development);
+        return locked(current -> new Money(current.book().total(budget).spent(), code));
     }
 
     /** Ends payments that time has ended: unsent ones with their challenge, sent ones a day later. */
@@ -325,7 +326,7 @@ public final class SpendingJournal {
         append(List.of(JournalCodec.outcome(ended, now())));
         probe.at("ended, not erased");
         vault.erase(ended.id());
-        if (current().looseLines() > LOOSE_LINES) {
+        if (current().looseLines() > LINES_OF_A_PAYMENT * closedKept) {
             rewrite();
         }
         return ended;
@@ -339,17 +340,9 @@ public final class SpendingJournal {
         }
     }
 
-    /** Rewrites the file now, rather than when there is reason to. */
-    void compact() throws IOException {
-        locked(current -> {
-            rewrite();
-            return current;
-        });
-    }
-
     /** Rewrites the file with fewer lines and the same sums. */
     private void rewrite() throws IOException {
-        file.rewrite(current().compacted(CLOSED_KEPT));
+        file.rewrite(current().compacted(closedKept));
         file.forget();
         refresh();
     }

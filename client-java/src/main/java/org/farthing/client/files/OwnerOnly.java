@@ -95,11 +95,14 @@ public final class OwnerOnly {
 
     /** Creates an empty file unless it exists already; either way it is checked. */
     public static void touch(Path file) throws IOException {
-        try {
-            create(file, new byte[0]);
-        } catch (FileAlreadyExistsException existing) {
-            check(file);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                create(file, new byte[0]);
+            } catch (FileAlreadyExistsException existing) {
+                // Somebody else was quicker, which is as good.
+            }
         }
+        check(file);
     }
 
     /**

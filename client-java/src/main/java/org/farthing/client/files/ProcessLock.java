@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Mutual exclusion between threads of this process and between processes, on a lock file of its own that is never
  * renamed or written. The operating system frees it when its holder dies, however it dies.
  *
+ * <p>Nobody starves: whoever waits holds a turnstile that the others must pass before they try again.
+ *
  * <p>Two traps are closed here: POSIX drops a process's lock when <em>any</em> channel on the file is closed, so a file
  * is open at most once in this process; and a lock on a file whose name has since been given to another file excludes
  * nobody, so the file is compared with its name after locking.
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessLock {
 
     private static final ConcurrentMap<Path, ReentrantLock> IN_THIS_PROCESS = new ConcurrentHashMap<>();
+    private static final long TURNSTILE = 0;
+    private static final long LOCK = 1;
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Path file;
@@ -37,7 +41,7 @@ public final class ProcessLock {
      * Names the lock; nothing is opened yet.
      *
      * @param file the lock file, in an existing directory; created when first needed
-     * @param patience how long to wait for another holder before giving up
+     * @param patience how long to wait for another process before giving up
      */
     public ProcessLock(Path file, Duration patience) {
         this.file = file.toAbsolutePath().normalize();
@@ -51,30 +55,28 @@ public final class ProcessLock {
     }
 
     /**
-     * Waits for the lock, at most for the patience given, and does the work while holding it.
+     * Waits for the lock and does the work while holding it. The wait for other threads of this process ends when they do;
+     * the wait for other processes ends with the patience given.
      *
-     * @throws IOException if somebody else held it all the time, the file system has no locks, the thread was interrupted
+     * @throws IOException if another process held it all the time, the file system has no locks, the thread was interrupted
      *     ({@link InterruptedIOException}), or the work failed
      */
     public <T> T holding(Work<T> work) throws IOException {
         if (Thread.currentThread().isInterrupted()) {
             throw interrupted();
         }
-        long deadline = System.nanoTime() + patience.toNanos();
         OwnerOnly.touch(file);
-        ReentrantLock local = IN_THIS_PROCESS.computeIfAbsent(file.toRealPath(), path -> new ReentrantLock());
+        ReentrantLock local = IN_THIS_PROCESS.computeIfAbsent(file.toRealPath(), path -> new ReentrantLock(true));
         if (local.isHeldByCurrentThread()) {
             throw new IllegalStateException("this thread holds the lock on " + file + " already");
         }
         try {
-            if (!local.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw busy();
-            }
+            local.lockInterruptibly();
         } catch (InterruptedException e) {
             throw interrupted();
         }
         try {
-            FileChannel channel = lockFile(deadline);
+            FileChannel channel = lockFile(System.nanoTime() + patience.toNanos());
             try {
                 return work.run();
             } finally {
@@ -92,7 +94,10 @@ public final class ProcessLock {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
             boolean keep = false;
             try {
-                keep = tryLock(channel) != null && named != null && named.equals(fileKey());
+                FileLock turnstile = lockByte(channel, TURNSTILE, deadline);
+                lockByte(channel, LOCK, deadline);
+                turnstile.release();
+                keep = named != null && named.equals(fileKey());
                 if (keep) {
                     return channel;
                 }
@@ -101,6 +106,20 @@ public final class ProcessLock {
                     channel.close();
                 }
             }
+        }
+    }
+
+    private FileLock lockByte(FileChannel channel, long at, long deadline) throws IOException {
+        while (true) {
+            try {
+                FileLock lock = channel.tryLock(at, 1, false);
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException e) {
+                // Held by this process behind our back: a class loader that has this class a second time.
+                throw busy();
+            }
             if (System.nanoTime() - deadline >= 0) {
                 throw busy();
             }
@@ -108,14 +127,6 @@ public final class ProcessLock {
             if (Thread.interrupted()) {
                 throw interrupted();
             }
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException heldByAnotherClassLoader) {
-            return null;
         }
     }
 

@@ -1,11 +1,14 @@
 package org.farthing.client.trust;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.farthing.client.http.HeldBody;
@@ -28,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  * where the profile allows it), no redirect, no credential, 64 KiB, 3 seconds; at most one fetch per origin in 60 seconds,
  * concurrent ones joined, failures remembered as long.
  *
- * <p>An origin that the caller did not connect to itself is refused if it resolves to an address that is not public. The
- * connection is then made by name, so an answer that changes in between is not caught here; TLS still demands a certificate
- * for that name.
+ * <p>An origin that the caller did not connect to itself is refused if it resolves to an address that is not public, and the
+ * connection is made to the very address that was checked; no proxy is used for it.
  *
  * <p>Safe to share between threads. Nothing blocks the calling thread.
  */
 public final class KeyFetcher {
 
+    private static final String MEDIA_TYPE = "application/jwk-set+json";
     private static final int MOST_BYTES = 64 * 1024;
     private static final int MOST_ORIGINS = 1000;
     private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(60);
@@ -47,6 +51,7 @@ public final class KeyFetcher {
     private final InstantSource clock;
     private final Executor blocking;
     private final Duration timeout;
+    private final Predicate<InetAddress> reachable;
     private final Map<Origin, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -65,6 +70,24 @@ public final class KeyFetcher {
      * @param timeout how long a fetch may take in all
      */
     public KeyFetcher(HttpClient like, InstantSource clock, Executor blocking, Duration timeout) {
+        this(like, clock, blocking, timeout, PublicAddress::isPublic);
+    }
+
+    /**
+     * Makes a fetcher with another rule for addresses, for networks where recipients are not at public ones.
+     *
+     * @param like the client whose TLS, proxy and executor settings are used; its cookies and passwords are not
+     * @param clock the time
+     * @param blocking where addresses are looked up
+     * @param timeout how long a fetch may take in all
+     * @param reachable which addresses a named recipient may have
+     */
+    public KeyFetcher(
+            HttpClient like,
+            InstantSource clock,
+            Executor blocking,
+            Duration timeout,
+            Predicate<InetAddress> reachable) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(timeout)
@@ -76,6 +99,7 @@ public final class KeyFetcher {
         this.clock = clock;
         this.blocking = blocking;
         this.timeout = timeout;
+        this.reachable = reachable;
     }
 
     /** What the last fetch gave. */
@@ -116,11 +140,10 @@ public final class KeyFetcher {
             }
             known.put(origin, new Known(fetch, now, null));
         }
-        CompletableFuture<Void> checked = checkAddress
-                ? CompletableFuture.runAsync(() -> requirePublic(origin), blocking)
-                : CompletableFuture.completedFuture(null);
-        CompletableFuture<Boolean> unused = checked.thenCompose(ready -> request(origin))
-                .handle((answer, failure) -> settle(origin, fetch, answer, failure));
+        CompletableFuture<Body> body = checkAddress
+                ? CompletableFuture.supplyAsync(() -> pinned(origin), blocking)
+                : request(origin).thenApply(answer -> body(origin, answer));
+        CompletableFuture<Boolean> unused = body.handle((answer, failure) -> settle(origin, fetch, answer, failure));
         return fetch.copy();
     }
 
@@ -135,7 +158,7 @@ public final class KeyFetcher {
     private CompletableFuture<HttpResponse<HeldBody>> request(Origin origin) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(origin.text() + KeyDirectory.WELL_KNOWN_PATH))
                 .timeout(timeout)
-                .header("Accept", "application/jwk-set+json")
+                .header("Accept", MEDIA_TYPE)
                 .build();
         CompletableFuture<HttpResponse<HeldBody>> answer = http.sendAsync(request, info -> HeldBody.upTo(MOST_BYTES));
         return answer.copy()
@@ -143,26 +166,53 @@ public final class KeyFetcher {
                 .whenComplete((done, failure) -> answer.cancel(true));
     }
 
-    private boolean settle(
-            Origin origin,
-            CompletableFuture<KeyDirectory> fetch,
-            @Nullable HttpResponse<HeldBody> answer,
-            @Nullable Throwable failure) {
-        if (answer == null || failure != null) {
-            return fetch.completeExceptionally(unavailable(origin, "could not be fetched (" + name(failure) + ")"));
-        }
+    /** What came, and how long it may be kept. */
+    private record Body(String json, Duration age) {}
+
+    private static Body body(Origin origin, HttpResponse<HeldBody> answer) {
         if (answer.statusCode() != 200) {
-            return fetch.completeExceptionally(
-                    unavailable(origin, "could not be fetched (" + answer.statusCode() + ")"));
+            throw new CompletionException(unavailable(origin, "could not be fetched (" + answer.statusCode() + ")"));
         }
         if (!answer.body().isWhole()) {
-            return fetch.completeExceptionally(unavailable(origin, "are longer than " + MOST_BYTES + " bytes"));
+            throw new CompletionException(unavailable(origin, "are longer than " + MOST_BYTES + " bytes"));
+        }
+        Matcher maxAge =
+                MAX_AGE.matcher(answer.headers().firstValue("Cache-Control").orElse(""));
+        Duration age = maxAge.find() ? Duration.ofSeconds(Long.parseLong(maxAge.group(1))) : DEFAULT_AGE;
+        return new Body(text(origin, answer.body().bytes()), age.compareTo(MOST_AGE) > 0 ? MOST_AGE : age);
+    }
+
+    private Body pinned(Origin recipient) {
+        try {
+            byte[] body = new PinnedFetch(http.sslContext(), timeout)
+                    .get(recipient, requireReachable(recipient), KeyDirectory.WELL_KNOWN_PATH, MEDIA_TYPE, MOST_BYTES);
+            return new Body(text(recipient, body), DEFAULT_AGE);
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static String text(Origin origin, byte[] body) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new CompletionException(unavailable(origin, "are not UTF-8"));
+        }
+    }
+
+    private boolean settle(
+            Origin origin, CompletableFuture<KeyDirectory> fetch, @Nullable Body body, @Nullable Throwable failure) {
+        if (body == null || failure != null) {
+            return fetch.completeExceptionally(reason(origin, failure));
         }
         try {
-            KeyDirectory directory = KeyDirectory.parse(answer.body().bytes());
+            KeyDirectory directory = KeyDirectory.parse(body.json());
             synchronized (known) {
                 Instant now = clock.instant();
-                known.put(origin, new Known(fetch, now, now.plus(age(answer))));
+                known.put(origin, new Known(fetch, now, now.plus(body.age())));
             }
             return fetch.complete(directory);
         } catch (MalformedException e) {
@@ -170,36 +220,29 @@ public final class KeyFetcher {
         }
     }
 
-    private static Duration age(HttpResponse<?> answer) {
-        Matcher maxAge =
-                MAX_AGE.matcher(answer.headers().firstValue("Cache-Control").orElse(""));
-        Duration age = maxAge.find() ? Duration.ofSeconds(Long.parseLong(maxAge.group(1))) : DEFAULT_AGE;
-        return age.compareTo(MOST_AGE) > 0 ? MOST_AGE : age;
-    }
-
-    private static void requirePublic(Origin recipient) {
-        String host = recipient.host().replace("[", "").replace("]", "");
-        try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (!PublicAddress.isPublic(address)) {
-                    throw new CompletionException(unavailable(recipient, "lie at an address that is not public"));
-                }
+    /** Every address must be a good one: which of them is used is not for the name's owner to play with. */
+    private InetAddress requireReachable(Origin recipient) throws IOException {
+        InetAddress[] addresses =
+                InetAddress.getAllByName(recipient.host().replace("[", "").replace("]", ""));
+        for (InetAddress address : addresses) {
+            if (!reachable.test(address)) {
+                throw unavailable(recipient, "lie at an address that is not public");
             }
-        } catch (UnknownHostException e) {
-            throw new CompletionException(unavailable(recipient, "have no address"));
         }
+        return addresses[0];
     }
 
     private static KeysUnavailableException unavailable(Origin origin, String why) {
         return new KeysUnavailableException("the keys of " + origin + " " + why);
     }
 
-    private static String name(@Nullable Throwable failure) {
+    private static KeysUnavailableException reason(Origin origin, @Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof KeysUnavailableException ours && ours.getMessage() != null) {
-            return ours.getMessage();
+        if (cause instanceof KeysUnavailableException ours) {
+            return ours;
         }
-        return cause == null ? "no answer" : cause.getClass().getSimpleName();
+        String kind = cause == null ? "no answer" : cause.getClass().getSimpleName();
+        return unavailable(origin, "could not be fetched (" + kind + ")");
     }
 }

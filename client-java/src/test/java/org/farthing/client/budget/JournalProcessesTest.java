@@ -43,7 +43,9 @@ class JournalProcessesTest {
             assertThat(ChildProcess.await(process)).isZero();
         }
         assertThat(paid).isEqualTo(200);
-        assertThat(SpendingJournal.open(file, new SettableClock()).spent("usd").format())
+        assertThat(SpendingJournal.open(file, new SettableClock())
+                        .spent("usd", false)
+                        .format())
                 .isEqualTo("0.02 USD");
     }
 
@@ -79,7 +81,7 @@ class JournalProcessesTest {
         assertThat(process.inputReader().readLine()).isEqualTo("reached");
         ChildProcess.kill(process);
         SpendingJournal journal = SpendingJournal.open(file, new SettableClock());
-        assertThat(journal.spent("usd").format()).isEqualTo("0.0001 USD");
+        assertThat(journal.spent("usd", false).format()).isEqualTo("0.0001 USD");
         JournalEntry entry = journal.entries().get(0);
         boolean ended = step.startsWith("ended");
         assertThat(entry.state()).isEqualTo(ended ? State.SERVED : State.INTENT);

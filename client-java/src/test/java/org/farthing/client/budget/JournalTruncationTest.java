@@ -36,7 +36,7 @@ class JournalTruncationTest {
 
     private static Snapshot snapshot(SpendingJournal journal) throws IOException {
         return new Snapshot(
-                journal.spent("usd").format(),
+                journal.spent("usd", false).format(),
                 journal.entries().stream().map(JournalEntry::state).toList());
     }
 

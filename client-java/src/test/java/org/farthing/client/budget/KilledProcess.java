@@ -24,7 +24,7 @@ final class KilledProcess {
                 awaitTheEnd();
             }
         };
-        SpendingJournal journal = SpendingJournal.open(Path.of(arguments[0]), new SettableClock(), probe);
+        SpendingJournal journal = SpendingJournal.open(Path.of(arguments[0]), new SettableClock(), probe, 1000);
         JournalEntry entry = Payments.reserved(journal, SpendingProcess.POLICY, Payments.microDollars(100));
         journal.sign(entry, () -> "token");
         journal.send(entry);

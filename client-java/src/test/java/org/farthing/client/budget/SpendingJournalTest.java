@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,7 +50,7 @@ class SpendingJournalTest {
     }
 
     private String spent() throws IOException {
-        return reopened().spent("usd").format();
+        return reopened().spent("usd", false).format();
     }
 
     private JournalEntry sent() throws IOException {
@@ -269,29 +270,60 @@ class SpendingJournalTest {
     }
 
     @Test
-    void compact_manyPayments_sameSumsFewerLines() throws IOException {
-        SpendingPolicy open = SpendingPolicy.builder()
+    @Requirement({"F-CL-32", "F-OU-13"})
+    void served_manyPayments_sameSumsInABoundedFile() throws IOException {
+        SpendingPolicy generous = SpendingPolicy.builder()
                 .allowOrigin(Payments.ORIGIN)
                 .perRequest("1usd")
+                .perPeriod(Duration.ofMinutes(1), "1usd")
                 .total("1000usd")
                 .build();
-        for (int i = 0; i < 1100; i++) {
-            JournalEntry entry = Payments.reserved(journal, open, Payments.microDollars(i));
-            if (i % 2 == 0) {
-                journal.served(entry, null);
-            } else {
-                journal.neverSent(entry);
-            }
-        }
-        JournalEntry left = Payments.reserved(journal, open, Payments.microDollars(7));
+        journal = SpendingJournal.open(file, clock, JournalProbe.NONE, 10);
+        JournalEntry left = Payments.reserved(journal, generous, Payments.microDollars(7));
         journal.sign(left, () -> TOKEN);
-        String before = spent();
-        journal.compact();
-        assertThat(Files.readAllLines(file).size()).isLessThan(1100);
-        assertThat(spent()).isEqualTo(before);
-        assertThat(journal.spent("usd").format()).isEqualTo(before);
+        long counted = 7;
+        for (int i = 1; i <= 200; i++) {
+            clock.advance(Duration.ofMillis(900));
+            JournalEntry entry = Payments.reserved(journal, generous, Payments.microDollars(i));
+            if (i % 3 == 0) {
+                journal.served(entry, null);
+            } else if (i % 3 == 1) {
+                journal.neverSent(entry);
+            } else {
+                journal.notCharged(entry, generous, i % 2 == 0 ? "statement" : null);
+            }
+            counted += i % 3 == 0 || i % 6 == 5 ? i : 0;
+        }
+        assertThat(Files.readAllLines(file).size()).isLessThan(60);
+        assertThat(journal.spent("usd", false).value()).isEqualByComparingTo(new BigDecimal(counted).movePointLeft(6));
+        assertThat(spent()).isEqualTo(journal.spent("usd", false).format());
         assertThat(reopened().credential(left)).contains(TOKEN);
         assertThat(reopened().send(left)).isTrue();
+    }
+
+    @Test
+    @Requirement({"F-CL-34", "F-OU-13", "T73"})
+    void served_summedUp_periodsAndReturnsStayExact() throws IOException {
+        SpendingPolicy minutes = SpendingPolicy.builder()
+                .allowOrigin(Payments.ORIGIN)
+                .perRequest("1usd")
+                .perPeriod(Duration.ofMinutes(1), "0.00005usd")
+                .build();
+        journal = SpendingJournal.open(file, clock, JournalProbe.NONE, 1);
+        for (int i = 0; i < 5; i++) {
+            journal.notCharged(Payments.reserved(journal, minutes, Payments.microDollars(10)), minutes, "statement");
+        }
+        for (int i = 0; i < 5; i++) {
+            journal.served(Payments.reserved(journal, minutes, Payments.microDollars(10)), null);
+        }
+        assertThat(Files.readString(file)).contains("carried");
+        assertThat(Payments.reserve(reopened(), minutes, Payments.microDollars(1)))
+                .isInstanceOf(Reservation.Refused.class);
+        clock.advance(Duration.ofSeconds(30));
+        JournalEntry next = Payments.reserved(reopened(), minutes, Payments.microDollars(50));
+        assertThat(journal.notCharged(next, minutes, "statement").counted())
+                .as("a new minute gives back again")
+                .isFalse();
     }
 
     @Test

@@ -99,4 +99,19 @@ class ProcessLockTest {
         ProcessLock lock = new ProcessLock(file, Duration.ofMillis(50));
         assertThatThrownBy(() -> lock.holding(() -> "never")).isInstanceOf(ExposedFileException.class);
     }
+
+    @Test
+    void holding_againstAGreedyProcess_getsItsTurn() throws Exception {
+        Path file = temp.resolve("lock");
+        Process greedy = ChildProcess.startReadable(GreedyProcess.class, file);
+        try {
+            assertThat(greedy.inputReader().readLine()).isEqualTo("greedy");
+            for (int i = 0; i < 20; i++) {
+                assertThat(new ProcessLock(file, Duration.ofSeconds(5)).<String>holding(() -> "mine"))
+                        .isEqualTo("mine");
+            }
+        } finally {
+            ChildProcess.kill(greedy);
+        }
+    }
 }
