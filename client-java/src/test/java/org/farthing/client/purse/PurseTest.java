@@ -45,8 +45,11 @@ class PurseTest {
         Purse purse = create();
         byte[] seed = Base64Url.decode(seed(), "seed");
         assertThat(seed).hasSize(32);
-        byte[] derived =
-                Hkdf.derive(seed, new byte[0], "farthing-wallet-v1|https://api.example.com".getBytes("US-ASCII"), 32);
+        byte[] derived = Hkdf.derive(
+                seed,
+                new byte[0],
+                "farthing-wallet-v1|https://api.example.com".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                32);
         assertThat(purse.publicKey(API))
                 .isEqualTo(SigningKey.fromEd25519Seed(derived).publicKey());
         assertThat(purse.walletId(API)).isEqualTo(Purse.open(directory()).walletId(API));
