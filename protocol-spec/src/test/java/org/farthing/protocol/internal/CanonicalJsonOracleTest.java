@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -16,6 +18,7 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.internal.StrictJson.Limits;
 import org.farthing.testing.JsonArbitraries;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,11 +30,22 @@ class CanonicalJsonOracleTest {
 
     @Property
     void write_anyObject_likeTheOracle(@ForAll("objects") Map<String, Object> object) throws IOException {
+        Assume.that(!holdsSubnormal(object));
         String ours = CanonicalJson.write(object);
 
         // The oracle reads a text, so it gets ours in another member order.
         String reordered = CanonicalJson.writeInOrder(new TreeMap<>(object).descendingMap());
         assertThat(new JsonCanonicalizer(reordered).getEncodedString()).isEqualTo(ours);
+    }
+
+    private static boolean holdsSubnormal(@Nullable Object value) {
+        if (value instanceof Map<?, ?> members) {
+            return members.values().stream().anyMatch(CanonicalJsonOracleTest::holdsSubnormal);
+        }
+        if (value instanceof List<?> elements) {
+            return elements.stream().anyMatch(CanonicalJsonOracleTest::holdsSubnormal);
+        }
+        return value instanceof Double number && number != 0 && Math.abs(number) < Double.MIN_NORMAL;
     }
 
     @Property(tries = 3000)
