@@ -44,6 +44,7 @@ public final class LoadRun {
         BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
         String ready = out.readLine();
         if (ready == null || !ready.startsWith("ready ")) {
+            server.destroy();
             throw new IOException("the server did not start: " + ready);
         }
         String[] ports = ready.split(" ", -1);

@@ -53,7 +53,6 @@ public final class LoadServer {
         try (Ledger ledger = SqliteLedger.open(
                 Path.of(args[0], "ledger.db"),
                 LedgerOptions.builder(paid.getThreadPool()).build())) {
-            fund(ledger, keys);
             PaymentHandler handler = PaymentHandler.builder("http://127.0.0.1:" + port)
                     .keys(keys.payee())
                     .secrets(keys.ring())
@@ -63,6 +62,7 @@ public final class LoadServer {
                     .build(new Document());
             listen(paid, port, handler);
             paid.start();
+            fund(ledger, keys);
             System.out.println("ready " + port(plain) + " " + port(unsigned) + " " + port);
             while (System.in.read() >= 0) {
                 // The end of the input is the end of the run.
