@@ -12,6 +12,9 @@ module org.farthing.server {
     // For the command line alone, which the runnable jar brings along.
     requires static info.picocli;
     requires static java.net.http;
+    requires static org.commonmark;
+    requires static org.commonmark.ext.gfm.tables;
+    requires static org.farthing.client;
 
     exports org.farthing.server.gate;
     exports org.farthing.server.jetty;

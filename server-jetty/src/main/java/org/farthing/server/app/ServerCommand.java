@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Sells what you have over HTTP: a fraction of a cent per request, paid within the request.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             ServeCommand.class,
             KeysCommand.class,
             WalletCommand.class,

@@ -1,0 +1,45 @@
+package org.farthing.server.app;
+
+import org.farthing.protocol.binding.Origin;
+
+/** Lines to copy into another terminal while the demo serves. */
+final class DemoLines {
+
+    private static final String FARTHING = "java -jar client-java/target/farthing.jar ";
+
+    private final Origin origin;
+    private final DemoFolder folder;
+    private final DemoStory say;
+
+    DemoLines(Origin origin, DemoFolder folder, DemoStory say) {
+        this.origin = origin;
+        this.folder = folder;
+        this.say = say;
+    }
+
+    void print() {
+        String document = origin + "/spec/money.md";
+        String home = " --home " + quoted(folder.wallet().toString());
+        String receipt = quoted(folder.receipt().toString());
+        say.plain("");
+        say.plain("The server stays. A wallet with 1 USD in it is in " + folder.wallet());
+        say.plain("");
+        say.plain("See a price, who signs it, and what is free:");
+        say.plain("  curl -i " + document);
+        say.plain("  curl -s " + origin + "/.well-known/payment-keys");
+        say.plain("  curl -s " + origin + "/");
+        say.plain("");
+        say.plain("Ask, buy, and check the receipt (from the folder of the project):");
+        say.plain("  " + FARTHING + "get --loopback --dry-run --max 0.01usd" + home + " " + document);
+        say.plain("  " + FARTHING + "get --loopback --max 0.01usd --receipt " + receipt + home + " " + document);
+        say.plain("  " + FARTHING + "receipt verify --loopback " + receipt);
+        say.plain("");
+        say.plain("Stop it with Ctrl-C.");
+        say.plain("ready " + origin + "/");
+    }
+
+    /** As a shell takes it: left alone where it is plain. */
+    private static String quoted(String path) {
+        return path.matches("[A-Za-z0-9/._-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+    }
+}
