@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.farthing.protocol.signature.Algorithm;
@@ -38,6 +39,12 @@ final class KeysCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    private final InstantSource clock;
+
+    KeysCommand(InstantSource clock) {
+        this.clock = clock;
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Name what to do with the keys: init, list or rotate.");
@@ -61,10 +68,10 @@ final class KeysCommand implements Runnable {
                     String alg)
             throws IOException {
         KeyFiles files = folder.files();
-        files.init(algorithm(alg), Instant.now(), new SecureRandom());
+        files.init(algorithm(alg), clock.instant(), new SecureRandom());
         PrintWriter out = out();
         out.println("Made " + files.folder().toAbsolutePath().normalize() + ":");
-        print(files, Instant.now());
+        print(files, clock.instant());
         out.println("  admin.bearer      tops up wallets over HTTP; keep it from everybody else");
         out.println(
                 "Next: farthing-server serve --keys " + files.folder() + " --store shop.db --price 0.002usd FOLDER");
@@ -78,7 +85,7 @@ final class KeysCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  farthing-server keys list --dir /etc/farthing/keys")
     int list(@Mixin KeyFolder folder) throws IOException {
-        print(folder.files(), Instant.now());
+        print(folder.files(), clock.instant());
         return 0;
     }
 
@@ -111,7 +118,7 @@ final class KeysCommand implements Runnable {
             throws IOException {
         KeyFiles files = folder.files();
         if (secret) {
-            files.addSecret(Instant.now(), new SecureRandom());
+            files.addSecret(clock.instant(), new SecureRandom());
             out().println("Made a challenge secret in " + files.folder() + ". Restart the server to use it.");
             return 0;
         }
@@ -122,8 +129,8 @@ final class KeysCommand implements Runnable {
                             + " is unknown to them.");
         }
         Algorithm algorithm = alg == null ? newest(files).publicKey().algorithm() : algorithm(alg);
-        files.rotate(algorithm, lead, Instant.now(), new SecureRandom());
-        print(files, Instant.now());
+        files.rotate(algorithm, lead, clock.instant(), new SecureRandom());
+        print(files, clock.instant());
         out().println("Restart the server within "
                 + lead.minus(KeyFiles.SHORTEST_LEAD).toHours() + " hours to publish the new key before it signs.");
         return 0;

@@ -1,6 +1,7 @@
 package org.farthing.server.app;
 
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,12 +43,12 @@ public final class ServerCommand implements Runnable {
      * @param args the arguments
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(InstantSource.system()).execute(args));
     }
 
-    /** The command line, as tests run it. */
-    static CommandLine commandLine() {
-        return new CommandLine(new ServerCommand())
+    /** The command line at a time that tests can set. */
+    static CommandLine commandLine(InstantSource clock) {
+        return new CommandLine(new ServerCommand(), new Commands(clock))
                 .setUsageHelpWidth(110)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((wrongUse, words) -> explain(wrongUse))
@@ -71,5 +72,15 @@ public final class ServerCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Name a command.");
+    }
+
+    /** Makes the commands that need to know the time. */
+    private record Commands(InstantSource clock) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return type == KeysCommand.class
+                    ? type.cast(new KeysCommand(clock))
+                    : CommandLine.defaultFactory().create(type);
+        }
     }
 }

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.stream.Stream;
+import org.farthing.server.ledger.TestClock;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Requirement({"F-KY-40", "S42"})
 class KeysCommandTest {
+
+    private final TestClock clock = new TestClock();
 
     @TempDir
     private Path temp = Path.of("");
@@ -30,7 +34,7 @@ class KeysCommandTest {
     @ParameterizedTest
     @CsvSource({"ed25519, ED25519", "es256, ES256"})
     void init_newFolder_saysWhatItMadeAndWhatIsNext(String alg, String shown) throws IOException {
-        Terminal terminal = Terminal.run("keys", "init", "--dir", keys, "--alg", alg);
+        Terminal terminal = Terminal.runAt(clock, "keys", "init", "--dir", keys, "--alg", alg);
 
         assertThat(terminal.exitCode()).isZero();
         assertThat(terminal.out())
@@ -42,8 +46,8 @@ class KeysCommandTest {
 
     @Test
     void init_twice_isOneSentenceAndExitCode1() throws IOException {
-        Terminal.run("keys", "init", "--dir", keys);
-        Terminal again = Terminal.run("keys", "init", "--dir", keys);
+        Terminal.runAt(clock, "keys", "init", "--dir", keys);
+        Terminal again = Terminal.runAt(clock, "keys", "init", "--dir", keys);
 
         assertThat(again.exitCode()).isEqualTo(1);
         assertThat(again.out()).isEmpty();
@@ -57,7 +61,7 @@ class KeysCommandTest {
 
     @Test
     void list_noFolder_saysHowToMakeOne() {
-        Terminal terminal = Terminal.run("keys", "list", "--dir", keys);
+        Terminal terminal = Terminal.runAt(clock, "keys", "list", "--dir", keys);
 
         assertThat(terminal.exitCode()).isEqualTo(1);
         assertThat(terminal.err()).contains("farthing-server keys init --dir " + keys);
@@ -65,10 +69,10 @@ class KeysCommandTest {
 
     @Test
     void list_openToOthers_saysHowToCloseIt() throws IOException {
-        Terminal.run("keys", "init", "--dir", keys);
+        Terminal.runAt(clock, "keys", "init", "--dir", keys);
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwxr-x---"));
 
-        Terminal terminal = Terminal.run("keys", "list", "--dir", keys);
+        Terminal terminal = Terminal.runAt(clock, "keys", "list", "--dir", keys);
 
         assertThat(terminal.exitCode()).isEqualTo(1);
         assertThat(terminal.err()).contains("chmod 700 " + keys);
@@ -76,27 +80,41 @@ class KeysCommandTest {
 
     @Test
     void rotate_once_showsBothKeysAndWhenToRestart() throws IOException {
-        Terminal.run("keys", "init", "--dir", keys, "--alg", "es256");
-        // Two keys made within one second would have one name, and are refused; the first gets an older one.
-        rename(".jwk", "signing-20200101T000000Z.jwk");
+        Terminal.runAt(clock, "keys", "init", "--dir", keys, "--alg", "es256");
+        clock.advance(Duration.ofDays(90));
 
-        Terminal terminal = Terminal.run("keys", "rotate", "--dir", keys, "--in", "PT48H");
+        Terminal terminal = Terminal.runAt(clock, "keys", "rotate", "--dir", keys, "--in", "PT48H");
 
         assertThat(terminal.exitCode()).isZero();
         assertThat(terminal.out()).contains("(signs now)").contains("within 47 hours");
         assertThat(terminal.out().split("ES256, roles", -1)).hasSize(3);
-        assertThat(Terminal.run("keys", "list", "--dir", keys).out().split("ES256, roles", -1))
-                .hasSize(3);
+        assertThat(terminal.out())
+                .contains("from 2026-11-22T10:00:00Z until 2027-12-27T10:00:00Z")
+                .contains("from 2027-02-22T10:00:00Z until 2028-03-28T10:00:00Z");
+        String shown = Terminal.runAt(clock, "keys", "list", "--dir", keys).out();
+        clock.advance(Duration.ofDays(2));
+        assertThat(Terminal.runAt(clock, "keys", "list", "--dir", keys).out())
+                .as("the other key signs now")
+                .isNotEqualTo(shown);
         assertPrintsNoSecret(terminal);
+    }
+
+    @Test
+    void rotate_twiceInOneSecond_isRefusedAndKeepsTheFirst() {
+        Terminal.runAt(clock, "keys", "init", "--dir", keys);
+        Terminal again = Terminal.runAt(clock, "keys", "rotate", "--dir", keys);
+
+        assertThat(again.exitCode()).isEqualTo(1);
+        assertThat(again.err()).contains("not touched");
     }
 
     @Test
     @Requirement({"F-BI-12"})
     void rotate_secret_addsOneAndPrintsNeither() throws IOException {
-        Terminal.run("keys", "init", "--dir", keys);
-        rename(".secret", "challenge-20200101T000000Z.secret");
+        Terminal.runAt(clock, "keys", "init", "--dir", keys);
+        clock.advance(Duration.ofDays(90));
 
-        Terminal terminal = Terminal.run("keys", "rotate", "--dir", keys, "--secret");
+        Terminal terminal = Terminal.runAt(clock, "keys", "rotate", "--dir", keys, "--secret");
 
         assertThat(terminal.exitCode()).isZero();
         try (Stream<Path> files = Files.list(keys)) {
@@ -104,14 +122,6 @@ class KeysCommandTest {
                     .hasSize(2);
         }
         assertPrintsNoSecret(terminal);
-    }
-
-    private void rename(String suffix, String name) throws IOException {
-        try (Stream<Path> files = Files.list(keys)) {
-            Path file =
-                    files.filter(f -> f.toString().endsWith(suffix)).findFirst().orElseThrow();
-            Files.move(file, keys.resolve(name));
-        }
     }
 
     private void assertPrintsNoSecret(Terminal terminal) throws IOException {

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,7 @@ class ServeCommandTest {
         StringWriter err = new StringWriter();
         try (PipedReader reading = new PipedReader(64 * 1024);
                 BufferedReader lines = new BufferedReader(reading)) {
-            CommandLine command = ServerCommand.commandLine();
+            CommandLine command = ServerCommand.commandLine(InstantSource.system());
             command.setOut(new PrintWriter(new PipedWriter(reading), true));
             command.setErr(new PrintWriter(err, true));
             String[] words = Arrays.stream(words("--free", "*.css", "--port", "0"))

@@ -2,6 +2,7 @@ package org.farthing.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ class ServerCommandTest {
 
     static Stream<List<String>> everyCommand() {
         List<List<String>> all = new ArrayList<>();
-        collect(ServerCommand.commandLine(), List.of(), all);
+        collect(ServerCommand.commandLine(InstantSource.system()), List.of(), all);
         return all.stream();
     }
 

@@ -2,6 +2,7 @@ package org.farthing.server.app;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.InstantSource;
 import picocli.CommandLine;
 
 /** Runs the command line as a terminal would and keeps what it printed. */
@@ -13,8 +14,12 @@ final class Terminal {
     private int exitCode;
 
     static Terminal run(Object... words) {
+        return runAt(InstantSource.system(), words);
+    }
+
+    static Terminal runAt(InstantSource clock, Object... words) {
         Terminal terminal = new Terminal();
-        CommandLine command = ServerCommand.commandLine();
+        CommandLine command = ServerCommand.commandLine(clock);
         command.setOut(new PrintWriter(terminal.out, true));
         command.setErr(new PrintWriter(terminal.err, true));
         String[] args = new String[words.length];
