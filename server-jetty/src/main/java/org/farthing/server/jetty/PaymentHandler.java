@@ -276,6 +276,11 @@ public class PaymentHandler extends Handler.Wrapper {
         passOptions = pass;
     }
 
+    /** The ledger that was set. */
+    Ledger ledger() {
+        return Objects.requireNonNull(ledger, "set the ledger first");
+    }
+
     // ---- life ----------------------------------------------------------------------------------------------------
 
     @Override
