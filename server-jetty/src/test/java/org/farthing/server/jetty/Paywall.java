@@ -72,6 +72,7 @@ final class Paywall implements AutoCloseable {
     private final ExecutorService completions = Executors.newFixedThreadPool(4);
     private volatile Handler app = text("the document");
     private Ledger ledger;
+    private @Nullable Ledger interposed;
     private @Nullable Server server;
     private @Nullable LocalConnector connector;
     private PaymentHandler handler = new PaymentHandler();
@@ -117,10 +118,11 @@ final class Paywall implements AutoCloseable {
         handler = new PaymentHandler(new App());
         handler.addOrigin(new Origin(ORIGIN));
         handler.setPrices(list.build());
-        handler.setLedger(ledger);
+        Ledger seen = interposed == null ? ledger : interposed;
+        handler.setLedger(seen);
         handler.setSigningKey(key);
         handler.setSecrets(SecretRing.builder().current(secret).build());
-        handler.addMethod(new WalletOrderMethod(ledger));
+        handler.addMethod(new WalletOrderMethod(seen));
         handler.setClock(clock);
         handler.setEvents(events::add);
         settings.accept(handler);
@@ -247,6 +249,11 @@ final class Paywall implements AutoCloseable {
     }
 
     // ---- money ---------------------------------------------------------------------------------------------------
+
+    /** Lets the handler see another ledger than the test from the next boot on. */
+    void interpose(Ledger other) {
+        interposed = other;
+    }
 
     Ledger ledger() {
         return ledger;
