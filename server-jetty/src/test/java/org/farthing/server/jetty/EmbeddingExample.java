@@ -1,5 +1,6 @@
 package org.farthing.server.jetty;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,7 +36,7 @@ final class EmbeddingExample {
 
     /** Starts on loopback, where a TLS proxy of this machine is expected in front. */
     public static void main(String[] arguments) throws Exception {
-        Server server = new Server(new InetSocketAddress("127.0.0.1", 8080));
+        Server server = new Server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080));
         SecureRandom random = new SecureRandom();
         byte[] secret = new byte[32];
         random.nextBytes(secret);

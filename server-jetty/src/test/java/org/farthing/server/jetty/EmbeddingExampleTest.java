@@ -25,7 +25,8 @@ class EmbeddingExampleTest {
 
     @Test
     void example_sellsAFolder() throws Exception {
-        Path documents = Files.createDirectories(folder.resolve("www/docs")).getParent();
+        Path documents = folder.resolve("www");
+        Files.createDirectories(documents.resolve("docs"));
         Files.writeString(folder.resolve("www/docs/a.txt"), "paid text");
         Files.writeString(folder.resolve("www/open.txt"), "free text");
         Server server = new Server();
