@@ -10,10 +10,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.farthing.testing.Requirement;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A vector that passes whatever it expects shows nothing: every case must fail as soon as its expectation is altered. */
+/**
+ * A vector that passes whatever it expects shows nothing: every case must fail as soon as its expectation is altered. The
+ * negative cases are what notices a library below that became more lenient.
+ */
+@Requirement("T67")
 class AlteredVectorTest {
 
     private static final JsonMapper JSON = new JsonMapper();
