@@ -27,10 +27,12 @@ public final class LoadRun {
     private final int unsigned;
     private final int paid;
     private final int pairs;
+    private final String only;
 
-    private LoadRun(Path folder, int pairs) throws IOException {
+    private LoadRun(Path folder, int pairs, String only) throws IOException {
         this.folder = folder;
         this.pairs = pairs;
+        this.only = only;
         this.keys = LoadKeys.create(folder);
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         this.server = new ProcessBuilder(
@@ -56,12 +58,13 @@ public final class LoadRun {
     /**
      * Makes the run.
      *
-     * @param args how many pairs a ratio, 7 if left out
+     * @param args how many pairs a ratio, 7 if left out; and the one ratio to measure, such as R4, all if left out
      * @throws Exception if server or wrk fail
      */
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("farthing-load");
-        LoadRun run = new LoadRun(folder, args.length == 0 ? 7 : Integer.parseInt(args[0]));
+        LoadRun run =
+                new LoadRun(folder, args.length == 0 ? 7 : Integer.parseInt(args[0]), args.length < 2 ? "R" : args[1]);
         try {
             run.all();
         } finally {
@@ -97,6 +100,9 @@ public final class LoadRun {
     private record Measured(double rate, double cpu) {}
 
     private void ratio(String what, int expectedNot2xx, Subject subject) throws IOException, InterruptedException {
+        if (!what.startsWith(only)) {
+            return;
+        }
         List<Double> byRate = new ArrayList<>();
         List<Double> byCpu = new ArrayList<>();
         List<Double> rates = new ArrayList<>();
