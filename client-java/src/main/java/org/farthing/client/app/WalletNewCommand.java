@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
             ""
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  farthing wallet new --at https://api.example.com", "  farthing wallet new --home ~/work/purse"})
+        footer = {"  farthing wallet new --at https://api.example.com", "  farthing wallet new --home ~/purse"})
 final class WalletNewCommand implements Callable<Integer> {
 
     private final Shell shell;

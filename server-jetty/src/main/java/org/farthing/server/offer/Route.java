@@ -35,7 +35,7 @@ public final class Route {
     }
 
     /**
-     * Returns the offer; where a function makes the price, its amount is only a placeholder.
+     * Returns the offer; where a function makes the price, its amount counts for nothing.
      *
      * @return the offer
      */
