@@ -2,7 +2,6 @@ package org.farthing.client.app;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import org.farthing.client.DeclineReason;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PaymentOutcome;
@@ -14,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Ending {
 
     private final Shell shell;
-    private final @Nullable Path receiptFile;
+    private final @Nullable ReceiptFile receiptFile;
 
-    Ending(Shell shell, @Nullable Path receiptFile) {
+    Ending(Shell shell, @Nullable ReceiptFile receiptFile) {
         this.shell = shell;
         this.receiptFile = receiptFile;
     }
@@ -47,7 +46,7 @@ final class Ending {
         if (receiptFile == null || served.receipt() == null || served.receiptStatus() == ReceiptStatus.INVALID) {
             return receiptWanted("no receipt was kept: " + worth(served.receiptStatus()), code);
         }
-        ReceiptFile.write(receiptFile, served.receipt());
+        receiptFile.keep(served.receipt());
         return code == ExitCode.SERVED && served.receiptStatus() != ReceiptStatus.VALID ? ExitCode.RECEIPT : code;
     }
 
@@ -106,7 +105,8 @@ final class Ending {
                     "  price " + declined.proposal().money().format() + ", payee " + Shown.payee(declined.proposal()));
         }
         if (declined.why() == DeclineReason.NOT_SECURE) {
-            shell.say("  A server on this machine that you are trying out is paid with --loopback.");
+            shell.say(
+                    "  A server on this machine that you are trying out is paid with --loopback, as http://127.0.0.1.");
         }
         if (declined.why() == DeclineReason.TRUST_CHANGED) {
             shell.say("  If the payee told you so by another way, say --trust-new-keys.");

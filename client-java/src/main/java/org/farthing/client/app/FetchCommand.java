@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
@@ -100,7 +101,8 @@ abstract class FetchCommand implements Callable<Integer> {
                 if (colon < 1) {
                     throw CommandException.usage("-H takes a name, a colon and a value, such as 'Accept: text/plain'");
                 }
-                builder.header(
+                addHeader(
+                        builder,
                         header.substring(0, colon).strip(),
                         header.substring(colon + 1).strip());
             }
@@ -110,6 +112,14 @@ abstract class FetchCommand implements Callable<Integer> {
         }
     }
 
+    private static void addHeader(HttpRequest.Builder builder, String name, String value) throws CommandException {
+        boolean payment = value.toLowerCase(Locale.ROOT).startsWith("payment ");
+        if (name.equalsIgnoreCase("Payment-Authorization") || (name.equalsIgnoreCase("Authorization") && payment)) {
+            throw CommandException.usage("payments are made here, not brought along: leave out " + name);
+        }
+        builder.header(name, value);
+    }
+
     private int look(Payments payments, HttpRequest request, Origin origin)
             throws IOException, InterruptedException, CommandException {
         Quote quote = new Quote(shell, payments, limits, loopback);
@@ -117,11 +127,12 @@ abstract class FetchCommand implements Callable<Integer> {
             Delivery nowhere = new Delivery(new NoOutlet(), new Progress(shell));
             return quote.print(quote.ask(request, origin, nowhere));
         }
-        try (Outlet outlet = outlet()) {
+        try (Outlet outlet = outlet();
+                ReceiptFile kept = receiptFile()) {
             Delivery delivery = new Delivery(outlet, new Progress(shell));
             Quote.Found found = quote.ask(request, origin, delivery);
             if (found.isFree() || found.declined() != null) {
-                return new Ending(shell, receipt).tell(found.answer());
+                return new Ending(shell, kept).tell(found.answer());
             }
             Proposal proposal = found.proposal();
             if (proposal != null) {
@@ -163,8 +174,9 @@ abstract class FetchCommand implements Callable<Integer> {
         if (verbose) {
             handshake.say("> " + Printable.line(request.method() + " " + request.uri()));
         }
-        Ending ending = new Ending(shell, receipt);
-        try (Outlet outlet = outlet()) {
+        try (Outlet outlet = outlet();
+                ReceiptFile kept = receiptFile()) {
+            Ending ending = new Ending(shell, kept);
             Delivery delivery = new Delivery(outlet, new Progress(shell));
             PaidResponse<byte[]> done = client.send(request, delivery);
             if (delivery.failure() != null && underWay != null) {
@@ -176,5 +188,9 @@ abstract class FetchCommand implements Callable<Integer> {
 
     private Outlet outlet() throws IOException {
         return output == null ? new StreamOutlet(shell.out()) : new FileOutlet(output);
+    }
+
+    private @Nullable ReceiptFile receiptFile() throws IOException {
+        return receipt == null ? null : ReceiptFile.prepare(receipt);
     }
 }

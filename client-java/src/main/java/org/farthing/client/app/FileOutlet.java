@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * Writes content to a file that appears under its name when it is whole. The place is tried before anything is paid: who
@@ -24,8 +25,9 @@ final class FileOutlet implements Outlet {
             throw new IOException(file + " is a folder; name a file");
         }
         this.file = file;
-        this.part = Files.createTempFile(directory, "." + file.getFileName() + ".", ".part");
-        this.channel = FileChannel.open(part, StandardOpenOption.WRITE);
+        this.part = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        // With the permissions of any other new file: content is the user's to share.
+        this.channel = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     }
 
     @Override

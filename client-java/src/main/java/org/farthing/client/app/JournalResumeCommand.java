@@ -90,8 +90,9 @@ final class JournalResumeCommand implements Callable<Integer> {
                             HttpRequest.newBuilder(url(proposal)),
                             proposal.target().method())
                     .build();
-            Ending ending = new Ending(shell, receipt);
-            try (Outlet outlet = output == null ? new StreamOutlet(shell.out()) : new FileOutlet(output)) {
+            try (Outlet outlet = output == null ? new StreamOutlet(shell.out()) : new FileOutlet(output);
+                    ReceiptFile kept = receipt == null ? null : ReceiptFile.prepare(receipt)) {
+                Ending ending = new Ending(shell, kept);
                 Delivery delivery = new Delivery(outlet, new Progress(shell));
                 PaidResponse<byte[]> done = resume(client, payment, request, delivery);
                 return delivery.failure() == null

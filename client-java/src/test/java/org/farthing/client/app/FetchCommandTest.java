@@ -290,6 +290,21 @@ class FetchCommandTest {
     }
 
     @Test
+    void receipt_cannotBeKept_paysNothing() throws Exception {
+        Cli.Run run = cli.run("get", "--loopback", "--max", "0.01usd", "--receipt", temp.toString(), cli.url("/a"));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(run.err()).contains("is a folder");
+        assertThat(cli.payee.payments()).isZero();
+    }
+
+    @Test
+    void header_withAPayment_isNotTaken() {
+        Cli.Run run = cli.run("get", "--max", "0.01usd", "-H", "Authorization: Payment eyJ9", cli.url("/a"));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.server.received()).isEmpty();
+    }
+
+    @Test
     void output_isWrittenWhole_andOnlyForContent() throws Exception {
         Path file = temp.resolve("out.txt");
         assertThat(cli.run("get", "--loopback", "--max", "0.001usd", "-o", file.toString(), cli.url("/a"))

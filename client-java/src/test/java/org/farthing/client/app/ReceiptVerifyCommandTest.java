@@ -34,7 +34,7 @@ class ReceiptVerifyCommandTest {
         cli = Cli.withPurse(temp);
         file = temp.resolve("receipt.json");
         receipt = signedBy(cli.payee);
-        ReceiptFile.write(file, receipt);
+        write(receipt);
     }
 
     @AfterEach
@@ -53,6 +53,12 @@ class ReceiptVerifyCommandTest {
                         .build());
     }
 
+    private void write(PaymentReceipt other) throws Exception {
+        try (ReceiptFile kept = ReceiptFile.prepare(file)) {
+            kept.keep(other);
+        }
+    }
+
     private void rewrite(String member, @Nullable String value) throws Exception {
         Map<String, @Nullable Object> members = new TreeMap<>(receipt.members());
         if (value == null) {
@@ -60,7 +66,7 @@ class ReceiptVerifyCommandTest {
         } else {
             members.put(member, value);
         }
-        ReceiptFile.write(file, new PaymentReceipt(members));
+        write(new PaymentReceipt(members));
     }
 
     private Cli.Run verify(String... more) {
@@ -122,7 +128,7 @@ class ReceiptVerifyCommandTest {
 
     @Test
     void verify_signedByAnother_isNotValid() throws Exception {
-        ReceiptFile.write(file, signedBy(new TestPayee(cli.server.origin(), cli.clock)));
+        write(signedBy(new TestPayee(cli.server.origin(), cli.clock)));
         Cli.Run run = verify("--loopback");
         assertThat(run.exitCode()).isEqualTo(ExitCode.RECEIPT);
         assertThat(run.out()).startsWith("NOT VALID  UNKNOWN_KEY");
@@ -132,7 +138,7 @@ class ReceiptVerifyCommandTest {
     void verify_keysOfSomebodyElse_isNotValid() throws Exception {
         // Another origin lists the very key; its word is not the payee's.
         TestPayee payee = new TestPayee(new Origin("https://api.example.com"), cli.clock);
-        ReceiptFile.write(file, signedBy(payee));
+        write(signedBy(payee));
         Path keys = temp.resolve("keys.json");
         Files.writeString(keys, payee.directory().format().replace("https://api.example.com", "https://other.example"));
         Cli.Run run = verify("--keys", keys.toString());
@@ -143,7 +149,7 @@ class ReceiptVerifyCommandTest {
     @Test
     void verify_keysFromFile_asksNobody() throws Exception {
         TestPayee payee = new TestPayee(new Origin("https://api.example.com"), cli.clock);
-        ReceiptFile.write(file, signedBy(payee));
+        write(signedBy(payee));
         Path keys = temp.resolve("keys.json");
         Files.writeString(keys, payee.directory().format());
         Cli.Run run = verify("--keys", keys.toString());
@@ -172,7 +178,7 @@ class ReceiptVerifyCommandTest {
     @Test
     @Requirement({"F-KY-51", "T21"})
     void verify_payeeAtPrivateAddress_isNotAsked() throws Exception {
-        ReceiptFile.write(file, signedBy(new TestPayee(new Origin("https://127.0.0.1:1"), cli.clock)));
+        write(signedBy(new TestPayee(new Origin("https://127.0.0.1:1"), cli.clock)));
         Cli.Run run = verify();
         assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(run.err()).contains("not public");

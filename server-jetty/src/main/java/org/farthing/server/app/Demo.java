@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.wallet.Account;
 import org.farthing.client.wallet.WalletApi;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -84,13 +85,14 @@ final class Demo {
         say.plain("");
         say.plain("Everything was as it should be.");
         if (serve) {
-            fillWallet(shop.origin(), folder);
-            new DemoLines(shop.origin(), folder, say).print();
+            Account account = fillWallet(shop.origin(), folder);
+            String money = Money.of(account.available(), account.currency()).format();
+            new DemoLines(shop.origin(), folder, say).print(money);
             shop.join();
         }
     }
 
-    private void fillWallet(Origin origin, DemoFolder folder) throws IOException, InterruptedException {
+    private Account fillWallet(Origin origin, DemoFolder folder) throws IOException, InterruptedException {
         Path wallet = folder.wallet();
         Purse purse = Files.isDirectory(wallet) ? Purse.open(wallet) : Purse.create(wallet, new SecureRandom());
         WalletApi wallets = new WalletApi(HttpClient.newHttpClient(), purse, clock, true);
@@ -98,6 +100,6 @@ final class Demo {
         CurrencyId currency = Shown.usualCurrency(POCKET_MONEY);
         String secret = Files.readString(KeyFiles.in(folder.keys()).adminFile()).strip();
         String once = "demo-" + clock.instant().toEpochMilli();
-        wallets.topUp(origin, currency, POCKET_MONEY.toAmount(currency), once, secret);
+        return wallets.topUp(origin, currency, POCKET_MONEY.toAmount(currency), once, secret);
     }
 }

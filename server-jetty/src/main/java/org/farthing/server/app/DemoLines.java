@@ -17,12 +17,12 @@ final class DemoLines {
         this.say = say;
     }
 
-    void print() {
+    void print(String money) {
         String document = origin + "/spec/money.md";
         String home = " --home " + quoted(folder.wallet().toString());
         String receipt = quoted(folder.receipt().toString());
         say.plain("");
-        say.plain("The server stays. A wallet with 1 USD in it is in " + folder.wallet());
+        say.plain("The server stays. A wallet with " + money + " in it is in " + folder.wallet());
         say.plain("");
         say.plain("See a price, who signs it, and what is free:");
         say.plain("  curl -i " + document);
