@@ -49,12 +49,18 @@ final class DemoCommand implements Callable<Integer> {
                             + " folder, removed at the end.")
     private @Nullable Path store;
 
+    private final InstantSource clock;
+
+    DemoCommand(InstantSource clock) {
+        this.clock = clock;
+    }
+
     @Override
     public Integer call() throws IOException, MalformedException {
         // The story is told on standard output; the server's own log speaks up only if something is wrong.
         System.setProperty("farthing.log.level", System.getProperty("farthing.log.level", "WARN"));
         int chosen = port != null ? port : serve ? USUAL_PORT : 0;
-        new Demo(spec.commandLine().getOut(), InstantSource.system()).run(chosen, store, serve);
+        new Demo(spec.commandLine().getOut(), clock).run(chosen, store, serve);
         return 0;
     }
 }

@@ -78,8 +78,11 @@ public final class ServerCommand implements Runnable {
     private record Commands(InstantSource clock) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
-            return type == KeysCommand.class
-                    ? type.cast(new KeysCommand(clock))
+            if (type == KeysCommand.class) {
+                return type.cast(new KeysCommand(clock));
+            }
+            return type == DemoCommand.class
+                    ? type.cast(new DemoCommand(clock))
                     : CommandLine.defaultFactory().create(type);
         }
     }

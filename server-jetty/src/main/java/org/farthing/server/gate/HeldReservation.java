@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.server.gate.RunningCharges.Answered;
@@ -76,22 +77,24 @@ public final class HeldReservation implements Reservation {
      * @return what to send, after the money moved durably
      */
     public CompletionStage<Settled> settle(int status, List<Field> fields, byte[] body) {
-        return keeper.end(() -> {
-            Amount amount = record.payment().settle();
-            if (!record.isCharged(status)) {
-                return release(ReleaseReason.STATUS_NOT_CHARGED, Execution.YES);
-            }
-            if (record.payment().isWaived()) {
-                return release(ReleaseReason.WAIVED, Execution.YES);
-            }
-            String receipt = ChargeRecord.isReceipted(status) ? record.receipt(amount) : null;
-            return capture(amount, StoredOutcome.whole(status, fields, body, receipt));
-        });
+        return keeper.end(() -> settleNow(status, fields, body), settled -> withhold(settled, Execution.YES));
     }
 
     @Override
     public CompletionStage<Settled> abandon(ReleaseReason reason, Execution executed) {
-        return keeper.end(() -> release(reason, executed));
+        return keeper.end(() -> release(reason, executed), UnaryOperator.identity());
+    }
+
+    private CompletionStage<Settled> settleNow(int status, List<Field> fields, byte[] body) {
+        Amount amount = record.payment().settle();
+        if (!record.isCharged(status)) {
+            return release(ReleaseReason.STATUS_NOT_CHARGED, Execution.YES);
+        }
+        if (record.payment().isWaived()) {
+            return release(ReleaseReason.WAIVED, Execution.YES);
+        }
+        String receipt = ChargeRecord.isReceipted(status) ? record.receipt(amount) : null;
+        return capture(amount, StoredOutcome.whole(status, fields, body, receipt));
     }
 
     private CompletableFuture<Settled> capture(Amount amount, StoredOutcome outcome) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.farthing.server.gate.Settled.Withhold;
 import org.farthing.server.gate.Timers.Timer;
 import org.farthing.server.ledger.HoldRef;
@@ -56,11 +57,15 @@ final class HoldKeeper {
         schedule();
     }
 
-    /** Ends the hold by an action of ours, unless it has ended; gives the one result in either case. */
-    CompletionStage<Settled> end(Supplier<CompletionStage<Settled>> action) {
-        if (claim()) {
-            run(action);
+    /**
+     * Ends the hold by an action of ours. If something else has ended it, the answer that comes with this call must not go
+     * out: the result then is what replaces it.
+     */
+    CompletionStage<Settled> end(Supplier<CompletionStage<Settled>> action, UnaryOperator<Settled> whenLate) {
+        if (!claim()) {
+            return result.thenApply(whenLate);
         }
+        run(action);
         return result;
     }
 

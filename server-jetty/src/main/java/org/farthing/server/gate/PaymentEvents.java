@@ -1,8 +1,8 @@
 package org.farthing.server.gate;
 
 /**
- * Listens to what happens at the gate, for counters and alerts. Called on the threads that serve requests: it must not block
- * and must not throw.
+ * Listens to what happens at the gate, for counters and alerts. Called on the threads that serve requests: it must not block.
+ * What it throws is logged and changes nothing: money has moved by then.
  */
 @FunctionalInterface
 public interface PaymentEvents {

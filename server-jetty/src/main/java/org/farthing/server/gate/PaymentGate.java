@@ -277,14 +277,15 @@ public final class PaymentGate implements AutoCloseable {
                 }
             });
             ChallengeIssuer issuer = new ChallengeIssuer(methods, secrets, key, lifetime, field, random);
+            PaymentEvents guarded = new GuardedEvents(events);
             Services services = new Services(
                     ledger,
                     timers,
                     clock,
-                    new Answers(issuer, clock, events, walletUrl),
+                    new Answers(issuer, clock, guarded, walletUrl),
                     new ReceiptSigner(key),
                     new RunningCharges(timers),
-                    events);
+                    guarded);
             return new PaymentGate(new CredentialCheck(methods, secrets, clock), services);
         }
     }

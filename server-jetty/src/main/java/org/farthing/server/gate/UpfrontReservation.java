@@ -3,6 +3,7 @@ package org.farthing.server.gate;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.server.gate.RunningCharges.LookAgain;
 import org.farthing.server.gate.Settled.Deliver;
@@ -62,20 +63,21 @@ public final class UpfrontReservation implements StreamedReservation {
     @Override
     public CompletionStage<Settled> open(int status) {
         if (!record.isCharged(status)) {
-            return keeper.end(() -> refund(ReleaseReason.STATUS_NOT_CHARGED, Execution.UNKNOWN));
+            return keeper.end(
+                    () -> refund(ReleaseReason.STATUS_NOT_CHARGED, Execution.UNKNOWN), UnaryOperator.identity());
         }
         CompletableFuture<Settled> ended = keeper.result();
-        return ended.isDone() ? ended : CompletableFuture.completedFuture(captured(status));
+        return ended.isDone() ? ended.thenApply(this::withhold) : CompletableFuture.completedFuture(captured(status));
     }
 
     @Override
     public CompletionStage<Settled> close(int status) {
-        return keeper.end(() -> delivered(status));
+        return keeper.end(() -> delivered(status), UnaryOperator.identity());
     }
 
     @Override
     public CompletionStage<Settled> abandon(ReleaseReason reason, Execution executed) {
-        return keeper.end(() -> refund(reason, executed));
+        return keeper.end(() -> refund(reason, executed), UnaryOperator.identity());
     }
 
     private Settled captured(int status) {
@@ -121,6 +123,9 @@ public final class UpfrontReservation implements StreamedReservation {
     }
 
     private Settled withhold(Settled settled) {
+        if (settled instanceof Settled.Withhold) {
+            return settled;
+        }
         boolean released =
                 settled instanceof Deliver deliver && deliver.outcome().state() == State.RELEASED;
         return released ? record.withholdReleased(Execution.UNKNOWN) : record.withholdUnknown();

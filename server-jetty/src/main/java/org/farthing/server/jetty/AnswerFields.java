@@ -28,7 +28,7 @@ final class AnswerFields {
     /** Caches in front of an origin obey these instead of Cache-Control (RFC 9213). */
     private static final List<String> TARGETED = List.of("CDN-Cache-Control", "Surrogate-Control");
 
-    /** New for every answer, or about the connection, or about the outer handlers' session. */
+    /** New for every answer, or about the connection (F-RE-21). */
     private static final Set<String> NOT_STORED = Set.of(
             "connection",
             "keep-alive",
@@ -39,7 +39,6 @@ final class AnswerFields {
             "upgrade",
             "date",
             "server",
-            "set-cookie",
             "payment-outcome",
             "payment-receipt",
             "payment-replayed",

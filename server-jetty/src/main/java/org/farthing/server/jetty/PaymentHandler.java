@@ -281,6 +281,11 @@ public class PaymentHandler extends Handler.Wrapper {
         return Objects.requireNonNull(ledger, "set the ledger first");
     }
 
+    /** The gate, while this handler is started. */
+    PaymentGate gate() {
+        return Objects.requireNonNull(gate, "start the handler first");
+    }
+
     // ---- life ----------------------------------------------------------------------------------------------------
 
     @Override
@@ -357,7 +362,6 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     private void charge(Route route, Handler next, Request request, Response response, Callback callback) {
-        PaymentGate open = Objects.requireNonNull(gate, "the handler is started");
         Inquiry inquiry;
         try {
             inquiry = inquiry(route, request);
@@ -367,7 +371,7 @@ public class PaymentHandler extends Handler.Wrapper {
             return;
         }
         GateReply reply = new GateReply(request, response, credentialField);
-        new PaidExchange(open, next, open.examine(inquiry), requestBodyLimit, reply, request, response, callback)
+        new PaidExchange(gate(), next, gate().examine(inquiry), requestBodyLimit, reply, request, response, callback)
                 .handle();
     }
 

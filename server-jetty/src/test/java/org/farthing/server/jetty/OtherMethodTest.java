@@ -87,6 +87,20 @@ class OtherMethodTest {
     }
 
     @Test
+    @Requirement({"T39", "T40", "F-BI-3"})
+    void credential_forNoChallengeOfThisServer_neverReachesTheMethod() {
+        Challenge challenge = Payer.challengeOf(paywall.get("/docs/a", "Accept-Payment: coin/charge"));
+        Challenge other = new Challenge("x" + challenge.id().substring(1), challenge.terms(), null, null);
+        String value = Credential.of(other, null, Map.of("coin", "1")).format();
+        assertThat(paywall.get("/docs/a", "Authorization: " + value).getStatus())
+                .isEqualTo(402);
+        String elsewhere = Credential.of(challenge, null, Map.of("coin", "1")).format();
+        assertThat(paywall.get("/docs/b", "Authorization: " + elsewhere).getStatus())
+                .isEqualTo(402);
+        assertThat(coin.verified).hasValue(0);
+    }
+
+    @Test
     @Requirement("T43")
     void method_thatReturnsNoStageNoResultOrFails_refuses() throws Exception {
         coin.answer = presentation -> null;

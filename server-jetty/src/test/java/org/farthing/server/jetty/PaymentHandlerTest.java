@@ -3,9 +3,17 @@ package org.farthing.server.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpTester;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.farthing.protocol.Challenge;
+import org.farthing.protocol.Credential;
 import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.Problem;
@@ -13,6 +21,7 @@ import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Opaque;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
+import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.ChallengeVerifier;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.ReceiptVerifier;
@@ -136,5 +145,80 @@ class PaymentHandlerTest {
         assertThat(answer.get("Cache-Control")).isNull();
         assertThat(answer.get("X-Request-Id")).isNull();
         assertThat(paywall.executions).hasValue(1);
+    }
+
+    @Test
+    @Requirement({"S36", "S33", "F-CR-23", "F-EN-15"})
+    void get_largeCredentialWithUnknownMembers_isServed() {
+        Challenge challenge = Payer.challengeOf(paywall.get("/docs/a"));
+        Credential credential = paywall.alice.credential(challenge);
+        Map<String, Object> payload = new TreeMap<>();
+        credential.payload().forEach((name, member) -> payload.put(name, String.valueOf(member)));
+        payload.put("unknown", Map.of("deep", List.of(1L, true, "x".repeat(6_000))));
+        String value = Credential.of(challenge, "did:key:z6Mkexample", payload).format();
+        assertThat(value.length()).isGreaterThan(8_192);
+        assertThat(paywall.get("/docs/a", "Authorization: " + value).getStatus())
+                .isEqualTo(200);
+    }
+
+    @Test
+    @Requirement({"S20", "F-CR-22", "T10"})
+    void get_descriptionOfTheEchoChanged_isServed() {
+        Challenge challenge = Payer.challengeOf(paywall.get("/docs/a")).withDescription("anything else");
+        HttpTester.Response answer = paywall.get("/docs/a", "Authorization: " + paywall.alice.pay(challenge));
+        assertThat(answer.getStatus()).isEqualTo(200);
+    }
+
+    @Test
+    @Requirement({"S43", "F-BI-12"})
+    void get_challengeOfARetiredSecret_isServedUntilItsTime() {
+        String early = "Authorization: " + paywall.alice.pay(paywall.get("/docs/a"));
+        String late = "Authorization: " + paywall.alice.pay(paywall.get("/docs/a"));
+        byte[] next = new byte[32];
+        next[0] = 7;
+        next[31] = 9;
+        SecretRing ring = SecretRing.builder()
+                .current(next)
+                .retired(paywall.secret, paywall.clock.instant().plusSeconds(60))
+                .build();
+        paywall.stopServer();
+        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> handler.setSecrets(ring));
+        assertThat(paywall.get("/docs/a", early).getStatus()).isEqualTo(200);
+        paywall.clock.advance(Duration.ofSeconds(61));
+        assertThat(paywall.get("/docs/a", late).getStatus()).isEqualTo(402);
+        assertThat(paywall.spent(paywall.alice)).isEqualTo(Paywall.PRICE);
+    }
+
+    @Test
+    @Requirement({"S11", "F-SV-3"})
+    void get_notAuthenticated_401BeforeAnyPrice() {
+        paywall.stopServer();
+        paywall.boot(
+                prices -> prices.charge("/docs/*", Paywall.offer().build()),
+                handler -> {},
+                handler -> new Handler.Wrapper(handler) {
+                    @Override
+                    public boolean handle(Request request, Response response, Callback callback) {
+                        response.getHeaders().put("WWW-Authenticate", "Basic realm=\"staff\"");
+                        Response.writeError(request, response, callback, 401);
+                        return true;
+                    }
+                });
+        HttpTester.Response answer = paywall.get("/docs/a");
+        assertThat(answer.getStatus()).isEqualTo(401);
+        assertThat(answer.getValuesList("WWW-Authenticate")).containsExactly("Basic realm=\"staff\"");
+    }
+
+    @Test
+    @Requirement({"F-SV-61", "F-SV-62"})
+    void listenerThatThrows_changesNothing() {
+        paywall.stopServer();
+        paywall.boot(
+                prices -> prices.charge("/docs/*", Paywall.offer().build()),
+                handler -> handler.setEvents(event -> {
+                    throw new IllegalStateException("no metrics today");
+                }));
+        assertThat(paywall.buy("/docs/a").getStatus()).isEqualTo(200);
+        assertThat(paywall.handler().getProblems()).containsOnlyKeys("PAYMENT_REQUIRED docs-41J2gOu1");
     }
 }

@@ -148,6 +148,18 @@ class SlowHandlerTest {
         assertThat(paywall.nothingMoved()).isTrue();
     }
 
+    @Test
+    @Requirement({"T45", "F-ST-21"})
+    void moneyGivenBackWhileTheHandlerRuns_itsAnswerIsNotSent() throws Exception {
+        CompletableFuture<HttpTester.Response> answer = send();
+        paywall.handler().gate().close();
+        paywall.awaitCharge(challenge.id(), charge -> charge.state() == ChargeState.RELEASED);
+        finish("for free?");
+        problem(answer.join(), "released");
+        assertThat(answer.join().getContent()).doesNotContain("for free?");
+        assertThat(paywall.nothingMoved()).isTrue();
+    }
+
     private CompletableFuture<HttpTester.Response> send() {
         String value = "Authorization: " + paywall.alice.pay(challenge);
         CompletableFuture<HttpTester.Response> answer = new CompletableFuture<>();
