@@ -66,7 +66,12 @@ class ArchitectureTest {
             .resideOutsideOfPackage("org.farthing.server.app..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.farthing.server.app..", "org.farthing.client..", "picocli..", "java.net.http..");
+            .resideInAnyPackage(
+                    "org.farthing.server.app..",
+                    "org.farthing.client..",
+                    "picocli..",
+                    "org.commonmark..",
+                    "java.net.http..");
 
     @ArchTest
     static final ArchRule sqlStaysInTheLedger = noClasses()
