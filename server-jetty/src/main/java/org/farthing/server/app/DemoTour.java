@@ -54,6 +54,7 @@ final class DemoTour {
     private final DocumentShop shop;
     private final DemoShelf shelf;
     private final Path adminFile;
+    private final Path store;
     private final Origin origin;
     private final Path wallet;
     private final InstantSource clock;
@@ -68,6 +69,7 @@ final class DemoTour {
         this.shelf = shelf;
         this.origin = shop.origin();
         this.wallet = folder.tourWallet();
+        this.store = folder.store();
         this.adminFile = KeyFiles.in(folder.keys()).adminFile();
         this.clock = clock;
         this.say = say;
@@ -95,7 +97,8 @@ final class DemoTour {
     private void openShop() {
         say.step("A server that sells");
         say.line(origin + " sells " + shelf.documents().size() + " documents, this project's own specification,");
-        say.line("as Markdown and as pages, at 0.0005 to 0.02 USD each. Money is kept in one SQLite file.");
+        say.line("as Markdown and as pages, at 0.0005 to 0.02 USD each. Money is kept in one SQLite file,");
+        say.line(store.toString());
     }
 
     private void askWithoutPaying() throws IOException, InterruptedException, MalformedException {

@@ -10,10 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +20,8 @@ class DemoCommandTest {
     @TempDir
     Path temp;
 
-    private static Set<String> demoFolders() throws Exception {
-        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.startsWith("farthing-demo-"))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
-    }
-
     @Test
     void demo_withoutOptions_tellsTheWholeStoryAndLeavesNothing() throws Exception {
-        Set<String> before = demoFolders();
         Terminal run = Terminal.run("demo");
         assertThat(run.err()).isEmpty();
         assertThat(run.exitCode()).isZero();
@@ -62,7 +49,15 @@ class DemoCommandTest {
                         "7 transfers, 3 charges",
                         "Everything was as it should be.");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 110, "fits a terminal");
-        assertThat(demoFolders()).isEqualTo(before);
+        Path store = run.out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.endsWith("ledger.db"))
+                .map(Path::of)
+                .findFirst()
+                .orElseThrow();
+        assertThat(store.toString()).contains("farthing-demo-");
+        assertThat(store.resolveSibling(".")).doesNotExist();
     }
 
     @Test

@@ -46,7 +46,11 @@ class DemoServeTest {
 
     @AfterAll
     void stop() throws Exception {
-        demo.destroyForcibly().waitFor();
+        // Asked first, so that it removes its folder.
+        demo.destroy();
+        if (!demo.waitFor(30, TimeUnit.SECONDS)) {
+            demo.destroyForcibly();
+        }
     }
 
     private static Process java(String... arguments) throws IOException {
