@@ -123,6 +123,10 @@ final class Attempt {
     private Decision refuse(Refused refused) {
         Problem plain = Problem.of(refused.why(), refused.detail());
         Problem problem = refused.why() == ProblemType.VERIFICATION_FAILED ? plain.with("reason", "proof") : plain;
+        if (refused.why() == ProblemType.LEDGER_UNAVAILABLE) {
+            // The proof may be good: whoever has it keeps it and sends it again.
+            return services.answers().refuse(course, problem, State.PENDING, ClaimTable.LATER);
+        }
         return refused.why().defaultStatus() == 402
                 ? services.answers().demand(course, problem)
                 : services.answers().refuse(course, problem);

@@ -8,6 +8,7 @@ import java.util.List;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
+import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Opaque;
 import org.farthing.protocol.binding.SecretRing;
@@ -102,12 +103,26 @@ public final class ChallengeIssuer {
                 facts.origin().realm(),
                 method.id().text(),
                 Intent.CHARGE.text(),
-                method.offer(offer, facts).format(),
+                request(method, offer, facts).format(),
                 Rfc3339.format(now.plus(lifetime)),
                 digest == null ? null : digest.format(),
                 opaque(route, offer, facts).format(),
                 field.parameter());
         return ChallengeSigner.sign(key, new Challenge(secrets.id(terms), terms, null, null));
+    }
+
+    /** A request that another method of this name would take would be sold and not be accepted: better no challenge. */
+    private PaymentRequest request(PaymentMethod method, Offer offer, RequestFacts facts) {
+        PaymentRequest request = method.offer(offer, facts);
+        for (PaymentMethod other : methods) {
+            if (other.id().equals(method.id())
+                    && other.intents().contains(Intent.CHARGE)
+                    && other.takes(request) != other.equals(method)) {
+                throw new IllegalStateException("the methods called " + method.id()
+                        + " do not agree whose this request is: " + method.getClass() + " made it");
+            }
+        }
+        return request;
     }
 
     private Opaque opaque(Route route, Offer offer, RequestFacts facts) {

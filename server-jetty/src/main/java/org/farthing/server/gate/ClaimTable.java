@@ -28,6 +28,9 @@ final class ClaimTable {
     /** When asking again makes sense while something is under way. */
     static final Duration SOON = Duration.ofSeconds(1);
 
+    /** When asking again makes sense while a wallet service cannot be reached, or is behind with what it owes. */
+    static final Duration LATER = Duration.ofSeconds(5);
+
     private final Services services;
     private final Course course;
     private final Examined.Plausible plausible;

@@ -32,13 +32,13 @@ final class CredentialCheck {
 
     private static final String OTHER_OFFER = "This payment is for another offer. Pay a fresh challenge.";
 
-    private final Map<String, PaymentMethod> methods;
+    private final Map<String, List<PaymentMethod>> methods;
     private final SecretRing secrets;
     private final InstantSource clock;
 
     CredentialCheck(List<PaymentMethod> methods, SecretRing secrets, InstantSource clock) {
         this.methods = methods.stream()
-                .collect(Collectors.toUnmodifiableMap(method -> method.id().text(), method -> method));
+                .collect(Collectors.groupingBy(method -> method.id().text()));
         this.secrets = secrets;
         this.clock = clock;
     }
@@ -96,8 +96,8 @@ final class CredentialCheck {
 
     private Examined examine(Inquiry inquiry, PricedFacts priced, CredentialField field, Credential credential) {
         Challenge challenge = credential.challenge();
-        PaymentMethod method = methods.get(challenge.method());
-        if (method == null) {
+        List<PaymentMethod> named = methods.get(challenge.method());
+        if (named == null) {
             String detail = "This server does not take payments by this method.";
             return new Rejected(inquiry, priced, ProblemType.METHOD_UNSUPPORTED, detail, null, challenge.id());
         }
@@ -109,7 +109,7 @@ final class CredentialCheck {
             return new Rejected(inquiry, priced, ProblemType.BAD_REQUEST, detail, null, challenge.id());
         }
         try {
-            return plausible(inquiry, priced, field, credential, method);
+            return plausible(inquiry, priced, field, credential, named);
         } catch (Mismatch e) {
             return invalid(inquiry, priced, challenge, e.reason);
         } catch (MalformedException e) {
@@ -120,20 +120,34 @@ final class CredentialCheck {
     }
 
     private static Plausible plausible(
-            Inquiry inquiry, PricedFacts priced, CredentialField field, Credential credential, PaymentMethod method)
+            Inquiry inquiry,
+            PricedFacts priced,
+            CredentialField field,
+            Credential credential,
+            List<PaymentMethod> named)
             throws Mismatch, MalformedException {
         Challenge challenge = credential.challenge();
         require(CredentialFinder.selectedBy(challenge.header()) == field, "field");
         String origin = inquiry.target().origin().text();
         require(challenge.realm().equals(inquiry.target().origin().realm()), "route");
         require(challenge.intent().equals(Intent.CHARGE.text()), "route");
-        require(method.intents().contains(Intent.CHARGE), "route");
         PaymentRequest request = PaymentRequest.parse(challenge.request());
+        PaymentMethod method = methodFor(request, named);
         require(origin.equals(request.recipient()), "route");
         checkBinding(inquiry, priced, challenge);
         String digest = challenge.digest();
         ContentDigest expected = digest == null ? null : ContentDigest.parseSlot(digest);
         return new Plausible(inquiry, priced, credential, request, challenge.expiresAt(), expected, method);
+    }
+
+    /** The first method of the name that makes such requests; none if it was taken out of the configuration meanwhile. */
+    private static PaymentMethod methodFor(PaymentRequest request, List<PaymentMethod> named) throws Mismatch {
+        for (PaymentMethod method : named) {
+            if (method.intents().contains(Intent.CHARGE) && method.takes(request)) {
+                return method;
+            }
+        }
+        throw new Mismatch("route");
     }
 
     /** The binding mode is the route's, not the credential's: a route challenge opens nothing on an exact route (T4). */

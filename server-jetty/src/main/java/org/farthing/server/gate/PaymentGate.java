@@ -18,7 +18,6 @@ import org.farthing.server.gate.Examined.Plausible;
 import org.farthing.server.gate.Examined.Rejected;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.Intent;
-import org.farthing.server.method.MethodId;
 import org.farthing.server.method.PaymentMethod;
 import org.jspecify.annotations.Nullable;
 
@@ -262,20 +261,15 @@ public final class PaymentGate implements AutoCloseable {
          * Builds the gate.
          *
          * @return the gate
-         * @throws IllegalArgumentException if there is no method that charges, two have one name, or the lifetime is out of
-         *     range
+         * @throws IllegalArgumentException if there is no method that charges, two of one name are of the same kind, or the
+         *     lifetime is out of range
          */
         public PaymentGate build() {
             if (methods.stream().noneMatch(method -> method.intents().contains(Intent.CHARGE))) {
                 throw new IllegalArgumentException(
                         "add a payment method that charges: without one no 402 can be answered");
             }
-            Set<MethodId> names = new HashSet<>();
-            methods.forEach(method -> {
-                if (!names.add(method.id())) {
-                    throw new IllegalArgumentException("two payment methods are called " + method.id());
-                }
-            });
+            requireDistinct();
             ChallengeIssuer issuer = new ChallengeIssuer(methods, secrets, key, lifetime, field, random);
             PaymentEvents guarded = new GuardedEvents(events);
             Services services = new Services(
@@ -287,6 +281,17 @@ public final class PaymentGate implements AutoCloseable {
                     new RunningCharges(timers),
                     guarded);
             return new PaymentGate(new CredentialCheck(methods, secrets, clock), services);
+        }
+
+        /** Methods may share a name if each takes requests of its own; two of one class cannot be told apart. */
+        private void requireDistinct() {
+            Set<String> kinds = new HashSet<>();
+            methods.forEach(method -> {
+                if (!kinds.add(method.id() + " " + method.getClass().getName())) {
+                    throw new IllegalArgumentException("two payment methods of one kind are called " + method.id()
+                            + ": which of them a payment is for could not be told");
+                }
+            });
         }
     }
 }

@@ -45,6 +45,18 @@ public interface PaymentMethod {
     PaymentRequest offer(Offer offer, RequestFacts facts);
 
     /**
+     * Tells whether a challenge's request is one of this method's. Several methods may have one name, such as orders and
+     * receipts of method {@code wallet}: a credential goes to the first of that name that takes the request it answers. The
+     * request comes from a challenge this server issued.
+     *
+     * @param request the request, read from the text the challenge id binds
+     * @return true for every request that {@link #offer} makes, and false for those of other methods of the same name
+     */
+    default boolean takes(PaymentRequest request) {
+        return true;
+    }
+
+    /**
      * Judges a proof: cheap checks first, then signatures.
      *
      * @param presentation the credential and what it was issued for

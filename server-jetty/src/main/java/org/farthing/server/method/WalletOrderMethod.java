@@ -86,6 +86,12 @@ public final class WalletOrderMethod implements PaymentMethod {
                 offer.amount(), offer.currency(), facts.origin().text(), offer.description(), null, details, Map.of());
     }
 
+    /** A request that names wallet services is paid there and not with an order. */
+    @Override
+    public boolean takes(PaymentRequest request) {
+        return !request.methodDetails().containsKey("providers");
+    }
+
     @Override
     public CompletionStage<Authorization> verify(Presentation presentation) {
         PaymentOrder order;
