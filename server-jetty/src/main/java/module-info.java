@@ -3,6 +3,7 @@ module org.farthing.server {
     requires transitive org.farthing.protocol;
     requires java.sql;
     requires transitive org.eclipse.jetty.server;
+    requires org.eclipse.jetty.client;
     requires org.eclipse.jetty.http;
     requires org.eclipse.jetty.io;
     requires org.eclipse.jetty.util;
@@ -22,6 +23,7 @@ module org.farthing.server {
     exports org.farthing.server.ledger;
     exports org.farthing.server.method;
     exports org.farthing.server.offer;
+    exports org.farthing.server.trust;
 
     opens org.farthing.server.app to
             info.picocli;

@@ -39,6 +39,8 @@ class ArchitectureTest {
             .definedBy("org.farthing.server.ledger..")
             .layer("keys")
             .definedBy("org.farthing.server.keys..")
+            .layer("trust")
+            .definedBy("org.farthing.server.trust..")
             .layer("method")
             .definedBy("org.farthing.server.method..")
             .layer("gate")
@@ -53,12 +55,14 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("keys")
             .mayNotAccessAnyLayer()
+            .whereLayer("trust")
+            .mayNotAccessAnyLayer()
             .whereLayer("method")
             .mayOnlyAccessLayers("offer", "ledger")
             .whereLayer("gate")
             .mayOnlyAccessLayers("offer", "ledger", "method")
             .whereLayer("jetty")
-            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "keys");
+            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "keys", "trust");
 
     @ArchTest
     static final ArchRule theCommandLineIsOnTop = noClasses()
@@ -87,7 +91,24 @@ class ArchitectureTest {
             .resideOutsideOfPackages("org.farthing.server.jetty..", "org.farthing.server.app..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.eclipse.jetty.server..", "org.eclipse.jetty.io..");
+            .resideInAnyPackage("org.eclipse.jetty.server..");
+
+    @ArchTest
+    static final ArchRule connectionsAreMadeInOneRoom = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.farthing.server.trust..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.jetty.client..");
+
+    @ArchTest
+    static final ArchRule socketsStayWithJetty = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "org.farthing.server.jetty..", "org.farthing.server.app..", "org.farthing.server.trust..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.jetty.io..");
 
     @ArchTest
     static final ArchRule noLoggingBinding =
