@@ -2,6 +2,7 @@ package org.farthing.protocol;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.farthing.protocol.MalformedException.Fault;
@@ -10,6 +11,7 @@ import org.farthing.protocol.internal.AuthScanner.Scanned;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.FieldText;
+import org.farthing.protocol.internal.Members;
 import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.internal.StrictJson;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,10 @@ public record Challenge(
     private static final String SCHEME = "payment";
 
     private static final String FIELD = "WWW-Authenticate";
+
+    /** The members of an echo; a signature is none of them (F-CR-23). */
+    private static final List<String> ECHOED = List.of(
+            "id", "realm", "method", "intent", "request", "expires", "digest", "opaque", "header", "description");
 
     /** Payment challenges that are read from one answer; more are left unread (F-CH-26). */
     private static final int MAX_CHALLENGES = 64;
@@ -162,6 +168,28 @@ public record Challenge(
         return new Challenge(id, terms, description, jws);
     }
 
+    /**
+     * Reads a challenge from the members in which payers echo it (F-CR-23): a credential carries them, and what a payer
+     * submits to a wallet service. A signature is none of them.
+     *
+     * @param members the members; others than those of a challenge are ignored
+     * @param where the place of the object, for faults
+     * @return the challenge, without a signature
+     * @throws MalformedException if a member is missing, of another type or malformed
+     */
+    public static Challenge ofEcho(Map<String, ? extends @Nullable Object> members, String where)
+            throws MalformedException {
+        Members echo = new Members(members, where);
+        Map<String, String> params = new HashMap<>(32);
+        for (String name : ECHOED) {
+            String value = echo.optionalText(name);
+            if (value != null) {
+                params.put(name, value);
+            }
+        }
+        return of(params, where + ".");
+    }
+
     private static Map<String, @Nullable Object> decode(String request, String where) throws MalformedException {
         return StrictJson.parseObject(Base64Url.decode(request, where), where, StrictJson.Limits.FIELD);
     }
@@ -208,6 +236,19 @@ public record Challenge(
      */
     public String signedPayload() {
         return CanonicalJson.write(terms.members(id));
+    }
+
+    /**
+     * Returns the members in which a payer echoes the challenge: everything but the signature.
+     *
+     * @return texts by name, which {@link #ofEcho} reads back
+     */
+    public Map<String, String> echo() {
+        Map<String, String> echo = terms.members(id);
+        if (description != null) {
+            echo.put("description", description);
+        }
+        return echo;
     }
 
     /**

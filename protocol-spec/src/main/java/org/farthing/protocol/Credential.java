@@ -1,8 +1,6 @@
 package org.farthing.protocol;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.internal.AuthScanner;
@@ -34,10 +32,6 @@ public record Credential(
 
     /** Where faults are reported; the field itself may be Authorization or another one. */
     private static final String WHERE = "credential";
-
-    /** The members that are read back from the echo; a signature is none of them (F-CR-23). */
-    private static final List<String> ECHOED = List.of(
-            "id", "realm", "method", "intent", "request", "expires", "digest", "opaque", "header", "description");
 
     /**
      * Copies the payload. {@link #parse} and {@link #of} are the ways to make a credential whose parts agree with its
@@ -85,23 +79,12 @@ public record Credential(
         }
         Members envelope = new Members(
                 StrictJson.parseObject(Base64Url.decode(token68, WHERE), WHERE, StrictJson.Limits.FIELD), WHERE);
-        Challenge challenge = echoed(new Members(envelope.object("challenge"), WHERE + ".challenge"));
+        Challenge challenge = Challenge.ofEcho(envelope.object("challenge"), WHERE + ".challenge");
         return new Credential(challenge, envelope.map().get("source"), envelope.object("payload"), token68);
     }
 
     private static boolean isSpace(String text, int at) {
         return at < text.length() && text.charAt(at) == ' ';
-    }
-
-    private static Challenge echoed(Members members) throws MalformedException {
-        Map<String, String> params = new HashMap<>(32);
-        for (String name : ECHOED) {
-            String value = members.optionalText(name);
-            if (value != null) {
-                params.put(name, value);
-            }
-        }
-        return Challenge.of(params, members.where() + ".");
     }
 
     /**
@@ -116,12 +99,8 @@ public record Credential(
      */
     public static Credential of(
             Challenge challenge, @Nullable String source, Map<String, ? extends @Nullable Object> payload) {
-        Map<String, String> echo = challenge.terms().members(challenge.id());
-        if (challenge.description() != null) {
-            echo.put("description", challenge.description());
-        }
         Map<String, @Nullable Object> envelope = new LinkedHashMap<>();
-        envelope.put("challenge", echo);
+        envelope.put("challenge", challenge.echo());
         envelope.put("payload", payload);
         if (source != null) {
             envelope.put("source", source);

@@ -40,6 +40,10 @@ public final class SignatureRejectedException extends Exception {
         WRONG_RECIPIENT,
         /** About another challenge. */
         WRONG_CHALLENGE,
+        /** For another payment method or intent. */
+        WRONG_METHOD,
+        /** Payable at other wallet services, or at none, but not at this one. */
+        WRONG_PROVIDER,
         /** Another amount or currency. */
         WRONG_AMOUNT,
         /** The right currency, and less than was asked. */

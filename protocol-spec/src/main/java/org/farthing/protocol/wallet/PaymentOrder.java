@@ -10,6 +10,7 @@ import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Members;
+import org.farthing.protocol.internal.Sha256;
 import org.farthing.protocol.signature.ArtifactType;
 import org.farthing.protocol.signature.DetachedJws;
 import org.farthing.protocol.signature.SignatureRejectedException;
@@ -33,8 +34,6 @@ public record PaymentOrder(Challenge challenge, Amount maxAmount, String wallet,
 
     /** The payload's {@code type}. */
     public static final String TYPE = "order";
-
-    private static final String WHERE = "payload";
 
     /**
      * Checks the wallet's name.
@@ -77,27 +76,32 @@ public record PaymentOrder(Challenge challenge, Amount maxAmount, String wallet,
      * @throws MalformedException if the payload does not follow F-WO-1 and F-WO-3, or the request has no amount
      */
     public static PaymentOrder parse(Credential credential) throws MalformedException {
-        Members payload = new Members(credential.payload(), WHERE);
+        return parse(credential.challenge(), new Members(credential.payload(), "payload"));
+    }
+
+    /** Reads the order for a challenge from the members of a credential's payload, wherever they stand. */
+    static PaymentOrder parse(Challenge challenge, Members payload) throws MalformedException {
+        String where = payload.where();
         if (!payload.text("type").equals(TYPE)) {
-            throw new MalformedException(Fault.VALUE, WHERE + ".type", "an order is needed");
+            throw new MalformedException(Fault.VALUE, where + ".type", "an order is needed");
         }
-        String wallet = WalletId.require(payload.text("wallet"), WHERE + ".wallet");
+        String wallet = WalletId.require(payload.text("wallet"), where + ".wallet");
         String jws = payload.text("jws");
-        Challenge challenge = credential.challenge();
-        Amount maxAmount = maxAmount(challenge.paymentRequest(), payload.optionalText("maxAmount"));
+        Amount maxAmount = maxAmount(challenge.paymentRequest(), payload.optionalText("maxAmount"), where);
         return new PaymentOrder(challenge, maxAmount, wallet, jws);
     }
 
-    private static Amount maxAmount(PaymentRequest request, @Nullable String stated) throws MalformedException {
+    private static Amount maxAmount(PaymentRequest request, @Nullable String stated, String where)
+            throws MalformedException {
         if (stated == null) {
             return request.amount();
         }
-        Amount maxAmount = Amount.parse(stated, WHERE + ".maxAmount");
+        Amount maxAmount = Amount.parse(stated, where + ".maxAmount");
         boolean upto = "upto".equals(request.methodDetails().get("capture"));
         int order = maxAmount.compareTo(request.amount());
         if (order > 0 || (!upto && order != 0)) {
             throw new MalformedException(
-                    Fault.VALUE, WHERE + ".maxAmount", "equal to the amount, or below it where capture is upto");
+                    Fault.VALUE, where + ".maxAmount", "equal to the amount, or below it where capture is upto");
         }
         return maxAmount;
     }
@@ -142,6 +146,17 @@ public record PaymentOrder(Challenge challenge, Amount maxAmount, String wallet,
      */
     public void verify(VerificationKey key, Origin ledger) throws SignatureRejectedException {
         DetachedJws.verify(jws, ArtifactType.ORDER, signedPayload(challenge, ledger, maxAmount, wallet), key);
+    }
+
+    /**
+     * By what two orders are the same: what is signed, not the signature, of which ES256 can make many for one text
+     * (threat 19). A wallet service hands out a stored receipt token only for the same verified order (F-WS-10).
+     *
+     * @param ledger the verifier's own public origin
+     * @return base64url of the SHA-256 of the signed payload
+     */
+    public String hash(Origin ledger) {
+        return Sha256.base64url(signedPayload(challenge, ledger, maxAmount, wallet));
     }
 
     /** What is signed (F-WO-2): canonical JSON, which these plain texts in this order are. */

@@ -52,6 +52,9 @@ public record ReceiptClaims(
     /** How long after {@code exp} the payee can collect, unless agreed otherwise. */
     public static final Duration DEFAULT_HOLD = Duration.ofHours(1);
 
+    /** How long after {@code exp} a payee can collect that is registered as deferred. */
+    public static final Duration DEFERRED_HOLD = Duration.ofHours(24);
+
     private static final String WHERE = "receipt";
 
     /**
@@ -96,17 +99,20 @@ public record ReceiptClaims(
 
     /**
      * The claims for a challenge that has been checked and whose amount is held: everything is taken from the challenge,
-     * {@code exp} is as late as allowed, {@code hold_exp} an hour later.
+     * {@code exp} is as late as allowed.
      *
      * @param challenge the payee's challenge
      * @param issuer the wallet service's own origin
      * @param tokenId 16 random bytes in base64url
      * @param now the service's clock
+     * @param holdAfterExpiry how long after {@code exp} the payee can collect: {@link #DEFAULT_HOLD}, or {@link
+     *     #DEFERRED_HOLD} for a payee registered so
      * @return the claims
      * @throws MalformedException if the challenge has no readable request, recipient or expiry
-     * @throws IllegalArgumentException if the challenge has expired
+     * @throws IllegalArgumentException if the challenge has expired, or the time to collect is negative
      */
-    public static ReceiptClaims forChallenge(Challenge challenge, Origin issuer, String tokenId, Instant now)
+    public static ReceiptClaims forChallenge(
+            Challenge challenge, Origin issuer, String tokenId, Instant now, Duration holdAfterExpiry)
             throws MalformedException {
         PaymentRequest request = challenge.paymentRequest();
         String recipient = request.recipient();
@@ -123,7 +129,7 @@ public record ReceiptClaims(
                 tokenId,
                 issued,
                 expires,
-                expires.plus(DEFAULT_HOLD),
+                expires.plus(holdAfterExpiry),
                 challenge.id(),
                 hash(challenge),
                 request.amount(),

@@ -13,6 +13,7 @@ import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.internal.Members;
 import org.farthing.protocol.signature.ArtifactType;
 import org.farthing.protocol.signature.CompactJws;
+import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SignatureRejectedException.Reason;
 import org.farthing.protocol.signature.SigningKey;
@@ -106,16 +107,27 @@ public final class ReceiptToken {
     /**
      * The payee's checks F-RT-10 to F-RT-17, apart from its exposure to the service.
      *
-     * <p>Guarantees on return: this key stated, as a receipt token, that this very challenge is paid in full to its
-     * recipient; the service is one the challenge names; the token may be presented now, and collected for as long as the
-     * capture window. It does not say that the token is unused: claim challenge id and {@code jti} in one atomic step.
+     * <p>Guarantees on return: the origin whose document this is stated, as a receipt token and with a key that may do so
+     * now, that this very challenge is paid in full to its recipient; the service is one the challenge names; the token
+     * may be presented now, and collected for as long as the capture window. It does not say that the token is unused:
+     * claim challenge id and {@code jti} in one atomic step.
      *
-     * @param key the issuer's key, selected from the payee's configured documents for a usable key of that role
+     * @param ofIssuer the key document of the wallet service, from the payee's own configuration and refreshed by it: never
+     *     fetched because a message names its origin (F-KY-15)
      * @param expected what the payee expects
      * @param now the payee's clock
      * @throws SignatureRejectedException if any check fails
      */
-    public void verify(VerificationKey key, Expectations expected, Instant now) throws SignatureRejectedException {
+    public void verify(KeyDirectory ofIssuer, Expectations expected, Instant now) throws SignatureRejectedException {
+        VerificationKey key = ofIssuer.select(jws.kid(), ArtifactType.RECEIPT_TOKEN, now);
+        if (!claims.issuer().equals(ofIssuer.payee())) {
+            throw new SignatureRejectedException(Reason.WRONG_ISSUER, "the document is of another wallet service");
+        }
+        verify(key, expected, now);
+    }
+
+    /** The same with the one key that counts, which the caller selected. */
+    void verify(VerificationKey key, Expectations expected, Instant now) throws SignatureRejectedException {
         jws.verify(ArtifactType.RECEIPT_TOKEN, key);
         if (claims.keyThumbprint() != null) {
             throw new SignatureRejectedException(

@@ -59,7 +59,7 @@ class ReceiptTokenTest {
     }
 
     private static ReceiptClaims claims() throws MalformedException {
-        return ReceiptClaims.forChallenge(CHALLENGE, SERVICE, TOKEN_ID, NOW);
+        return ReceiptClaims.forChallenge(CHALLENGE, SERVICE, TOKEN_ID, NOW, ReceiptClaims.DEFAULT_HOLD);
     }
 
     @Test
@@ -85,9 +85,11 @@ class ReceiptTokenTest {
         assertThat(claims.challengeHash()).isEqualTo(ReceiptClaims.hash(CHALLENGE));
         assertThat(ReceiptClaims.hash(ReferenceVector.CHALLENGE))
                 .isEqualTo("XZOdu7Aeo6Xs5itDw6rFQTmA4wtrgnsbBQh9wMyRj-U");
-        ReceiptClaims late = ReceiptClaims.forChallenge(CHALLENGE, SERVICE, TOKEN_ID, NOW.plusSeconds(200));
+        ReceiptClaims late = ReceiptClaims.forChallenge(
+                CHALLENGE, SERVICE, TOKEN_ID, NOW.plusSeconds(200), ReceiptClaims.DEFAULT_HOLD);
         assertThat(late.expiresAt()).isEqualTo(NOW.plusSeconds(300));
-        assertThatThrownBy(() -> ReceiptClaims.forChallenge(CHALLENGE, SERVICE, TOKEN_ID, NOW.plusSeconds(301)))
+        assertThatThrownBy(() -> ReceiptClaims.forChallenge(
+                        CHALLENGE, SERVICE, TOKEN_ID, NOW.plusSeconds(301), ReceiptClaims.DEFAULT_HOLD))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
