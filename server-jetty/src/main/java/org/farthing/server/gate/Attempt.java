@@ -212,7 +212,8 @@ final class Attempt {
                 payable.claim().payerVersion(),
                 HoldKeeper.HOLD,
                 IdempotencyKey.scope(
-                        course.inquiry(), course.facts(), payable.claim().payer()));
+                        course.inquiry(), course.facts(), payable.claim().payer()),
+                payable.claim().backing());
     }
 
     private CompletionStage<Decision> afterWaiting(Ended ended, Supplier<CompletionStage<Decision>> whenUnknown) {

@@ -1,13 +1,16 @@
 package org.farthing.server.gate;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.Money;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.ledger.Charge;
 import org.farthing.server.ledger.ChargeState;
@@ -52,6 +55,12 @@ final class NotReserved {
         if (reserved instanceof Reserved.TooManyReleases releases) {
             return limited("Too many payments of this wallet were not charged lately.", releases.retryAfter());
         }
+        if (reserved instanceof Reserved.LimitExceeded limit) {
+            return overDailyLimit(limit);
+        }
+        if (reserved instanceof Reserved.ExposureExceeded) {
+            return uncollected();
+        }
         if (reserved instanceof Reserved.KeyConflict) {
             Problem problem = Problem.of(
                     ProblemType.IDEMPOTENCY_CONFLICT, "This Idempotency-Key was used with another query or body.");
@@ -87,6 +96,27 @@ final class NotReserved {
         Problem problem = Problem.of(ProblemType.VERIFICATION_FAILED, "The payment could not be verified.")
                 .with("reason", "proof");
         return services.answers().demand(course, problem);
+    }
+
+    private Decision overDailyLimit(Reserved.LimitExceeded limit) {
+        Problem problem = Problem.of(
+                        ProblemType.SPENDING_LIMIT_EXCEEDED,
+                        "This payment would exceed what the wallet's owner lets it spend in a day.")
+                .with("limit", new Money(new BigDecimal(limit.perDay()), limit.code()).format())
+                .with("period", "day")
+                .with("resetsAt", Rfc3339.format(limit.resetsAt()));
+        return services.answers().demand(course, problem);
+    }
+
+    /**
+     * The payer's money is safe at the wallet service and its credential stays good: refusing it for good would lose it. How
+     * much the service owes is the operator's business.
+     */
+    private Decision uncollected() {
+        Problem problem = Problem.of(
+                ProblemType.LEDGER_UNAVAILABLE,
+                "Payments through this wallet service are not possible at the moment. Send the same credential again later.");
+        return services.answers().refuse(course, problem, State.PENDING, ClaimTable.LATER);
     }
 
     private Decision limited(String detail, Duration retryAfter) {

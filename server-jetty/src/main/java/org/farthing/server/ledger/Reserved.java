@@ -1,6 +1,7 @@
 package org.farthing.server.ledger;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * What became of {@link Ledger#reserve} or {@link Ledger#chargeUpfront}. Only {@link Held} lets a handler run; in every other
@@ -86,4 +87,21 @@ public sealed interface Reserved {
      * @param retryAfter when the budget is fresh again
      */
     record TooManyReleases(Duration retryAfter) implements Reserved {}
+
+    /**
+     * The daily limit of the wallet would be exceeded (T78).
+     *
+     * @param code the currency code or unit the limit is for
+     * @param perDay the limit, a decimal number
+     * @param resetsAt when the next day begins
+     */
+    record LimitExceeded(String code, String perDay, Instant resetsAt) implements Reserved {}
+
+    /**
+     * A wallet service would owe more than it is trusted with (T61). Collecting lowers it.
+     *
+     * @param open what is not collected yet, in base units
+     * @param limit how much may be
+     */
+    record ExposureExceeded(long open, long limit) implements Reserved {}
 }

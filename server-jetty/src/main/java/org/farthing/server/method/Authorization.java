@@ -3,6 +3,8 @@ package org.farthing.server.method;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.ProblemType;
+import org.farthing.server.ledger.Backing;
+import org.jspecify.annotations.Nullable;
 
 /** What a method found out about a credential. */
 public sealed interface Authorization {
@@ -31,8 +33,27 @@ public sealed interface Authorization {
      * @param payer the wallet
      * @param keyThumbprint the key that signed; kept as evidence
      * @param payerVersion the version of the wallet record the proof was verified against; the ledger compares it again
+     * @param backing where the money lies if not in this ledger, or null. The payer is then a pseudonym of one payment
      */
-    record Claim(String paymentId, String payer, String keyThumbprint, long payerVersion) {}
+    record Claim(
+            String paymentId,
+            String payer,
+            String keyThumbprint,
+            long payerVersion,
+            @Nullable Backing backing) {
+
+        /**
+         * A claim on money in this ledger.
+         *
+         * @param paymentId as the record says
+         * @param payer as the record says
+         * @param keyThumbprint as the record says
+         * @param payerVersion as the record says
+         */
+        public Claim(String paymentId, String payer, String keyThumbprint, long payerVersion) {
+            this(paymentId, payer, keyThumbprint, payerVersion, null);
+        }
+    }
 
     /**
      * What may move.
