@@ -89,7 +89,7 @@ final class NotReserved {
     }
 
     private Decision unusable(Reserved.WalletUnusable.Why why) {
-        if (why == Reserved.WalletUnusable.Why.SUSPENDED) {
+        if (why == Reserved.WalletUnusable.Why.SUSPENDED || why == Reserved.WalletUnusable.Why.FROZEN) {
             Problem problem = Problem.of(ProblemType.WALLET_SUSPENDED, "This wallet is suspended and cannot pay.");
             return services.answers().refuse(course, problem);
         }

@@ -83,6 +83,8 @@ final class WalletJson {
             case CAPTURE -> "capture";
             case RELEASE -> "release";
             case REFUND -> "refund";
+            // In no wallet's statement: it is between a payee and a wallet service.
+            case WRITE_OFF -> "write-off";
         };
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     with the row, so a stale cache authorises nothing
  * @param hold how long the money stays aside unless renewed; 30 s by the specification
  * @param idempotency the request's idempotency key, or null
- * @param backing where the money lies if not in this ledger, or null. With it the terms' wallet is a pseudonym: no wallet is
- *     read, and its version and limits count for nothing
+ * @param backing the wallet service where the money lies, or null if it lies in this ledger's own wallet. With a backing, the
+ *     terms' wallet is a pseudonym: no wallet is read, no wallet's limits count, and the key and version say nothing
  */
 public record HoldRequest(
         ChargeTerms terms,
@@ -39,15 +39,15 @@ public record HoldRequest(
         Arguments.text("keyThumbprint", keyThumbprint, 64);
         Arguments.positive("hold", hold);
     }
-
     /**
-     * Asks for money that lies in this ledger.
+     * Asks for money of this ledger's own wallet.
      *
-     * @param terms as the record says
-     * @param keyThumbprint as the record says
-     * @param walletVersion as the record says
-     * @param hold as the record says
-     * @param idempotency as the record says
+     * @param terms what was agreed
+     * @param keyThumbprint which key of the wallet signed
+     * @param walletVersion the {@link Wallet#version()} the signature was verified against
+     * @param hold how long the money stays aside unless renewed
+     * @param idempotency the request's idempotency key, or null
+     * @throws IllegalArgumentException if the thumbprint is empty or too long, or the hold is not longer than zero
      */
     public HoldRequest(
             ChargeTerms terms,

@@ -142,6 +142,9 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<WalletResult> setStatus(String walletId, Wallet.Status status) {
+        if (status == Wallet.Status.FROZEN) {
+            throw new IllegalArgumentException("setStatus suspends or lifts a suspension; setFrozen freezes");
+        }
         return change(walletId, Wallets.setStatus(walletId, status));
     }
 
@@ -174,6 +177,37 @@ final class JdbcLedger implements Ledger {
             throw new IllegalArgumentException("limit must be 1 to 1000, it is " + limit);
         }
         return lookups.submit(walletId, Reports.statement(walletId, cursor, limit));
+    }
+
+    @Override
+    public CompletionStage<WalletResult> setFrozen(String walletId, boolean frozen) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<WalletResult> setLimit(
+            String walletId, String code, @Nullable String perDay, boolean mayRaise) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<List<DailyLimit>> limits(String walletId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Outbox outbox() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ServicePayments payments() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Payees payees() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -32,8 +32,9 @@ public interface Ledger extends AutoCloseable {
     // ---- one charge ----------------------------------------------------------------------------------------------
 
     /**
-     * Claims challenge id, payment identity and idempotency key, checks the wallet, and sets the money aside: all or nothing.
-     * Applied at most once for each challenge id.
+     * Claims challenge id, payment identity and idempotency key, checks the wallet and its daily limit, and sets the money
+     * aside: all or nothing. Applied at most once for each challenge id. Where a wallet service vouches ({@link
+     * HoldRequest#backing()}), the exposure to the service is checked and counted instead (F-ST-70, F-ST-71).
      *
      * @param request what to claim; its proof has verified
      * @return what became of it; only {@link Reserved.Held} lets a handler run
@@ -59,8 +60,8 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<Transition> renew(HoldRef ref, Duration hold);
 
     /**
-     * Moves money to the payee, gives back the rest, and stores the outcome, all in one step. A later refund is possible, a
-     * second capture is not.
+     * Moves money to the payee, gives back the rest, stores the outcome, and writes what a wallet service must be told into
+     * the {@link #outbox()}, all in one step. A later refund is possible, a second capture is not.
      *
      * @param ref the right to finish the charge
      * @param amount how much, 0 to the authorised amount
@@ -130,7 +131,8 @@ public interface Ledger extends AutoCloseable {
 
     /**
      * Gives captured money back to the wallet that paid. The sum of a charge's refunds never exceeds what was captured. A
-     * charge refunded in full loses its stored answer.
+     * charge refunded in full loses its stored answer. Where a wallet service vouched, it is told behind the capture; a capture
+     * that was written off cannot be refunded.
      *
      * @param request what to give back
      * @return what became of it
@@ -183,7 +185,7 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<List<Wallet>> wallets(@Nullable String after, int limit);
 
     /**
-     * Lets another key sign for a wallet.
+     * Lets another key sign for a wallet. The recovery key is refused: it never signs orders.
      *
      * @param walletId the wallet
      * @param key the key
@@ -201,13 +203,45 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<WalletResult> revokeKey(String walletId, String thumbprint);
 
     /**
-     * Suspends a wallet or lets it pay again. Open holds settle in either case.
+     * Suspends a wallet or lifts the suspension, for the operator. Open holds settle in either case. A frozen wallet stays
+     * frozen.
      *
      * @param walletId the wallet
-     * @param status the new status
+     * @param status {@link Wallet.Status#SUSPENDED} or {@link Wallet.Status#ACTIVE}
      * @return what became of it
+     * @throws IllegalArgumentException if the status is {@link Wallet.Status#FROZEN}: use {@link #setFrozen}
      */
     CompletionStage<WalletResult> setStatus(String walletId, Wallet.Status status);
+
+    /**
+     * Freezes a wallet or thaws it, for its owner. Open holds settle in either case. A suspension stays.
+     *
+     * @param walletId the wallet
+     * @param frozen whether it makes no new holds
+     * @return what became of it
+     */
+    CompletionStage<WalletResult> setFrozen(String walletId, boolean frozen);
+
+    /**
+     * Limits what a wallet may spend in a day (UTC), by ISO code or unit name. What it spent today already counts.
+     *
+     * @param walletId the wallet
+     * @param code the ISO code in lower case, or {@code unit:NAME}
+     * @param perDay a decimal number of the major unit; null to remove the limit
+     * @param mayRaise whether the caller may raise or remove a limit that stands; without, only a first or a lower one is
+     *     accepted and anything else is {@link WalletResult.Refused}
+     * @return what became of it
+     * @throws IllegalArgumentException if code and number are no money
+     */
+    CompletionStage<WalletResult> setLimit(String walletId, String code, @Nullable String perDay, boolean mayRaise);
+
+    /**
+     * Reads a wallet's daily limits and what is spent of them.
+     *
+     * @param walletId the wallet
+     * @return the limits, ordered by code; empty if there are none or the wallet is unknown
+     */
+    CompletionStage<List<DailyLimit>> limits(String walletId);
 
     /**
      * Credits a wallet with money that came from outside, once for each key.
@@ -236,6 +270,29 @@ public interface Ledger extends AutoCloseable {
      */
     CompletionStage<Statement> statement(String walletId, @Nullable Long cursor, int limit);
 
+    // ---- wallet services -----------------------------------------------------------------------------------------
+
+    /**
+     * Returns what wallet services must be told about this ledger's charges.
+     *
+     * @return the outbox
+     */
+    Outbox outbox();
+
+    /**
+     * Returns the payments this ledger vouched for, where it is a wallet service's.
+     *
+     * @return the payments
+     */
+    ServicePayments payments();
+
+    /**
+     * Returns the payees registered here, where this ledger is a wallet service's.
+     *
+     * @return the payees
+     */
+    Payees payees();
+
     // ---- the whole -----------------------------------------------------------------------------------------------
 
     /**
@@ -263,14 +320,16 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<SweepReport> sweep();
 
     /**
-     * Removes what is past its retention (F-ST-40 to F-ST-44) with an hour's margin: one small step.
+     * Removes what is past its retention (F-ST-40 to F-ST-45) with an hour's margin: one small step. What is held, what a
+     * wallet service must still be told, and what failed there and is not written off stay, however old.
      *
      * @return what it removed, and whether there is more
      */
     CompletionStage<PurgeReport> purge();
 
     /**
-     * Reads everything and verifies it: row hashes, balances against transfers, charges against transfers, sums of zero.
+     * Reads everything and verifies it: row hashes, balances against transfers, charges against transfers, outbox and
+     * exposure against charges, vouched payments against charges, the day's spending, sums of zero.
      * Takes long on a large ledger; other operations go on meanwhile.
      *
      * @return what it found

@@ -10,7 +10,8 @@ import java.util.concurrent.Executor;
  * @param completions runs the callers' code when an operation is done. It must not run tasks on the thread that hands them in
  * @param clock the time of an embedded ledger
  * @param queueCapacity how many operations may wait for the writer; more are refused
- * @param maxHolds how many charges of one wallet may be in flight
+ * @param maxHolds how many charges of one wallet may be in flight. The default of 64 fits holds that last as long as a handler
+ *     runs. A wallet service's holds last until the payee collects, an hour or a day: give its ledger a thousand or more
  * @param releasesPerMinute how many charges of one wallet may be released within a minute before it has to wait
  * @param refundWindow how long after its challenge expired a captured charge is kept and can be refunded; a day or more
  * @param walletCacheSize how many wallets are kept in memory
@@ -101,7 +102,8 @@ public record LedgerOptions(
         }
 
         /**
-         * Sets how many charges of one wallet may be in flight.
+         * Sets how many charges of one wallet may be in flight; a thousand or more for a wallet service, whose holds last
+         * until the payee collects.
          *
          * @param value 1 or more
          * @return this builder

@@ -21,5 +21,9 @@ public enum ReleaseReason {
     /** Paid upfront, and the answer never left. */
     UNDELIVERED,
     /** The handler asked for it. */
-    WAIVED
+    WAIVED,
+    /** A wallet service's payment: the payee gave it back. */
+    RELEASED_BY_PAYEE,
+    /** A wallet service's payment: the payer showed the payee's release statement. */
+    RELEASED_BY_PAYER
 }

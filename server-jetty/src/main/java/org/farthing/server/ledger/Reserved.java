@@ -46,7 +46,10 @@ public sealed interface Reserved {
      */
     record KeyConflict(String byChallengeId) implements Reserved {}
 
-    /** Unknown, and the challenge has expired by the ledger's clock. */
+    /**
+     * Unknown, and the challenge has expired by the ledger's clock; or, with a {@link Backing}, the wallet service would let
+     * the money go too soon after the hold.
+     */
     record Expired() implements Reserved {}
 
     /**
@@ -67,8 +70,10 @@ public sealed interface Reserved {
         public enum Why {
             /** There is no such wallet. */
             UNKNOWN,
-            /** Frozen by its owner or by the operator. */
+            /** Stopped by the operator. */
             SUSPENDED,
+            /** Frozen by its owner. */
+            FROZEN,
             /** The wallet's keys changed since the signature was verified: read the wallet again and verify again. */
             KEY_CHANGED
         }
@@ -89,19 +94,20 @@ public sealed interface Reserved {
     record TooManyReleases(Duration retryAfter) implements Reserved {}
 
     /**
-     * The daily limit of the wallet would be exceeded (T78).
+     * The wallet's daily limit does not allow the amount (T78). The claim is rolled back.
      *
-     * @param code the currency code or unit the limit is for
-     * @param perDay the limit, a decimal number
-     * @param resetsAt when the next day begins
+     * @param code the ISO code or unit name the limit is for
+     * @param perDay the limit, a decimal number of the major unit
+     * @param resetsAt when the day of the ledger's clock (UTC) ends
      */
     record LimitExceeded(String code, String perDay, Instant resetsAt) implements Reserved {}
 
     /**
-     * A wallet service would owe more than it is trusted with (T61). Collecting lowers it.
+     * The ledger trusts the wallet service with less than what this charge would come to (T61). The claim is rolled back: the
+     * same challenge may be used again once the service has acknowledged captures.
      *
-     * @param open what is not collected yet, in base units
-     * @param limit how much may be
+     * @param open what is open already, in base units
+     * @param limit the limit of the request
      */
     record ExposureExceeded(long open, long limit) implements Reserved {}
 }

@@ -8,16 +8,31 @@ package org.farthing.server.ledger;
  * @param available what wallets can spend
  * @param held what is set aside
  * @param payees what payees earned, refunds deducted
+ * @param receivable what wallet services owe for captures they vouched for, refunds and write-offs deducted
  */
-public record Totals(String currency, long treasury, long available, long held, long payees) {
+public record Totals(String currency, long treasury, long available, long held, long payees, long receivable) {
 
     /**
-     * Adds all of it up.
+     * Makes the totals of a ledger that no wallet service owes anything.
+     *
+     * @param currency the currency id
+     * @param treasury what came in from outside, as a negative number
+     * @param available what wallets can spend
+     * @param held what is set aside
+     * @param payees what payees earned, refunds deducted
+     */
+    public Totals(String currency, long treasury, long available, long held, long payees) {
+        this(currency, treasury, available, held, payees, 0);
+    }
+
+    /**
+     * Adds all of it up; what services owe stands on the other side.
      *
      * @return zero, in a sound ledger
      * @throws ArithmeticException if the sum does not fit 64 bits
      */
     public long sum() {
-        return Math.addExact(Math.addExact(treasury, available), Math.addExact(held, payees));
+        long here = Math.addExact(Math.addExact(treasury, available), Math.addExact(held, payees));
+        return Math.subtractExact(here, receivable);
     }
 }

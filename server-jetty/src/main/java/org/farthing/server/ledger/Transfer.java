@@ -37,11 +37,13 @@ public record Transfer(
         TOP_UP,
         /** Available to held. */
         HOLD,
-        /** Held, or upfront available, to the payee. */
+        /** Held, or upfront available, to the payee; from the wallet service where one vouched. */
         CAPTURE,
         /** Held back to available: all of it on release, the rest on a partial capture. */
         RELEASE,
-        /** The payee back to available. */
-        REFUND
+        /** The payee back to available, or to the wallet service that vouched. */
+        REFUND,
+        /** The payee back to the wallet service that did not honour its token; never in a wallet's statement. */
+        WRITE_OFF
     }
 }

@@ -118,7 +118,7 @@ public final class WalletOrderMethod implements PaymentMethod {
             }
             return NOT_VERIFIED;
         }
-        if (wallet.status() == Wallet.Status.SUSPENDED) {
+        if (wallet.status() != Wallet.Status.ACTIVE) {
             return SUSPENDED;
         }
         Claim claim = new Claim(order.challenge().id(), wallet.id(), key.thumbprint(), wallet.version());

@@ -1,0 +1,110 @@
+package org.farthing.server.ledger;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What wallet services must still be told about charges with a {@link Backing} (F-ST-72 to F-ST-76). The ledger writes an item
+ * in the same step as the capture, release or refund it speaks of, so that neither can be there without the other. Somebody
+ * else carries the items out: he takes what is {@link #due}, tells the service, and says what came of it.
+ *
+ * <p><b>Promised.</b> Each item is given out until somebody says that it is finished, whoever dies meanwhile. Items of one
+ * token are given out in the order they were written, and none before the earlier ones are done: a refund never overtakes its
+ * capture. Each operation is one atomic step, repeatable, and safe from several threads and nodes.
+ *
+ * <p><b>Not promised.</b> An item may be given out more than once (its carrier died, or took longer than its lease), so what a
+ * service is told must be idempotent there; captures, releases and refunds are, by token and key.
+ */
+public interface Outbox {
+
+    /**
+     * Takes items that are due: waiting, past their {@code notBefore}, and with no earlier item of their token unfinished
+     * (waiting or failed). Each is leased: nobody else gets it until the lease is over.
+     *
+     * @param limit how many at most, 1 to 1000
+     * @param lease how long nobody else gets them; longer than telling a service can take
+     * @return the items, the longest due first
+     * @throws IllegalArgumentException if the limit is out of range or the lease is not longer than zero
+     */
+    CompletionStage<List<OutboxItem>> due(int limit, Duration lease);
+
+    /**
+     * As {@link #done(List)}, for one item.
+     *
+     * @param seq the item
+     * @param result what the service said, at most 200 characters
+     * @param lost true if the service will not do it, now or later
+     * @return true if this call ended the item; false if it was not waiting (any more)
+     */
+    default CompletionStage<Boolean> done(long seq, String result, boolean lost) {
+        return done(List.of(new OutboxAnswer(seq, result, lost))).thenApply(ended -> ended == 1);
+    }
+
+    /**
+     * Notes what a wallet service said, all items in one step. Waiting items become {@link OutboxItem.State#DONE}; a done
+     * capture ends the exposure to the service for its amount. A lost capture or refund becomes {@link
+     * OutboxItem.State#FAILED} instead and its exposure stays, until {@link #writeOff}; a lost release is done, because
+     * whatever the service did with that money, none of it was earned. Items that are not waiting are passed over, so a
+     * repeated call changes nothing.
+     *
+     * @param answers what was said, at most 1000
+     * @return how many items this call ended
+     * @throws IllegalArgumentException if there are more than 1000
+     */
+    CompletionStage<Integer> done(List<OutboxAnswer> answers);
+
+    /**
+     * Puts an item off: it is due again after a while, and its lease is over. A failed item waits again, which is how an
+     * operator has it tried once more.
+     *
+     * @param seq the item
+     * @param wait how long from now; may be zero
+     * @param why what went wrong, for people, at most 200 characters
+     * @return true if it waits now; false if it is done, written off or unknown
+     * @throws IllegalArgumentException if the wait is negative or the text is empty or too long
+     */
+    CompletionStage<Boolean> again(long seq, Duration wait, String why);
+
+    /**
+     * Says how every wallet service stands that has something unfinished or is exposed, for readiness, alarms and people.
+     *
+     * @return one status a service and currency, ordered by both
+     */
+    CompletionStage<List<OutboxStatus>> status();
+
+    /**
+     * Reads a page of items in the order they were written.
+     *
+     * @param state only items in this state; null for all that are kept
+     * @param after the last {@code seq} of the page before; 0 for the first page
+     * @param limit how many, 1 to 1000
+     * @return the page; shorter than the limit, or empty, at the end
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    CompletionStage<List<OutboxItem>> items(OutboxItem.@Nullable State state, long after, int limit);
+
+    /**
+     * Reads a page of the charges one wallet service vouched for, held or ended, as long as they are kept, ordered by token.
+     *
+     * @param service the wallet service's origin
+     * @param after the last token id of the page before; null for the first page
+     * @param limit how many, 1 to 1000
+     * @return the page; shorter than the limit, or empty, at the end
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    CompletionStage<List<BackedCharge>> charges(String service, @Nullable String after, int limit);
+
+    /**
+     * Gives a failed item up. For a capture: what is left of it after refunds moves from the payee back to the service (the
+     * service owes it no longer), the exposure ends, the refunds that waited behind it are given up too, and none can be made
+     * any more. For a refund: no money moves; the operator has settled it with the payer or the service in another way.
+     *
+     * @param seq the item
+     * @param reason why, for the books, at most 200 characters
+     * @return true if this call gave it up; false if it is not failed
+     * @throws IllegalArgumentException if the reason is empty or too long
+     */
+    CompletionStage<Boolean> writeOff(long seq, String reason);
+}
