@@ -198,7 +198,7 @@ final class Purchase<T> {
                                 payer.clock().instant());
             }
             Reservation reservation = payer.journal()
-                    .reserve(payer.policy(), checked.proposal(), checked.challenge(), checked.expires(), instead);
+                    .reserve(payer.policy(), checked.proposal(), checked.challenge(), checked.expires(), instead, null);
             if (reservation instanceof Reservation.Reserved reserved) {
                 payer.tell(new PaymentEvent.Counted(reserved.entry()));
                 return reserved.entry();

@@ -65,6 +65,7 @@ final class JournalListCommand implements Callable<Integer> {
             case SENT -> "open: sent, no answer";
             case SERVED -> "paid";
             case NOT_CHARGED -> "not charged";
+            case GIVEN_BACK -> "given back by the wallet";
             case NEVER_SENT -> "never sent";
             case UNKNOWN -> "unknown, given up";
         };

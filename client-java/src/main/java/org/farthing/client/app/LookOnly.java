@@ -22,6 +22,11 @@ record LookOnly(PaymentMethod reader) implements PaymentMethod {
     }
 
     @Override
+    public boolean takes(Challenge challenge) {
+        return reader.takes(challenge);
+    }
+
+    @Override
     public Price read(Challenge challenge) throws MalformedException, UnpayableException {
         return reader.read(challenge);
     }

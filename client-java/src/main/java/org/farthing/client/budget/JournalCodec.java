@@ -12,6 +12,7 @@ import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.StrictJson;
@@ -74,7 +75,8 @@ final class JournalCodec {
                 .with("currency", proposal.currency().text())
                 .with("challengeId", entry.challengeId())
                 .with("expires", entry.expires())
-                .with("instead", entry.instead());
+                .with("instead", entry.instead())
+                .with("service", entry.service());
     }
 
     static JournalEntry readIntent(JournalLine line) throws JournalException {
@@ -104,6 +106,7 @@ final class JournalCodec {
                     Amount.parse(line.text("amount"), "amount"),
                     CurrencyId.parse(line.text("currency"), "currency"));
             Instant expires = line.instant("expires");
+            String service = line.optional("service");
             return new JournalEntry(
                     line.text("entry"),
                     line.at(),
@@ -114,7 +117,8 @@ final class JournalCodec {
                     counted,
                     challenge,
                     line.optional("instead"),
-                    line.optional("evidence"));
+                    line.optional("evidence"),
+                    service == null ? null : Origin.parse(service, "service"));
         } catch (MalformedException | IllegalArgumentException e) {
             throw new JournalException("a journal line holds no payment: " + e.getMessage());
         }

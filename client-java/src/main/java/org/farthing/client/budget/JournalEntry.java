@@ -2,6 +2,7 @@ package org.farthing.client.budget;
 
 import java.time.Instant;
 import org.farthing.protocol.Challenge;
+import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param challenge the challenge itself, as long as the payment is open
  * @param instead the payment that this one replaces after proof that the first was not charged, or null
  * @param evidence what ended it: a receipt, a release statement, or words; null while it is open
+ * @param service the wallet service that is asked to hold the money, or null if the payee itself is the ledger
  */
 public record JournalEntry(
         String id,
@@ -29,7 +31,8 @@ public record JournalEntry(
         boolean counted,
         @Nullable Challenge challenge,
         @Nullable String instead,
-        @Nullable String evidence) {
+        @Nullable String evidence,
+        @Nullable Origin service) {
 
     /** How far a payment came. */
     public enum State {
@@ -43,6 +46,8 @@ public record JournalEntry(
         SERVED,
         /** The payee says that nothing was charged. */
         NOT_CHARGED,
+        /** The wallet service itself says that it holds and paid nothing; given back in full. */
+        GIVEN_BACK,
         /** Never written to a socket, and never will be. */
         NEVER_SENT,
         /** What became of the money was not learnt in time; it stays spent. */
@@ -59,11 +64,13 @@ public record JournalEntry(
     }
 
     JournalEntry as(State next) {
-        return new JournalEntry(id, at, proposal, challengeId, expires, next, counted, challenge, instead, evidence);
+        return new JournalEntry(
+                id, at, proposal, challengeId, expires, next, counted, challenge, instead, evidence, service);
     }
 
     JournalEntry ended(State last, boolean stillCounted, @Nullable String why) {
-        return new JournalEntry(id, at, proposal, challengeId, expires, last, stillCounted, null, instead, why);
+        return new JournalEntry(
+                id, at, proposal, challengeId, expires, last, stillCounted, null, instead, why, service);
     }
 
     /** Leaves out evidence, which holds a payee's signature. */

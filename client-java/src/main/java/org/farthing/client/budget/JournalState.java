@@ -136,7 +136,10 @@ final class JournalState {
         return spend(entry, entry.proposal().money().value(), BigDecimal.ZERO);
     }
 
-    /** A closed payment: it counts, or was given back on the payee's word, or never left. */
+    /**
+     * A closed payment: it counts, or was given back on the payee's word, or never left, or the wallet service itself gave
+     * it back. Only the payee's word has a limit (F-OU-13).
+     */
     private static Spend settled(JournalEntry entry) {
         BigDecimal amount = entry.proposal().money().value();
         boolean returned = !entry.counted() && entry.state() == State.NOT_CHARGED;

@@ -18,6 +18,7 @@ import org.farthing.client.files.OwnerOnly;
 import org.farthing.client.files.ProcessLock;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Money;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
 import org.jspecify.annotations.Nullable;
 
@@ -123,11 +124,17 @@ public final class SpendingJournal {
      * @param challenge the challenge it answers
      * @param expires when the challenge ends
      * @param instead the payment this one replaces, or null
+     * @param service the wallet service that will be asked to hold the money, or null if the payee is the ledger
      * @return the payment, or the refusal
      * @throws IOException if the journal cannot be relied on; then nothing may be paid
      */
     public Reservation reserve(
-            SpendingPolicy policy, Proposal proposal, Challenge challenge, Instant expires, @Nullable String instead)
+            SpendingPolicy policy,
+            Proposal proposal,
+            Challenge challenge,
+            Instant expires,
+            @Nullable String instead,
+            @Nullable Origin service)
             throws IOException {
         return locked(current -> {
             Instant at = now();
@@ -137,7 +144,17 @@ public final class SpendingJournal {
                 return new Reservation.Refused(refusal.get());
             }
             JournalEntry entry = new JournalEntry(
-                    newId(), at, proposal, challenge.id(), expires, State.INTENT, true, challenge, instead, null);
+                    newId(),
+                    at,
+                    proposal,
+                    challenge.id(),
+                    expires,
+                    State.INTENT,
+                    true,
+                    challenge,
+                    instead,
+                    null,
+                    service);
             append(List.of(JournalCodec.intent(entry, challenge)));
             return new Reservation.Reserved(entry);
         });
@@ -200,6 +217,48 @@ public final class SpendingJournal {
                 append(List.of(JournalCodec.step("sent", known.id(), now())));
             }
             return true;
+        });
+    }
+
+    /**
+     * Puts the credential for the payee in the place of the order it was had for. When this returns the credential survives
+     * a crash, and the order is gone: what was had once is what is sent from now on. A payment whose order was never sent
+     * has no credential to be had.
+     *
+     * @param entry the payment, sent to its wallet service
+     * @param token68 the credential that the service's receipt token makes; a secret
+     * @return false if the payment is over; then it must not be sent
+     * @throws IOException if the journal cannot be relied on
+     */
+    public boolean exchanged(JournalEntry entry, String token68) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known == null || known.state() != State.SENT || known.service() == null) {
+                return false;
+            }
+            probe.at("token had, not stored");
+            vault.put(known.id(), token68);
+            return true;
+        });
+    }
+
+    /**
+     * Ends a payment of which the wallet service itself says that it neither holds nor paid the money, and gives all of it
+     * back. Unlike a payee's word a wallet's has no limit: it speaks of the owner's own money, and hurts nobody else if it
+     * lies (F-OU-13).
+     *
+     * @param entry the payment
+     * @param words what the service said, in words without secrets
+     * @return the payment as it stands now
+     * @throws IOException if the journal cannot be relied on
+     */
+    public JournalEntry givenBack(JournalEntry entry, String words) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known == null || known.service() == null) {
+                return entry;
+            }
+            return append(known.ended(State.GIVEN_BACK, false, words));
         });
     }
 

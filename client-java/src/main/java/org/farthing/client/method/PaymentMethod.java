@@ -30,6 +30,17 @@ public interface PaymentMethod {
     String intent();
 
     /**
+     * Tells whether a challenge of this method and intent is one for this implementation. Several may have one name, such as
+     * orders and receipts of method {@code wallet}; the first in the client's list that takes a challenge answers it.
+     *
+     * @param challenge a challenge of this method and intent
+     * @return false if it is meant for another implementation; true also where it cannot be read, which {@link #read} says
+     */
+    default boolean takes(Challenge challenge) {
+        return true;
+    }
+
+    /**
      * Reads what a challenge asks.
      *
      * @param challenge a challenge of this method and intent

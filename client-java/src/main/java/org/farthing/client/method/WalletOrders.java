@@ -2,12 +2,11 @@ package org.farthing.client.method;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.farthing.client.purse.Purse;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.MalformedException.Fault;
-import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.wallet.PaymentOrder;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WalletOrders implements PaymentMethod {
 
-    private static final Set<String> CAPTURES = Set.of("exact", "upto");
-    private static final String DETAILS = "request.methodDetails.";
-
     private final Purse purse;
+    private final @Nullable Set<String> ledgers;
 
     /**
      * Pays from the wallets of a purse.
@@ -30,6 +27,19 @@ public final class WalletOrders implements PaymentMethod {
      */
     public WalletOrders(Purse purse) {
         this.purse = purse;
+        this.ledgers = null;
+    }
+
+    /**
+     * Pays from the wallets of a purse at some payees only. With it a list of methods can prefer the wallet at a payee
+     * where there is one, and a wallet service elsewhere.
+     *
+     * @param purse the purse
+     * @param ledgers the payees; challenges of others are not taken
+     */
+    public WalletOrders(Purse purse, Set<Origin> ledgers) {
+        this.purse = purse;
+        this.ledgers = ledgers.stream().map(Origin::text).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -43,36 +53,24 @@ public final class WalletOrders implements PaymentMethod {
     }
 
     @Override
-    public Price read(Challenge challenge) throws MalformedException, UnpayableException {
-        PaymentRequest.requireCanonical(challenge.request());
-        PaymentRequest request = challenge.paymentRequest();
-        String recipient = request.recipient();
-        if (recipient == null) {
-            throw new MalformedException(Fault.MISSING, "request.recipient", "the member is required");
+    public boolean takes(Challenge challenge) {
+        try {
+            return WalletRequests.providers(challenge).isEmpty()
+                    && (ledgers == null
+                            || ledgers.contains(
+                                    String.valueOf(challenge.paymentRequest().recipient())));
+        } catch (MalformedException e) {
+            return true;
         }
-        if (!Origin.parse(recipient, "request.recipient").text().equals(recipient)) {
-            throw new MalformedException(Fault.NOT_CANONICAL, "request.recipient", "an origin in its one spelling");
-        }
-        String capture = detail(request, "capture");
-        if (capture == null || !CAPTURES.contains(capture)) {
-            throw new MalformedException(Fault.VALUE, DETAILS + "capture", "exact or upto");
-        }
-        String version = detail(request, "version");
-        if (version != null && !version.equals("1")) {
-            throw new UnpayableException("the challenge is of a later version of the method");
-        }
-        if (detail(request, "providers") != null) {
-            throw new UnpayableException("the payee wants a wallet service, and this purse has none");
-        }
-        return new Price(request.amount(), request.currency(), recipient, capture);
     }
 
-    private static @Nullable String detail(PaymentRequest request, String name) throws MalformedException {
-        Object value = request.methodDetails().get(name);
-        if (value != null && !(value instanceof String)) {
-            throw new MalformedException(Fault.TYPE, DETAILS + name, "a string is needed");
+    @Override
+    public Price read(Challenge challenge) throws MalformedException, UnpayableException {
+        Price price = WalletRequests.read(challenge);
+        if (WalletRequests.providers(challenge).isPresent()) {
+            throw new UnpayableException("the payee wants a wallet service, and this purse has none");
         }
-        return (String) value;
+        return price;
     }
 
     @Override

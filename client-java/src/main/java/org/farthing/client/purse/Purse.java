@@ -39,6 +39,7 @@ public final class Purse {
     private static final String SEED_FILE = "purse.json";
     private static final String JOURNAL_FILE = "used-journal.json";
     private static final String WALLETS_FILE = "wallets.json";
+    private static final String SERVICES_FILE = "services.json";
     private static final String DERIVATION = "farthing-wallet-v1|";
     private static final int SEED_BYTES = 32;
     private static final int MOST_WALLETS = 200;
@@ -216,6 +217,15 @@ public final class Purse {
                 walletId(ledger),
                 "jwk",
                 publicKey(ledger).toJwk());
+    }
+
+    /**
+     * The wallet services the owner chose.
+     *
+     * @return the list, kept in the purse's directory
+     */
+    public WalletServices services() {
+        return new WalletServices(directory.resolve(SERVICES_FILE), lock);
     }
 
     /**

@@ -10,36 +10,42 @@ import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.internal.Members;
 import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.internal.StrictJson;
+import org.farthing.protocol.wallet.WalletRecord;
 
 /** Reads what ledgers answer, strictly; members that are not known are ignored. */
 final class WalletAnswers {
 
     private static final StrictJson.Limits LIMITS = new StrictJson.Limits(WalletApi.MOST_BYTES, 4, 64, 1000);
-    private static final Set<String> STATUSES = Set.of("ACTIVE", "SUSPENDED");
     private static final Set<String> KINDS = Set.of("top-up", "hold", "capture", "release", "refund");
     private static final Set<String> PLACES = Set.of("outside", "available", "held", "payee");
 
     private WalletAnswers() {}
 
     static Wallet wallet(byte[] json, String expectedId) throws MalformedException {
-        Members members = read(json, "wallet");
-        requireId(members, expectedId);
-        List<Account> accounts = new ArrayList<>();
-        for (Members account : members.objects("accounts")) {
-            accounts.add(account(account));
-        }
-        return new Wallet(expectedId, oneOf(members, "status", STATUSES), accounts);
+        WalletRecord wallet = WalletRecord.parse(json);
+        requireId(wallet.id(), expectedId, "wallet");
+        return new Wallet(
+                expectedId,
+                wallet.status().name(),
+                wallet.accounts().stream()
+                        .map(account -> new Account(account.currency(), account.available(), account.held()))
+                        .toList(),
+                wallet.limits().stream()
+                        .map(limit -> new DailyLimit(limit.perDay(), limit.spent(), limit.resetsAt()))
+                        .toList(),
+                wallet.keys(),
+                wallet.recovery());
     }
 
     static Account toppedUp(byte[] json, String expectedId) throws MalformedException {
         Members members = read(json, "topup");
-        requireId(members, expectedId);
+        requireId(members.text("wallet"), expectedId, members.where());
         return account(new Members(members.object("account"), "topup.account"));
     }
 
     static StatementPage statement(byte[] json, String expectedId) throws MalformedException {
         Members members = read(json, "statement");
-        requireId(members, expectedId);
+        requireId(members.text("wallet"), expectedId, members.where());
         List<Transfer> transfers = new ArrayList<>();
         for (Members transfer : members.objects("transfers")) {
             transfers.add(new Transfer(
@@ -68,9 +74,9 @@ final class WalletAnswers {
                 Amount.parse(members.text("held"), "account.held"));
     }
 
-    private static void requireId(Members members, String expected) throws MalformedException {
-        if (!members.text("wallet").equals(expected)) {
-            throw new MalformedException(Fault.VALUE, members.where() + ".wallet", "another wallet than was asked for");
+    private static void requireId(String id, String expected, String where) throws MalformedException {
+        if (!id.equals(expected)) {
+            throw new MalformedException(Fault.VALUE, where + ".wallet", "another wallet than was asked for");
         }
     }
 

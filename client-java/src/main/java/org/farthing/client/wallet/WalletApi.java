@@ -3,32 +3,31 @@ package org.farthing.client.wallet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import org.farthing.client.http.HeldBody;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.wallet.LedgerCalls.Call;
+import org.farthing.client.wallet.LedgerCalls.Reading;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
-import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.Problem;
 import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.binding.RequestTarget;
-import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.CanonicalJson;
-import org.farthing.protocol.wallet.WalletRequest;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.signature.VerificationKey;
+import org.farthing.protocol.wallet.FreezeChange;
+import org.farthing.protocol.wallet.KeyChange;
+import org.farthing.protocol.wallet.LimitChange;
+import org.farthing.protocol.wallet.WalletOpening;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wallet routes of a ledger (spec/wallets.md, F-WA-20 to F-WA-28), for the wallet that a purse has there. Each request
- * carries a new wallet request, signed with the wallet's key; the top-up carries the administrator's secret instead.
+ * The wallet routes of a ledger or a wallet service (spec/wallets.md, F-WA-20 to F-WA-33), for the wallet that a purse has
+ * there. Each request carries a new wallet request, signed with the wallet's key; what only the recovery key may do is signed
+ * with that one, and the top-up carries the administrator's secret instead. Single payments are {@link PaymentsApi}'s.
  *
  * <p>Ledgers are reached over https, or over http on a loopback literal if that profile is on. Answers are read up to
  * 1 MiB, strictly. Every method blocks until the answer came. Safe to share between threads.
@@ -38,14 +37,8 @@ public final class WalletApi {
     /** How long an answer may be. */
     static final int MOST_BYTES = 1 << 20;
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final int TOKEN_ID_BYTES = 16;
-
-    private final HttpClient http;
+    private final LedgerCalls calls;
     private final Purse purse;
-    private final InstantSource clock;
-    private final boolean loopback;
-    private final SecureRandom random = new SecureRandom();
 
     /**
      * Makes the routes usable.
@@ -57,13 +50,8 @@ public final class WalletApi {
      * @throws IllegalArgumentException if the client follows redirects
      */
     public WalletApi(HttpClient http, Purse purse, InstantSource clock, boolean loopbackProfile) {
-        if (http.followRedirects() != HttpClient.Redirect.NEVER) {
-            throw new IllegalArgumentException("the client must not follow redirects: a secret could cross an origin");
-        }
-        this.http = http;
+        this.calls = new LedgerCalls(http, clock, loopbackProfile);
         this.purse = purse;
-        this.clock = clock;
-        this.loopback = loopbackProfile;
     }
 
     /**
@@ -75,19 +63,25 @@ public final class WalletApi {
      * @throws InterruptedException if the thread was interrupted
      */
     public Wallet register(Origin ledger) throws IOException, InterruptedException {
-        String body = CanonicalJson.write(Map.of("jwk", bareJwk(ledger)));
-        byte[] answer = signed("POST", ledger, "/v1/wallets", body);
-        Wallet wallet = read(() -> WalletAnswers.wallet(answer, purse.walletId(ledger)));
-        purse.remember(ledger);
-        return wallet;
+        return register(ledger, Opening.PLAIN);
     }
 
-    /** A registration shows the key itself, without name, roles and times (F-WA-20). */
-    private Map<String, Object> bareJwk(Origin ledger) {
-        Map<String, Object> jwk =
-                new java.util.TreeMap<>(purse.publicKey(ledger).toJwk());
-        jwk.keySet().retainAll(java.util.Set.of("crv", "kty", "x", "y"));
-        return jwk;
+    /**
+     * Opens the purse's wallet at a wallet service, with a recovery key and limits, or finds it open already, with what it
+     * was opened with then, and notes it in the purse.
+     *
+     * @param ledger the service's origin
+     * @param opening what it is opened with
+     * @return the wallet; its {@link Wallet#recovery()} tells whether it has that recovery key
+     * @throws IOException if no answer came, or a wrong one ({@link WalletRefusedException} if the service said no)
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Wallet register(Origin ledger, Opening opening) throws IOException, InterruptedException {
+        // A registration shows the keys themselves, without names, roles and times (F-WA-20).
+        WalletOpening body = new WalletOpening(purse.publicKey(ledger), opening.recovery(), opening.dailyLimits());
+        Wallet wallet = change(ledger, "/v1/wallets", body.format(), purse.signingKey(ledger));
+        purse.remember(ledger);
+        return wallet;
     }
 
     /**
@@ -99,8 +93,9 @@ public final class WalletApi {
      * @throws InterruptedException if the thread was interrupted
      */
     public Wallet wallet(Origin ledger) throws IOException, InterruptedException {
-        byte[] answer = signed("GET", ledger, path(ledger), "");
-        return read(() -> WalletAnswers.wallet(answer, purse.walletId(ledger)));
+        Call call = new Call("GET", ledger, path(ledger), "");
+        return await(
+                signed(call, purse.signingKey(ledger)), json -> WalletAnswers.wallet(json, purse.walletId(ledger)));
     }
 
     /**
@@ -119,8 +114,9 @@ public final class WalletApi {
             throw new IllegalArgumentException("a page has 1 to 1000 lines");
         }
         String query = "?limit=" + limit + (cursor == null ? "" : "&cursor=" + URLEncoder.encode(cursor, UTF_8));
-        byte[] answer = signed("GET", ledger, path(ledger) + "/statement" + query, "");
-        return read(() -> WalletAnswers.statement(answer, purse.walletId(ledger)));
+        Call call = new Call("GET", ledger, path(ledger) + "/statement" + query, "");
+        return await(
+                signed(call, purse.signingKey(ledger)), json -> WalletAnswers.statement(json, purse.walletId(ledger)));
     }
 
     /**
@@ -140,72 +136,110 @@ public final class WalletApi {
             throws IOException, InterruptedException {
         String body = CanonicalJson.write(
                 Map.of("amount", amount.format(), "currency", currency.text(), "idempotencyKey", idempotencyKey));
-        byte[] answer = send("POST", ledger, path(ledger) + "/topups", body, administratorSecret);
-        return read(() -> WalletAnswers.toppedUp(answer, purse.walletId(ledger)));
+        Call call = new Call("POST", ledger, path(ledger) + "/topups", body);
+        return await(
+                calls.send(call, administratorSecret), json -> WalletAnswers.toppedUp(json, purse.walletId(ledger)));
+    }
+
+    /**
+     * Sets what the wallet may spend in a day. Lowering it needs no more than the wallet's key; raising or removing it is
+     * refused without the recovery key.
+     *
+     * @param ledger the service's origin
+     * @param change the currency and the limit
+     * @param recovery the recovery key, or null to sign with the wallet's own
+     * @return the wallet after it
+     * @throws IOException if no answer came, or a wrong one ({@link WalletRefusedException} if the service said no)
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Wallet limit(Origin ledger, LimitChange change, @Nullable SigningKey recovery)
+            throws IOException, InterruptedException {
+        return change(ledger, path(ledger) + "/limits", change.format(), recovery);
+    }
+
+    /**
+     * Stops the wallet: it holds nothing new, what is held settles. Its own key suffices; only the recovery key thaws it.
+     *
+     * @param ledger the service's origin
+     * @return the wallet after it
+     * @throws IOException if no answer came, or a wrong one ({@link WalletRefusedException} if the service said no)
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Wallet freeze(Origin ledger) throws IOException, InterruptedException {
+        return change(ledger, path(ledger) + "/freeze", new FreezeChange(true).format(), null);
+    }
+
+    /**
+     * Lets a frozen wallet pay again.
+     *
+     * @param ledger the service's origin
+     * @param recovery the recovery key
+     * @return the wallet after it
+     * @throws IOException if no answer came, or a wrong one ({@link WalletRefusedException} if the service said no)
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Wallet thaw(Origin ledger, SigningKey recovery) throws IOException, InterruptedException {
+        return change(ledger, path(ledger) + "/freeze", new FreezeChange(false).format(), recovery);
+    }
+
+    /**
+     * Lets another key sign for the wallet.
+     *
+     * @param ledger the service's origin
+     * @param key the public key
+     * @param recovery the recovery key
+     * @return the wallet after it
+     * @throws IOException if no answer came, or a wrong one ({@link WalletRefusedException} if the service said no)
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Wallet addKey(Origin ledger, VerificationKey key, SigningKey recovery)
+            throws IOException, InterruptedException {
+        return change(ledger, path(ledger) + "/keys", new KeyChange.Add(key).format(), recovery);
+    }
+
+    /**
+     * Takes a key of the wallet away: what it signs from now on is worth nothing.
+     *
+     * @param ledger the service's origin
+     * @param thumbprint which key
+     * @param recovery the recovery key
+     * @return the wallet after it
+     * @throws IOException if no answer came, or a wrong one ({@link WalletRefusedException} if the service said no)
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Wallet revokeKey(Origin ledger, String thumbprint, SigningKey recovery)
+            throws IOException, InterruptedException {
+        return change(ledger, path(ledger) + "/keys", new KeyChange.Revoke(thumbprint).format(), recovery);
+    }
+
+    private Wallet change(Origin ledger, String path, String body, @Nullable SigningKey recovery)
+            throws IOException, InterruptedException {
+        SigningKey key = recovery == null ? purse.signingKey(ledger) : recovery;
+        Call call = new Call("POST", ledger, path, body);
+        return await(signed(call, key), json -> WalletAnswers.wallet(json, purse.walletId(ledger)));
     }
 
     private String path(Origin ledger) {
         return "/v1/wallets/" + purse.walletId(ledger);
     }
 
-    private byte[] signed(String method, Origin ledger, String pathAndQuery, String body)
+    private CompletableFuture<byte[]> signed(Call call, SigningKey key) {
+        return calls.signed(call, key, purse.walletId(call.ledger()));
+    }
+
+    private static <T> T await(CompletableFuture<byte[]> answer, Reading<T> reading)
             throws IOException, InterruptedException {
-        byte[] tokenId = new byte[TOKEN_ID_BYTES];
-        random.nextBytes(tokenId);
-        String token = WalletRequest.sign(
-                purse.signingKey(ledger),
-                purse.walletId(ledger),
-                ledger,
-                RequestTarget.ofUri(method, URI.create(ledger.text() + pathAndQuery)),
-                body.getBytes(UTF_8),
-                clock.instant(),
-                Base64Url.encode(tokenId));
-        return send(method, ledger, pathAndQuery, body, token);
-    }
-
-    private byte[] send(String method, Origin ledger, String pathAndQuery, String body, String bearer)
-            throws IOException, InterruptedException {
-        if (!ledger.isHttps() && !(loopback && ledger.isLoopback())) {
-            throw new IllegalArgumentException("a ledger is reached over https, or on loopback where that is allowed");
-        }
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(ledger.text() + pathAndQuery))
-                .timeout(TIMEOUT)
-                .header("Accept", "application/json, application/problem+json")
-                .header("Authorization", "Bearer " + bearer);
-        if (body.isEmpty()) {
-            request.method(method, BodyPublishers.noBody());
-        } else {
-            request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(body));
-        }
-        HttpResponse<HeldBody> answer = http.send(request.build(), info -> HeldBody.upTo(MOST_BYTES));
-        if (!answer.body().isWhole()) {
-            throw new IOException("the ledger's answer is longer than " + MOST_BYTES + " bytes");
-        }
-        byte[] content = answer.body().bytes();
-        if (answer.statusCode() != 200 && answer.statusCode() != 201) {
-            throw new WalletRefusedException(answer.statusCode(), problem(content));
-        }
-        return content;
-    }
-
-    private static @Nullable Problem problem(byte[] content) {
+        CompletableFuture<T> read = answer.thenApply(json -> LedgerCalls.read(json, reading));
         try {
-            return Problem.parse(content);
-        } catch (MalformedException none) {
-            return null;
-        }
-    }
-
-    @FunctionalInterface
-    private interface Reading<T> {
-        T read() throws MalformedException;
-    }
-
-    private static <T> T read(Reading<T> reading) throws IOException {
-        try {
-            return reading.read();
-        } catch (MalformedException e) {
-            throw new IOException("the ledger's answer is not readable: " + e.getMessage(), e);
+            return read.get();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw new IOException("the request failed", e.getCause());
         }
     }
 }

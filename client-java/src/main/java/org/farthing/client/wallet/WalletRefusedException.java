@@ -1,6 +1,7 @@
 package org.farthing.client.wallet;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.farthing.protocol.Problem;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,13 @@ public final class WalletRefusedException extends IOException {
 
     private final int status;
     private final transient @Nullable Problem problem;
+    private final String retryAfter;
 
-    WalletRefusedException(int status, @Nullable Problem problem) {
+    WalletRefusedException(int status, @Nullable Problem problem, String retryAfter) {
         super(problem == null ? "the ledger answered " + status : problem.type().code() + ": " + problem.detail());
         this.status = status;
         this.problem = problem;
+        this.retryAfter = retryAfter;
     }
 
     /**
@@ -35,5 +38,16 @@ public final class WalletRefusedException extends IOException {
      */
     public Optional<Problem> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /**
+     * How long the ledger asks to wait, where it says so in seconds.
+     *
+     * @return the time, or empty
+     */
+    public Optional<Duration> retryAfter() {
+        return retryAfter.matches("[0-9]{1,9}")
+                ? Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)))
+                : Optional.empty();
     }
 }

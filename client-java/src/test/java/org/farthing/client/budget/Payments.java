@@ -42,7 +42,7 @@ final class Payments {
 
     static Reservation reserve(SpendingJournal journal, SpendingPolicy policy, Proposal proposal)
             throws java.io.IOException {
-        return journal.reserve(policy, proposal, challenge(proposal), EXPIRES, null);
+        return journal.reserve(policy, proposal, challenge(proposal), EXPIRES, null, null);
     }
 
     static JournalEntry reserved(SpendingJournal journal, SpendingPolicy policy, Proposal proposal)

@@ -196,7 +196,7 @@ class SpendingJournalTest {
         Instant ten = Instant.parse("2026-11-22T10:00:00Z");
         Proposal proposal = Payments.microDollars(20_000);
         clock.set(ten);
-        journal.reserve(policy, proposal, Payments.challenge(proposal), ten.plusSeconds(60), null);
+        journal.reserve(policy, proposal, Payments.challenge(proposal), ten.plusSeconds(60), null, null);
         clock.set(SettableClock.START);
         Reservation second = Payments.reserve(reopened(), policy, proposal);
         assertThat(second).isInstanceOf(Reservation.Refused.class);

@@ -84,7 +84,14 @@ class WalletApiTest {
     void register_newWallet_showsItsKeyAndIsRemembered() throws Exception {
         server.script(request -> Reply.of(201).body(wallet("")));
         Wallet wallet = api.register(server.origin());
-        assertThat(wallet).isEqualTo(new Wallet(id(), "ACTIVE", java.util.List.of()));
+        assertThat(wallet)
+                .isEqualTo(new Wallet(
+                        id(),
+                        "ACTIVE",
+                        java.util.List.of(),
+                        java.util.List.of(),
+                        java.util.List.of(purse.publicKey(server.origin()).thumbprint()),
+                        null));
         Received request = server.received().get(0);
         assertSigned(request);
         assertThat(request.method() + " " + request.target()).isEqualTo("POST /v1/wallets");
