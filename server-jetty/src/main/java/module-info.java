@@ -17,6 +17,7 @@ module org.farthing.server {
     requires static org.commonmark.ext.gfm.tables;
     requires static org.farthing.client;
 
+    exports org.farthing.server.collect;
     exports org.farthing.server.gate;
     exports org.farthing.server.jetty;
     exports org.farthing.server.keys;

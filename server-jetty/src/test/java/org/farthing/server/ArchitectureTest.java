@@ -45,6 +45,8 @@ class ArchitectureTest {
             .definedBy("org.farthing.server.method..")
             .layer("gate")
             .definedBy("org.farthing.server.gate..")
+            .layer("collect")
+            .definedBy("org.farthing.server.collect..")
             .layer("jetty")
             .definedBy("org.farthing.server.jetty..")
             .layer("app")
@@ -61,8 +63,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("offer", "ledger")
             .whereLayer("gate")
             .mayOnlyAccessLayers("offer", "ledger", "method")
+            .whereLayer("collect")
+            .mayOnlyAccessLayers("ledger", "gate")
             .whereLayer("jetty")
-            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "keys", "trust");
+            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "collect", "keys", "trust");
 
     @ArchTest
     static final ArchRule theCommandLineIsOnTop = noClasses()
@@ -94,9 +98,9 @@ class ArchitectureTest {
             .resideInAnyPackage("org.eclipse.jetty.server..");
 
     @ArchTest
-    static final ArchRule connectionsAreMadeInOneRoom = noClasses()
+    static final ArchRule connectionsAreMadeInTwoRooms = noClasses()
             .that()
-            .resideOutsideOfPackage("org.farthing.server.trust..")
+            .resideOutsideOfPackages("org.farthing.server.trust..", "org.farthing.server.collect..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.eclipse.jetty.client..");
@@ -105,7 +109,10 @@ class ArchitectureTest {
     static final ArchRule socketsStayWithJetty = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "org.farthing.server.jetty..", "org.farthing.server.app..", "org.farthing.server.trust..")
+                    "org.farthing.server.jetty..",
+                    "org.farthing.server.app..",
+                    "org.farthing.server.trust..",
+                    "org.farthing.server.collect..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.eclipse.jetty.io..");

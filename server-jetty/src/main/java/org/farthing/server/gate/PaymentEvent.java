@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Something happened at the gate. It never carries a credential, a receipt or anything else secret.
  *
  * @param kind what happened
- * @param routeId the route's id
+ * @param routeId the route's id; for what a wallet service said, its origin
  * @param reason the problem that was answered, or null if there was none
  * @param amount the money that moved, or null if none did
  * @param currency its currency, or null
@@ -34,7 +34,11 @@ public record PaymentEvent(
         /** A stored answer went out again. */
         REPLAYED,
         /** What became of the money is not known. */
-        PENDING
+        PENDING,
+        /** A wallet service has confirmed a capture: the money is the payee's. The route is the service's origin. */
+        COLLECTED,
+        /** A wallet service does not honour a capture or a refund: somebody must look. The route is the service's origin. */
+        COLLECT_FAILED
     }
 
     static PaymentEvent answered(Kind kind, String routeId, @Nullable ProblemType reason) {

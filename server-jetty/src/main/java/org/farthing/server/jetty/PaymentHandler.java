@@ -81,6 +81,9 @@ public class PaymentHandler extends Handler.Wrapper {
     private Confidentiality confidentiality = new Confidentiality(false, false);
     private int requestBodyLimit = DEFAULT_BODY_LIMIT;
     private boolean passOptions;
+    private AcceptedServices services = AcceptedServices.none();
+    private @Nullable ServiceLinks links;
+    private @Nullable Collecting collecting;
     private @Nullable PaymentGate gate;
 
     /** Creates a handler that charges for nothing yet. */
@@ -276,6 +279,23 @@ public class PaymentHandler extends Handler.Wrapper {
         passOptions = pass;
     }
 
+    /**
+     * Accepts receipts of wallet services, and collects what they owe while this handler is started. Their key documents are
+     * fetched then and kept fresh. The key document of this payee must name them as {@code providers}.
+     *
+     * @param accepted the services and how far they are trusted
+     */
+    public void setWalletServices(AcceptedServices accepted) {
+        requireNotStarted();
+        services = accepted;
+    }
+
+    /** Speaks to wallet services in another way than over the network. */
+    void setServiceLinks(ServiceLinks other) {
+        requireNotStarted();
+        links = other;
+    }
+
     /** The ledger that was set. */
     Ledger ledger() {
         return Objects.requireNonNull(ledger, "set the ledger first");
@@ -296,14 +316,16 @@ public class PaymentHandler extends Handler.Wrapper {
             throw new IllegalStateException("Set the signing key: challenges and receipts must be signed.");
         }
         checks.checkConfiguration(key);
-        gate = newGate(key);
+        checks.checkServices(services, prices);
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
         }
         checks.checkConnectors(getServer());
+        startGate(key);
         super.doStart();
     }
 
+    /** What is still owed stays in the ledger and is collected after the next start. */
     @Override
     protected void doStop() throws Exception {
         PaymentGate open = gate;
@@ -311,9 +333,14 @@ public class PaymentHandler extends Handler.Wrapper {
             open.close();
         }
         super.doStop();
+        Collecting ended = collecting;
+        if (ended != null) {
+            removeBean(ended);
+            collecting = null;
+        }
     }
 
-    private PaymentGate newGate(SigningKey key) {
+    private void startGate(SigningKey key) {
         Ledger books = ledger;
         if (books == null) {
             throw new IllegalStateException("Set the ledger: without it nothing can be charged.");
@@ -322,15 +349,28 @@ public class PaymentHandler extends Handler.Wrapper {
         if (ring == null) {
             throw new IllegalStateException("Set the secrets that bind challenges: at least 32 random bytes.");
         }
-        PaymentGate.Builder builder = PaymentGate.builder(
-                        books, ring, key, new ServerTimers(getServer().getScheduler()))
+        ServerTimers timers = new ServerTimers(getServer().getScheduler());
+        PaymentEvents all = statistics.and(events);
+        PaymentGate.Builder builder = PaymentGate.builder(books, ring, key, timers)
                 .clock(clock)
-                .events(statistics.and(events))
                 .credentialField(credentialField)
                 .lifetime(challengeLifetime)
                 .walletUrl(walletUrl);
         methods.forEach(builder::method);
-        return builder.build();
+        if (services.origins().isEmpty()) {
+            gate = builder.events(all).build();
+            return;
+        }
+        ServiceLinks lines = links == null ? ServiceLinks.open(key, clock, confidentiality.loopbackProfile()) : links;
+        try {
+            Collecting collector = new Collecting(services, lines, books, timers, clock, all);
+            gate = builder.method(collector.method()).events(all.and(collector)).build();
+            addBean(collector, true);
+            collecting = collector;
+        } catch (RuntimeException e) {
+            lines.close().run();
+            throw e;
+        }
     }
 
     private void requireNotStarted() {
@@ -450,6 +490,38 @@ public class PaymentHandler extends Handler.Wrapper {
     @ManagedAttribute("answers with an unknown outcome")
     public long getPending() {
         return statistics.count(PaymentEvent.Kind.PENDING);
+    }
+
+    /**
+     * Returns how many captures wallet services have confirmed.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("captures confirmed by wallet services")
+    public long getCollected() {
+        return statistics.count(PaymentEvent.Kind.COLLECTED);
+    }
+
+    /**
+     * Returns how many captures and refunds wallet services do not honour. Anything but zero is for somebody to look at.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("captures and refunds wallet services do not honour")
+    public long getCollectFailed() {
+        return statistics.count(PaymentEvent.Kind.COLLECT_FAILED);
+    }
+
+    /**
+     * Tells whether payments by every method can be verified now. False while the keys of a wallet service are missing or too
+     * old; payments by other methods go on meanwhile.
+     *
+     * @return for a health check
+     */
+    @ManagedAttribute("whether payments by every method can be verified now")
+    public boolean isReady() {
+        Collecting running = collecting;
+        return isStarted() && (running == null || running.isReady());
     }
 
     /**

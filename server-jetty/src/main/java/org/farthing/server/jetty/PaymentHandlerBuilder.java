@@ -1,5 +1,6 @@
 package org.farthing.server.jetty;
 
+import java.time.Duration;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.farthing.protocol.MalformedException;
@@ -31,7 +32,9 @@ public final class PaymentHandlerBuilder {
     private final PaymentHandler handler = new PaymentHandler();
     private final PriceList.Builder prices = PriceList.builder();
     private @Nullable Ledger ledger;
+    private AcceptedServices services = AcceptedServices.none();
     private boolean methodAdded;
+    private boolean onlyServices;
 
     PaymentHandlerBuilder(String origin) {
         try {
@@ -85,6 +88,54 @@ public final class PaymentHandlerBuilder {
     public PaymentHandlerBuilder method(PaymentMethod method) {
         methodAdded = true;
         handler.addMethod(method);
+        return this;
+    }
+
+    /**
+     * Accepts receipts of a wallet service, beside orders against the ledger; may be repeated. The payee must be registered
+     * there, and its key document must name the service.
+     *
+     * @param service its origin, such as {@code https://wallet.example}
+     * @return this
+     * @throws IllegalArgumentException if it is no origin
+     */
+    public PaymentHandlerBuilder walletService(String service) {
+        services = services.with(service);
+        return this;
+    }
+
+    /**
+     * Limits what may be sold against the receipts of one wallet service before it is collected; for each currency, 10.00 of
+     * it if nothing is said.
+     *
+     * @param limit for example {@code 5usd}
+     * @return this
+     * @throws IllegalArgumentException if it cannot be read or is zero
+     */
+    public PaymentHandlerBuilder exposure(String limit) {
+        services = services.withExposure(limit);
+        return this;
+    }
+
+    /**
+     * Sets how long collecting from a wallet service may take: receipts must be good for at least that long. An hour if
+     * nothing is said.
+     *
+     * @param window more than zero
+     * @return this
+     */
+    public PaymentHandlerBuilder captureWindow(Duration window) {
+        services = services.withCaptureWindow(window);
+        return this;
+    }
+
+    /**
+     * Takes no orders against the ledger: wallets are at the services alone.
+     *
+     * @return this
+     */
+    public PaymentHandlerBuilder onlyWalletServices() {
+        onlyServices = true;
         return this;
     }
 
@@ -151,12 +202,17 @@ public final class PaymentHandlerBuilder {
      *
      * @param paid what serves
      * @return the handler, not started
+     * @throws IllegalStateException if there is no way to pay
      */
     public PaymentHandler build(Handler paid) {
         handler.setPrices(prices.build());
-        if (!methodAdded && ledger != null) {
+        if (onlyServices && services.origins().isEmpty()) {
+            throw new IllegalStateException("Only wallet services, and none is named: name one with walletService.");
+        }
+        if (!methodAdded && !onlyServices && ledger != null) {
             handler.addMethod(new WalletOrderMethod(ledger));
         }
+        handler.setWalletServices(services);
         handler.setHandler(paid);
         return handler;
     }

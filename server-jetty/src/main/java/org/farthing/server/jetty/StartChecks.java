@@ -10,6 +10,9 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;
+import org.farthing.server.offer.Offer;
+import org.farthing.server.offer.PriceList;
+import org.farthing.server.offer.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +64,33 @@ final class StartChecks {
                 origin.isHttps() || loopbackProfile,
                 "The public origin " + origin + " is plain http: use https, or switch the loopback profile on for "
                         + "development.");
+    }
+
+    /** Which wallet services are trusted, and whether their trust is enough for the prices (F-WS-67). */
+    void checkServices(AcceptedServices services, PriceList prices) {
+        for (Origin service : services.origins()) {
+            require(
+                    service.isHttps() || loopbackProfile && origins.stream().allMatch(Origin::isLoopback),
+                    "The wallet service " + service
+                            + " is plain http: use https. Plain http is for services on this machine, "
+                            + "of a payee that develops on this machine.");
+            require(
+                    !origins.contains(service),
+                    "The wallet service " + service
+                            + " is this server's own origin: orders against its own ledger need "
+                            + "no wallet service.");
+        }
+        if (services.origins().isEmpty()) {
+            return;
+        }
+        for (Route route : prices.routes()) {
+            Offer offer = route.offer();
+            require(
+                    !route.hasFixedPrice() || services.exposure().allows(offer.amount(), offer.currency()),
+                    "The price of " + route + " is above what a wallet service is trusted with, "
+                            + services.exposure().limit(offer.currency()).format()
+                            + ": no receipt for it could be accepted. Raise that limit.");
+        }
     }
 
     /** What listens. */

@@ -80,6 +80,22 @@ public final class PriceList {
                 .anyMatch(method -> find(method, pathInContext).isPresent());
     }
 
+    /**
+     * Returns all priced routes.
+     *
+     * @return the routes, in no order
+     */
+    public List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (MappedResource<List<Entry>> mapped : mappings) {
+            mapped.getResource().stream()
+                    .map(Entry::route)
+                    .filter(Objects::nonNull)
+                    .forEach(routes::add);
+        }
+        return routes;
+    }
+
     private @Nullable Entry lessSpecific(String method, String pathInContext) {
         for (MappedResource<List<Entry>> match : mappings.getMatches(pathInContext)) {
             Entry entry = pick(match.getResource(), method);

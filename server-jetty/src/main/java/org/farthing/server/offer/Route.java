@@ -35,6 +35,15 @@ public final class Route {
     }
 
     /**
+     * Tells whether the price is the same for every request.
+     *
+     * @return false if a function makes it
+     */
+    public boolean hasFixedPrice() {
+        return function == null;
+    }
+
+    /**
      * Returns the offer; where a function makes the price, its amount counts for nothing.
      *
      * @return the offer

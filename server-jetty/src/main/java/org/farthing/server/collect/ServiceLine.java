@@ -1,0 +1,253 @@
+package org.farthing.server.collect;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.wallet.CaptureBatch;
+import org.farthing.protocol.wallet.RefundOrder;
+import org.farthing.server.collect.Verdict.Told;
+import org.farthing.server.ledger.OutboxAnswer;
+import org.farthing.server.ledger.OutboxItem;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One payee's way to one wallet service: one call at a time, so that a service in trouble is not given more, and a pause that
+ * doubles while calls fail. The items of one token come here one after the other: the outbox gives out none before the earlier
+ * ones are done.
+ */
+final class ServiceLine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureCourier.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final int MOST_DOUBLINGS = 6;
+    private static final int MOST_REASON = 200;
+    private static final String AWAY = "the service is away";
+    private static final Duration URGENT = Duration.ofMinutes(10);
+
+    private final Origin service;
+    private final Origin payee;
+    private final CaptureCourier courier;
+    private final Deque<OutboxItem> queue = new ArrayDeque<>();
+    private boolean calling;
+    private int failures;
+    private int most = CaptureBatch.MAX_ITEMS;
+    private @Nullable Instant pausedUntil;
+
+    ServiceLine(CaptureCourier.Counter counter, CaptureCourier courier) {
+        this.service = new Origin(counter.service());
+        this.payee = new Origin(counter.payee());
+        this.courier = courier;
+    }
+
+    /** Takes items over. While the service is known to be away they go straight back to the outbox. */
+    void add(List<OutboxItem> items) {
+        Duration pause;
+        synchronized (this) {
+            pause = remainingPause();
+            if (pause == null) {
+                queue.addAll(items);
+            }
+        }
+        if (pause == null) {
+            next();
+        } else {
+            putOff(items, pause, AWAY);
+        }
+    }
+
+    private @Nullable Duration remainingPause() {
+        Instant until = pausedUntil;
+        Instant now = courier.clock().instant();
+        return until == null || !now.isBefore(until) ? null : Duration.between(now, until);
+    }
+
+    private void next() {
+        List<OutboxItem> batch = new ArrayList<>();
+        synchronized (this) {
+            if (calling || queue.isEmpty()) {
+                return;
+            }
+            if (!courier.isOpen()) {
+                queue.clear();
+                return;
+            }
+            take(batch);
+            calling = true;
+        }
+        CompletionStage<List<Told>> told;
+        try {
+            told = tell(batch);
+        } catch (RuntimeException e) {
+            told = CompletableFuture.failedFuture(e);
+        }
+        told.whenComplete((answers, failure) -> {
+            if (failure == null) {
+                answered(batch, answers);
+            } else {
+                failed(batch, Causes.of(failure));
+            }
+        });
+    }
+
+    /** A refund by itself, or as many captures and releases as one call takes. */
+    private void take(List<OutboxItem> batch) {
+        while (!queue.isEmpty() && batch.size() < most) {
+            boolean refund = queue.element().kind() == OutboxItem.Kind.REFUND;
+            if (refund && !batch.isEmpty()) {
+                return;
+            }
+            batch.add(queue.remove());
+            if (refund) {
+                return;
+            }
+        }
+    }
+
+    private CompletionStage<List<Told>> tell(List<OutboxItem> batch) {
+        OutboxItem first = batch.get(0);
+        if (first.kind() == OutboxItem.Kind.REFUND) {
+            return refund(first).thenApply(List::of);
+        }
+        CaptureBatch asked =
+                new CaptureBatch(batch.stream().map(ServiceLine::item).toList());
+        return courier.calls().settle(service, payee, asked).thenApply(results -> Verdict.of(batch, results.results()));
+    }
+
+    private static CaptureBatch.Item item(OutboxItem item) {
+        return item.kind() == OutboxItem.Kind.CAPTURE
+                ? CaptureBatch.Item.capture(item.tokenId(), Amount.of(item.amount()), item.rb())
+                : CaptureBatch.Item.release(item.tokenId(), item.rb());
+    }
+
+    private CompletionStage<Told> refund(OutboxItem item) {
+        String key = item.idempotencyKey();
+        RefundOrder order = new RefundOrder(
+                item.tokenId(), Amount.of(item.amount()), key == null ? "outbox-" + item.seq() : key, item.reason());
+        return courier.calls().refund(service, payee, order).handle((payment, failure) -> {
+            if (failure == null) {
+                return Verdict.ofRefund(item, payment);
+            }
+            return Verdict.ofRefund(item, Causes.of(failure));
+        });
+    }
+
+    // ---- what came of it -----------------------------------------------------------------------------------------
+
+    private void answered(List<OutboxItem> batch, List<Told> told) {
+        synchronized (this) {
+            failures = 0;
+            pausedUntil = null;
+            most = Math.min(CaptureBatch.MAX_ITEMS, most * 2);
+        }
+        List<OutboxAnswer> answers = told.stream()
+                .map(answer -> new OutboxAnswer(answer.item().seq(), answer.result(), answer.lost()))
+                .toList();
+        courier.outbox().done(answers).whenComplete((ended, failure) -> {
+            if (failure == null) {
+                told.forEach(answer -> answer.announce(courier.events()));
+            } else {
+                // Their lease runs out, then they are told again, and the service says the same.
+                LOG.warn(
+                        "What {} said cannot be noted: {}",
+                        service,
+                        Causes.of(failure).getMessage());
+            }
+            ready(batch.size());
+        });
+    }
+
+    /** Nobody knows what the service did, or it did nothing: everything in this line waits. */
+    private void failed(List<OutboxItem> batch, Throwable cause) {
+        List<OutboxItem> all = new ArrayList<>(batch);
+        Duration pause;
+        synchronized (this) {
+            all.addAll(queue);
+            queue.clear();
+            pause = pause(cause);
+            failures++;
+            pausedUntil = courier.clock().instant().plus(pause);
+            if (isOddItem(cause)) {
+                most = 1;
+            }
+        }
+        String why = String.valueOf(cause.getMessage());
+        if (cause instanceof ServiceCallException call) {
+            log(call, all, pause);
+        } else {
+            LOG.error("Telling {} failed in the payment code", service, cause);
+        }
+        putOff(all, pause, why);
+        synchronized (this) {
+            calling = false;
+        }
+    }
+
+    /** One item the service cannot take must not keep the others of its batch. */
+    private static boolean isOddItem(Throwable cause) {
+        return cause instanceof ServiceCallException call && call.problem() == ProblemType.BAD_REQUEST;
+    }
+
+    private Duration pause(Throwable cause) {
+        Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        Duration own = grown.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : grown;
+        Duration asked = cause instanceof ServiceCallException call ? call.retryAfter() : null;
+        if (asked == null || asked.compareTo(own) < 0) {
+            return own;
+        }
+        return asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked;
+    }
+
+    /** Being away is a warning; being away when money is let go, or not knowing us, is the operator's alarm (T61). */
+    private void log(ServiceCallException cause, List<OutboxItem> all, Duration pause) {
+        Instant soon = courier.clock().instant().plus(URGENT);
+        boolean urgent = all.stream()
+                .anyMatch(item -> item.kind() == OutboxItem.Kind.CAPTURE
+                        && item.holdExpires().isBefore(soon));
+        if (urgent) {
+            LOG.error(
+                    "{} items wait, and the service lets money of them go within {}: {}; next in {}",
+                    all.size(),
+                    URGENT,
+                    cause.getMessage(),
+                    pause);
+        } else if (cause.status() / 100 == 4) {
+            LOG.error("{} items wait, and waiting may not help: {}; next in {}", all.size(), cause.getMessage(), pause);
+        } else {
+            LOG.warn("{} items wait: {}; next in {}", all.size(), cause.getMessage(), pause);
+        }
+    }
+
+    private void putOff(List<OutboxItem> items, Duration pause, String why) {
+        String short200 = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
+        CompletableFuture<?>[] each = items.stream()
+                .map(item -> courier.outbox().again(item.seq(), pause, short200).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(each).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("The outbox cannot be written: {}", Causes.of(failure).getMessage());
+            }
+            courier.laidDown(items.size());
+            courier.wakeAfter(pause);
+        });
+    }
+
+    private void ready(int count) {
+        synchronized (this) {
+            calling = false;
+        }
+        next();
+        courier.laidDown(count);
+        courier.wake();
+    }
+}
