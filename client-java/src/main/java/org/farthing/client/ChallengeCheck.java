@@ -255,7 +255,8 @@ final class ChallengeCheck {
                             true,
                             payer.clock().instant());
         }
-        payer.tell(new PaymentEvent.Checked(checked.challenge(), checked.proposal(), signed));
+        payer.tell(new PaymentEvent.Checked(
+                checked.challenge(), checked.proposal(), signed, checked.price().service()));
         return new Checked(
                 checked.challenge(), checked.method(), checked.price(), checked.proposal(), checked.expires(), keys);
     }

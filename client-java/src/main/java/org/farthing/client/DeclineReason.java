@@ -1,6 +1,7 @@
 package org.farthing.client;
 
 import org.farthing.client.budget.Refusal;
+import org.farthing.protocol.ProblemType;
 
 /** Why nothing was paid. The names are stable; scripts may use them. */
 public enum DeclineReason {
@@ -60,12 +61,33 @@ public enum DeclineReason {
     PER_PERIOD_LIMIT,
     /** The whole budget does not reach. */
     TOTAL_LIMIT,
+    /** The wallet service cannot be reached, or its keys not be had; no order left. */
+    WALLET_UNREACHABLE,
+    /** The wallet at the wallet service has less than the price. */
+    INSUFFICIENT_FUNDS,
+    /** The wallet's own limit per day is reached. */
+    WALLET_LIMIT,
+    /** The wallet is frozen or suspended. */
+    WALLET_SUSPENDED,
+    /** The wallet service refused the order for another reason, and holds nothing for it. */
+    WALLET_REFUSED,
+    /** The payee says that nothing was charged, and the wallet service says that it was. */
+    WALLET_DISAGREES,
     /** A second payment would differ from the first in more than a lower amount. */
     TERMS_CHANGED,
     /** The journal cannot be relied on. */
     JOURNAL_UNUSABLE,
     /** The purse cannot be used. */
     PURSE_UNUSABLE;
+
+    static DeclineReason of(ProblemType refused) {
+        return switch (refused) {
+            case INSUFFICIENT_FUNDS -> INSUFFICIENT_FUNDS;
+            case SPENDING_LIMIT_EXCEEDED -> WALLET_LIMIT;
+            case WALLET_SUSPENDED -> WALLET_SUSPENDED;
+            default -> WALLET_REFUSED;
+        };
+    }
 
     static DeclineReason of(Refusal.Rule rule) {
         return switch (rule) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.farthing.client.budget.SpendingJournal;
 import org.farthing.client.budget.SpendingPolicy;
+import org.farthing.client.method.ExchangingMethod;
 import org.farthing.client.method.PaymentMethod;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.trust.KeyFetcher;
@@ -18,6 +19,7 @@ import org.farthing.client.trust.OriginPins;
 import org.farthing.client.trust.TrustQuestion;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.Challenge;
+import org.farthing.protocol.binding.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,10 +77,24 @@ record Payer(
                 executor);
     }
 
+    /** The first method of the challenge's name that takes it; where none does, one that can say why. */
     Optional<PaymentMethod> methodFor(Challenge challenge) {
-        return methods.stream()
+        List<PaymentMethod> named = methods.stream()
                 .filter(method -> method.method().equals(challenge.method())
                         && method.intent().equals(challenge.intent()))
+                .toList();
+        return named.stream()
+                .filter(method -> method.takes(challenge))
+                .findFirst()
+                .or(() -> named.stream().findFirst());
+    }
+
+    /** The method that may ask a payment's wallet service; empty if the owner wants that service no more. */
+    Optional<ExchangingMethod> exchanging(Origin service) {
+        return methods.stream()
+                .filter(ExchangingMethod.class::isInstance)
+                .map(ExchangingMethod.class::cast)
+                .filter(method -> method.contacts(service))
                 .findFirst();
     }
 
@@ -90,6 +106,7 @@ record Payer(
     private String ranges() {
         return new AcceptPayment(methods.stream()
                         .map(method -> new AcceptPayment.Range(method.method(), method.intent(), 1000))
+                        .distinct()
                         .toList())
                 .format();
     }

@@ -14,16 +14,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.farthing.client.Payer.Settings;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingJournal;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.method.PaymentMethod;
-import org.farthing.client.method.WalletOrders;
+import org.farthing.client.method.WalletMethods;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.trust.KeyFetcher;
 import org.farthing.client.trust.OriginPins;
 import org.farthing.client.trust.TrustQuestion;
+import org.farthing.client.wallet.PaymentsApi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +190,8 @@ public final class PayingClient {
         private boolean loopback;
         private boolean replaceAuthorization;
         private boolean announces = true;
+        private boolean viaServices;
+        private UnaryOperator<PaymentMethod> wrapper = UnaryOperator.identity();
         private int mostBody = 8 * 1024 * 1024;
         private Duration patience = Duration.ofSeconds(60);
         private Duration answerTimeout = Duration.ofSeconds(60);
@@ -248,13 +252,34 @@ public final class PayingClient {
         }
 
         /**
-         * Sets the ways to pay, the most wanted first; otherwise wallet orders are the only one.
+         * Sets the ways to pay, the most wanted first; otherwise they are those of {@link WalletMethods#all}.
          *
          * @param wanted at least one method
          * @return this
          */
         public Builder methods(List<PaymentMethod> wanted) {
             this.methods = List.copyOf(wanted);
+            return this;
+        }
+
+        /**
+         * Pays through the purse's wallet services only, also where the payee is a ledger itself.
+         *
+         * @return this
+         */
+        public Builder viaWalletServices() {
+            this.viaServices = true;
+            return this;
+        }
+
+        /**
+         * Puts something around each way to pay, such as one that looks at prices and cannot sign.
+         *
+         * @param around makes another method of each
+         * @return this
+         */
+        public Builder wrapMethods(UnaryOperator<PaymentMethod> around) {
+            this.wrapper = around;
             return this;
         }
 
@@ -386,7 +411,7 @@ public final class PayingClient {
          * Makes the client, and opens journal and pins if they were not given.
          *
          * @return the client
-         * @throws IOException if the journal or the pins cannot be relied on
+         * @throws IOException if the journal, the pins or the purse's lists cannot be relied on
          */
         public PayingClient build() throws IOException {
             HttpClient client = http != null
@@ -396,20 +421,32 @@ public final class PayingClient {
                             .connectTimeout(Duration.ofSeconds(10))
                             .build();
             Path directory = purse.directory();
+            KeyFetcher fetcher = keys != null ? keys : new KeyFetcher(client, clock, executor, Duration.ofSeconds(3));
             return new PayingClient(new Payer(
                     client,
                     purse,
                     policy,
                     journal != null ? journal : SpendingJournal.open(directory.resolve("journal.jsonl"), clock),
                     pins != null ? pins : OriginPins.open(directory.resolve("pins.json")),
-                    keys != null ? keys : new KeyFetcher(client, clock, executor, Duration.ofSeconds(3)),
-                    methods != null ? methods : List.of(new WalletOrders(purse)),
+                    fetcher,
+                    waysToPay(client, fetcher),
                     trust,
                     clock,
                     timer,
                     executor,
                     listener,
                     new Settings(loopback, replaceAuthorization, announces, mostBody, patience, answerTimeout)));
+        }
+
+        private List<PaymentMethod> waysToPay(HttpClient client, KeyFetcher fetcher) throws IOException {
+            PaymentsApi payments = new PaymentsApi(client, purse, clock, loopback);
+            List<PaymentMethod> ways = methods;
+            if (ways == null) {
+                ways = viaServices
+                        ? WalletMethods.services(purse, payments, fetcher, clock)
+                        : WalletMethods.all(purse, payments, fetcher, clock);
+            }
+            return ways.stream().map(wrapper).toList();
         }
     }
 }

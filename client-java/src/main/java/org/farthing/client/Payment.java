@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.farthing.client.ChallengeCheck.Keys;
 import org.farthing.client.PaymentOutcome.Evidence;
 import org.farthing.client.budget.JournalEntry;
+import org.farthing.client.method.Standing;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Problem;
@@ -40,6 +41,7 @@ final class Payment<T> {
     private final Keys keys;
     private final HttpRequest request;
     private final BodyHandler<T> handler;
+    private final WalletWord word;
     private final Instant deadline;
 
     Payment(
@@ -59,6 +61,7 @@ final class Payment<T> {
         this.request = PaidRequest.paying(
                 prepared, challenge, token68, payer.settings().answerTimeout());
         this.handler = handler;
+        this.word = new WalletWord(payer, entry, challenge);
         Instant patience = payer.clock().instant().plus(payer.settings().patience());
         Instant window = entry.expires().plus(AFTER_EXPIRY);
         this.deadline = patience.isBefore(window) ? patience : window;
@@ -83,7 +86,7 @@ final class Payment<T> {
                 .exceptionallyCompose(this::unsent)
                 .thenCompose(may -> {
                     if (!may) {
-                        return payer.blocking(this::notSent);
+                        return payer.blocking(this::stopped);
                     }
                     payer.tell(new PaymentEvent.Sending(entry, number));
                     CompletableFuture<HttpResponse<Answer<T>>> answer =
@@ -115,13 +118,13 @@ final class Payment<T> {
         return number > 1 || payer.journal().send(entry);
     }
 
-    private Ended<T> notSent() throws IOException {
+    private Ended<T> stopped() throws IOException {
         payer.journal().neverSent(entry);
         Optional<JournalEntry> now =
                 payer.journal().entry(entry.id()).filter(known -> known.state() == JournalEntry.State.NEVER_SENT);
         return now.isPresent()
                 ? new Ended<>(new PaymentOutcome.NotCharged(now.get(), Evidence.NEVER_SENT, null), null, false)
-                : unknown(null, "it was stopped before an answer came");
+                : notKnown(null, "it was stopped before an answer came");
     }
 
     private static boolean mayNotBeTheLast(int status) {
@@ -136,9 +139,7 @@ final class Payment<T> {
             case CHARGED -> charged(number, response);
             case NOT_CHARGED -> notCharged(response, reading);
             case ASK_AGAIN -> askAgain(number, response, "the server does not know yet");
-            case UNCLEAR ->
-                CompletableFuture.completedFuture(
-                        unknown(response, "the server does not say what became of the payment"));
+            case UNCLEAR -> unknown(response, "the server does not say what became of the payment");
         };
     }
 
@@ -150,7 +151,7 @@ final class Payment<T> {
             pause = asked.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : asked;
         }
         if (cancellation.isCancelled() || now.plus(pause).isAfter(deadline)) {
-            return CompletableFuture.completedFuture(unknown(response, why));
+            return unknown(response, why);
         }
         payer.tell(new PaymentEvent.Waiting(entry, pause, why));
         return payer.timer().after(pause).toCompletableFuture().thenCompose(waited -> attempt(number + 1));
@@ -164,7 +165,22 @@ final class Payment<T> {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    private Ended<T> unknown(@Nullable HttpResponse<Answer<T>> response, String words) {
+    /** Before anything is called unknown, the wallet service is asked, where there is one (F-OU-16). */
+    private CompletableFuture<Ended<T>> unknown(@Nullable HttpResponse<Answer<T>> response, String words) {
+        if (entry.service() == null || cancellation.isCancelled()) {
+            return CompletableFuture.completedFuture(notKnown(response, words));
+        }
+        return word.ask()
+                .thenCompose(standing -> payer.blocking(() -> {
+                    if (standing.state() != Standing.State.RELEASED) {
+                        return notKnown(response, words + "; " + standing.words());
+                    }
+                    JournalEntry now = word.giveBack(standing.words());
+                    return new Ended<>(new PaymentOutcome.NotCharged(now, Evidence.WALLET, null), response, false);
+                }));
+    }
+
+    private Ended<T> notKnown(@Nullable HttpResponse<Answer<T>> response, String words) {
         LOG.warn("Payment {} of {} to {}: {}", entry.id(), entry.proposal().money(), recipient(), words);
         return new Ended<>(new PaymentOutcome.Unknown(entry, words), response, false);
     }
@@ -208,29 +224,84 @@ final class Payment<T> {
 
     private CompletableFuture<Ended<T>> notCharged(HttpResponse<Answer<T>> response, AnswerReading reading) {
         return release(reading.problem())
-                .thenCompose(statement -> payer.blocking(() -> {
-                    JournalEntry now = entry;
-                    try {
-                        now = payer.journal()
-                                .notCharged(
-                                        entry,
-                                        payer.policy(),
-                                        statement.map(ReleaseStatement::format).orElse(null));
-                    } catch (IOException e) {
-                        LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
-                    }
-                    Evidence evidence = statement.isPresent() ? Evidence.SIGNED_RELEASE : Evidence.CLAIM;
-                    LOG.info(
-                            "Payment {} of {} to {} was not charged: {}",
-                            now.id(),
-                            now.proposal().money(),
-                            recipient(),
-                            evidence);
-                    boolean again = statement.isPresent()
-                            && response.statusCode() == 402
-                            && (PaidRequest.isSafe(request) || !reading.mayHaveExecuted());
-                    return new Ended<>(new PaymentOutcome.NotCharged(now, evidence, null), response, again);
-                }));
+                .thenCompose(statement -> entry.service() == null
+                        ? payer.blocking(() -> believed(response, reading, statement))
+                        : statement
+                                .map(word::release)
+                                .orElseGet(word::ask)
+                                .thenCompose(standing ->
+                                        payer.blocking(() -> comparedWith(standing, response, reading, statement))));
+    }
+
+    /** Where the payee is the ledger, its signed word is all there is, and is believed within limits. */
+    private Ended<T> believed(
+            HttpResponse<Answer<T>> response, AnswerReading reading, Optional<ReleaseStatement> statement) {
+        JournalEntry now = close(statement);
+        Evidence evidence = statement.isPresent() ? Evidence.SIGNED_RELEASE : Evidence.CLAIM;
+        boolean again = statement.isPresent() && mayBeRepeated(response, reading);
+        return notCharged(now, evidence, null, response, again);
+    }
+
+    /** Where a wallet service has the money, its word decides; a payment it still holds money for stays open, and counts. */
+    private Ended<T> comparedWith(
+            Standing standing,
+            HttpResponse<Answer<T>> response,
+            AnswerReading reading,
+            Optional<ReleaseStatement> statement) {
+        Evidence said = statement.isPresent() ? Evidence.SIGNED_RELEASE : Evidence.CLAIM;
+        return switch (standing.state()) {
+            case RELEASED ->
+                notCharged(givenBack(standing), Evidence.WALLET, null, response, mayBeRepeated(response, reading));
+            case CAPTURED ->
+                notCharged(
+                        close(statement),
+                        said,
+                        new PaymentOutcome.Declined(DeclineReason.WALLET_DISAGREES, standing.words(), entry.proposal()),
+                        response,
+                        false);
+            default -> notCharged(entry, said, null, response, false);
+        };
+    }
+
+    private JournalEntry givenBack(Standing standing) {
+        try {
+            return word.giveBack(standing.words());
+        } catch (IOException e) {
+            LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
+            return entry;
+        }
+    }
+
+    private JournalEntry close(Optional<ReleaseStatement> statement) {
+        try {
+            return payer.journal()
+                    .notCharged(
+                            entry,
+                            payer.policy(),
+                            statement.map(ReleaseStatement::format).orElse(null));
+        } catch (IOException e) {
+            LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
+            return entry;
+        }
+    }
+
+    private boolean mayBeRepeated(HttpResponse<Answer<T>> response, AnswerReading reading) {
+        return response.statusCode() == 402 && (PaidRequest.isSafe(request) || !reading.mayHaveExecuted());
+    }
+
+    private Ended<T> notCharged(
+            JournalEntry now,
+            Evidence evidence,
+            PaymentOutcome.@Nullable Declined notRepeated,
+            HttpResponse<Answer<T>> response,
+            boolean again) {
+        LOG.info(
+                "Payment {} of {} to {} was not charged: {}",
+                now.id(),
+                now.proposal().money(),
+                recipient(),
+                evidence);
+        return new Ended<>(new PaymentOutcome.NotCharged(now, evidence, notRepeated), response, again);
     }
 
     /** The release statement of a problem, if the payee we paid signed it about this payment. */

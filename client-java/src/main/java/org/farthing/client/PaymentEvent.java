@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Proposal;
+import org.farthing.client.method.Standing;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 
 /** A step of a payment, for logs, verbose output and metrics. No event holds a credential or a key. */
@@ -42,8 +44,13 @@ public sealed interface PaymentEvent {
      * @param challenge the challenge
      * @param proposal what it asks
      * @param signed whether it is signed
+     * @param service the wallet service that would be asked to hold the money, or null if the payee is the ledger
      */
-    record Checked(Challenge challenge, Proposal proposal, boolean signed) implements PaymentEvent {}
+    record Checked(
+            Challenge challenge,
+            Proposal proposal,
+            boolean signed,
+            @Nullable Origin service) implements PaymentEvent {}
 
     /**
      * The payment was counted and is on disk; nothing is signed yet.
@@ -68,7 +75,33 @@ public sealed interface PaymentEvent {
     record Stored(JournalEntry payment) implements PaymentEvent {}
 
     /**
-     * The order is about to be sent; that is on disk.
+     * The order is about to be taken to a wallet service; that is on disk.
+     *
+     * @param payment the payment
+     * @param service the wallet service
+     * @param attempt 1 for the first time
+     */
+    record Exchanging(JournalEntry payment, Origin service, int attempt) implements PaymentEvent {}
+
+    /**
+     * The wallet service holds the money; its receipt token was checked and is on disk, in the order's place.
+     *
+     * @param payment the payment
+     * @param service the wallet service
+     * @param fingerprint of the credential for the payee, which may be logged
+     */
+    record Vouched(JournalEntry payment, Origin service, String fingerprint) implements PaymentEvent {}
+
+    /**
+     * The wallet service was asked what became of the money.
+     *
+     * @param payment the payment
+     * @param standing what it says
+     */
+    record WalletSaid(JournalEntry payment, Standing standing) implements PaymentEvent {}
+
+    /**
+     * The order, or what it was exchanged for, is about to be sent to the payee; that is on disk.
      *
      * @param payment the payment
      * @param attempt 1 for the first time
@@ -76,7 +109,7 @@ public sealed interface PaymentEvent {
     record Sending(JournalEntry payment, int attempt) implements PaymentEvent {}
 
     /**
-     * The server answered the order.
+     * The payee answered.
      *
      * @param payment the payment
      * @param status the HTTP status

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What became of the money of one request (spec/outcome.md, F-OU-10).
  *
  * <pre>{@code
- * switch over: Free: nothing was asked. Served: paid. NotCharged: an order was signed, the payee says it took nothing.
- * Unknown: an order was sent, resume it later. Declined: nothing was signed or sent.
+ * switch over: Free: nothing was asked. Served: paid. NotCharged: an order was signed, and nothing was taken, says the
+ * evidence. Unknown: an order was sent, resume it later. Declined: nothing was paid, and no order is out.
  * }</pre>
  */
 public sealed interface PaymentOutcome {
@@ -31,9 +31,10 @@ public sealed interface PaymentOutcome {
             @Nullable PaymentReceipt receipt) implements PaymentOutcome {}
 
     /**
-     * The payee says it charged nothing, or nothing was ever sent to it.
+     * The payee or the wallet service says that nothing was charged, or nothing was ever sent.
      *
-     * @param payment the payment in the journal; {@link JournalEntry#counted()} tells whether it still counts as spent
+     * @param payment the payment in the journal; {@link JournalEntry#counted()} tells whether it still counts as spent. One
+     *     that a wallet service still holds money for is open and counts; {@link PayingClient#resume} asks again
      * @param evidence how good the word is
      * @param notRepeated why the answer's new challenge was not paid although it could have been; else null
      */
@@ -49,7 +50,9 @@ public sealed interface PaymentOutcome {
         /** The payee said so and did not sign it. */
         CLAIM,
         /** The payee signed it. */
-        SIGNED_RELEASE
+        SIGNED_RELEASE,
+        /** The wallet service itself says that the money is the payer's again; the budget has all of it back. */
+        WALLET
     }
 
     /**
@@ -61,7 +64,7 @@ public sealed interface PaymentOutcome {
     record Unknown(JournalEntry payment, String words) implements PaymentOutcome {}
 
     /**
-     * Nothing was paid.
+     * Nothing was paid, and no order is out: none was signed, or the wallet service refused it and holds nothing.
      *
      * @param why the reason, for programs
      * @param words the reason, for people; no secrets

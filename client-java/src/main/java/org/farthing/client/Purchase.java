@@ -52,7 +52,7 @@ final class Purchase<T> {
     /** Pays for the answer if it may, and gives the caller the last answer either way. */
     CompletableFuture<PaidResponse<T>> decide(HttpResponse<Answer<T>> unpaid) {
         return prepare(unpaid, null)
-                .thenCompose(ready -> pay(ready, null))
+                .thenCompose(ready -> pay(ready, null, unpaid))
                 .thenCompose(ended -> deliver(ended, unpaid))
                 .exceptionallyCompose(failure -> {
                     Throwable cause = Failures.cause(failure);
@@ -67,17 +67,19 @@ final class Purchase<T> {
         return Conversation.deliver(payer, prepared.uri(), ended.outcome(), nothingPaid ? unpaid : ended.response());
     }
 
-    private CompletableFuture<Payment.Ended<T>> pay(Ready ready, @Nullable First first) {
+    private CompletableFuture<Payment.Ended<T>> pay(
+            Ready ready, @Nullable First first, HttpResponse<Answer<T>> unpaid) {
         Checked checked = ready.checked();
+        return WalletExchange.of(payer, cancellation, ready.entry(), checked.challenge(), ready.token68())
+                .thenCompose(exchanged -> exchanged instanceof WalletExchange.Result.Over over
+                        ? CompletableFuture.completedFuture(new Payment.Ended<>(over.outcome(), unpaid, false))
+                        : send(checked, ready.entry(), ((WalletExchange.Result.Ready) exchanged).token68(), first));
+    }
+
+    private CompletableFuture<Payment.Ended<T>> send(
+            Checked checked, JournalEntry entry, String token68, @Nullable First first) {
         Payment<T> payment = new Payment<>(
-                payer,
-                cancellation,
-                ready.entry(),
-                checked.challenge(),
-                checked.keys(),
-                ready.token68(),
-                prepared,
-                handler);
+                payer, cancellation, entry, checked.challenge(), checked.keys(), token68, prepared, handler);
         return payment.send().thenCompose(ended -> {
             boolean again = first == null && ended.again() && ended.response() != null;
             return again && ended.outcome() instanceof NotCharged outcome
@@ -98,14 +100,16 @@ final class Purchase<T> {
         if (answer == null) {
             throw new IllegalArgumentException("the first payment was answered");
         }
-        return prepare(answer, first).thenCompose(ready -> pay(ready, first)).exceptionallyCompose(failure -> {
-            if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            NotCharged kept =
-                    new NotCharged(first.outcome().payment(), first.outcome().evidence(), declined.declined());
-            return CompletableFuture.completedFuture(new Payment.Ended<>(kept, answer, false));
-        });
+        return prepare(answer, first)
+                .thenCompose(ready -> pay(ready, first, answer))
+                .exceptionallyCompose(failure -> {
+                    if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    NotCharged kept = new NotCharged(
+                            first.outcome().payment(), first.outcome().evidence(), declined.declined());
+                    return CompletableFuture.completedFuture(new Payment.Ended<>(kept, answer, false));
+                });
     }
 
     /** Finds a challenge that may be paid and makes the payment ready; fails with {@link DeclinedException}. */
@@ -148,6 +152,7 @@ final class Purchase<T> {
                     why != null ? why : new DeclinedException(DeclineReason.NOT_APPROVED, "the caller stopped it"));
         }
         return check.check(left.get(0))
+                .thenCompose(this::whoseServiceIsThere)
                 .thenCompose(checked -> payer.blocking(() -> commit(checked, first)))
                 .exceptionallyCompose(failure -> {
                     if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
@@ -159,6 +164,11 @@ final class Purchase<T> {
                             ? CompletableFuture.failedFuture(declined)
                             : firstPayable(check, left.subList(1, left.size()), first, best);
                 });
+    }
+
+    /** A wallet service that cannot be asked, or whose answers could not be checked, is found out before money is counted. */
+    private CompletableFuture<Checked> whoseServiceIsThere(Checked checked) {
+        return WalletExchange.ready(payer, checked);
     }
 
     private Ready commit(Checked checked, @Nullable First first) {
@@ -198,7 +208,13 @@ final class Purchase<T> {
                                 payer.clock().instant());
             }
             Reservation reservation = payer.journal()
-                    .reserve(payer.policy(), checked.proposal(), checked.challenge(), checked.expires(), instead, null);
+                    .reserve(
+                            payer.policy(),
+                            checked.proposal(),
+                            checked.challenge(),
+                            checked.expires(),
+                            instead,
+                            checked.price().service());
             if (reservation instanceof Reservation.Reserved reserved) {
                 payer.tell(new PaymentEvent.Counted(reserved.entry()));
                 return reserved.entry();

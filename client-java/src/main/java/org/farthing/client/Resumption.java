@@ -93,6 +93,7 @@ final class Resumption<T> {
                                 open.body(),
                                 open.entry().proposal().target())
                         .check(open.challenge())
+                        .thenCompose(checked -> WalletExchange.ready(payer, checked))
                         .thenCompose(checked -> payer.blocking(() -> sign(open, checked))
                                 .thenCompose(token68 -> send(open, checked.keys(), token68)))
                 : keys(open)
@@ -127,12 +128,19 @@ final class Resumption<T> {
                                 .token68());
     }
 
-    private CompletableFuture<PaidResponse<T>> send(Open open, Keys keys, String token68) {
-        return new Payment<>(
-                        payer, cancellation, open.entry(), open.challenge(), keys, token68, open.prepared(), handler)
-                .send()
+    private CompletableFuture<PaidResponse<T>> send(Open open, Keys keys, String stored) {
+        return WalletExchange.of(payer, cancellation, open.entry(), open.challenge(), stored)
+                .thenCompose(exchanged -> exchanged instanceof WalletExchange.Result.Over over
+                        ? CompletableFuture.completedFuture(new Payment.Ended<T>(over.outcome(), null, false))
+                        : sendToPayee(open, keys, ((WalletExchange.Result.Ready) exchanged).token68()))
                 .thenCompose(
                         ended -> Conversation.deliver(payer, open.prepared().uri(), ended.outcome(), ended.response()));
+    }
+
+    private CompletableFuture<Payment.Ended<T>> sendToPayee(Open open, Keys keys, String token68) {
+        return new Payment<>(
+                        payer, cancellation, open.entry(), open.challenge(), keys, token68, open.prepared(), handler)
+                .send();
     }
 
     private CompletableFuture<PaidResponse<T>> erased(Open open) {
@@ -140,7 +148,7 @@ final class Resumption<T> {
         return Conversation.deliver(payer, open.prepared().uri(), unknown, null);
     }
 
-    /** It may not be paid any more: what was never sent is given back. */
+    /** It may not be paid any more: what was never sent, or is refused by the wallet service, is given back. */
     private CompletableFuture<PaidResponse<T>> declined(Open open, DeclinedException why) {
         return payer.blocking(() -> {
                     payer.journal().neverSent(open.entry());
@@ -149,9 +157,11 @@ final class Resumption<T> {
                 .thenCompose(now -> Conversation.deliver(
                         payer,
                         open.prepared().uri(),
-                        now.state() == State.NEVER_SENT
-                                ? new NotCharged(now, Evidence.NEVER_SENT, why.declined())
-                                : new Unknown(now, why.declined().words()),
+                        switch (now.state()) {
+                            case NEVER_SENT -> new NotCharged(now, Evidence.NEVER_SENT, why.declined());
+                            case GIVEN_BACK -> new NotCharged(now, Evidence.WALLET, why.declined());
+                            default -> new Unknown(now, why.declined().words());
+                        },
                         null));
     }
 }

@@ -2,6 +2,7 @@ package org.farthing.client.app;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import org.farthing.client.DeclineReason;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PaymentOutcome;
@@ -75,7 +76,15 @@ final class Ending {
                     case NEVER_SENT -> "not paid: the order over " + money + " never left this machine";
                     case CLAIM -> "not charged, says the payee, and does not sign it: " + money + kept;
                     case SIGNED_RELEASE -> "not charged, and the payee signed that: " + money + kept;
+                    case WALLET -> "not charged, says your wallet service: " + money + " is back in your budget";
                 });
+        if (outcome.notRepeated() != null && outcome.notRepeated().why() == DeclineReason.WALLET_DISAGREES) {
+            shell.say("  But: " + Printable.line(outcome.notRepeated().words()) + ". Keep what the journal has of it.");
+        }
+        if (outcome.payment().state().isOpen()) {
+            shell.say("  Your wallet service still holds it. To ask again: farthing journal resume "
+                    + outcome.payment().id());
+        }
         if (answer == null) {
             return ExitCode.NOT_CHARGED;
         }
@@ -104,14 +113,25 @@ final class Ending {
             shell.say(
                     "  price " + declined.proposal().money().format() + ", payee " + Shown.payee(declined.proposal()));
         }
-        if (declined.why() == DeclineReason.NOT_SECURE) {
-            shell.say(
-                    "  A server on this machine that you are trying out is paid with --loopback, as http://127.0.0.1.");
-        }
-        if (declined.why() == DeclineReason.TRUST_CHANGED) {
-            shell.say("  If the payee told you so by another way, say --trust-new-keys.");
-        }
+        wayOut(declined.why()).ifPresent(words -> shell.say("  " + words));
         return ExitCode.DECLINED;
+    }
+
+    private static Optional<String> wayOut(DeclineReason why) {
+        return Optional.ofNullable(
+                switch (why) {
+                    case NOT_SECURE ->
+                        "A server on this machine that you are trying out is paid with --loopback, as http://127.0.0.1.";
+                    case TRUST_CHANGED -> "If the payee told you so by another way, say --trust-new-keys.";
+                    case INSUFFICIENT_FUNDS -> "Nothing counts against your budget. See: farthing wallet show ORIGIN";
+                    case WALLET_LIMIT -> "To allow more a day: farthing wallet limit ORIGIN MONEY --recovery-file FILE";
+                    case WALLET_SUSPENDED ->
+                        "If you froze it yourself: farthing wallet thaw ORIGIN --recovery-file FILE";
+                    case WALLET_REFUSED -> "Is your wallet open there?  farthing wallet new --at ORIGIN";
+                    case WALLET_UNREACHABLE ->
+                        "Try later, or take it out of your purse: farthing wallet service remove ORIGIN";
+                    default -> null;
+                });
     }
 
     /** Whether there was content; says what came instead. */

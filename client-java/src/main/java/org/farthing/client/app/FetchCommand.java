@@ -61,6 +61,13 @@ abstract class FetchCommand implements Callable<Integer> {
     private boolean loopback;
 
     @Option(
+            names = "--via-wallet",
+            description =
+                    "Pay through a wallet service of your purse, and no other way. Without it, the wallet that you"
+                            + " opened at the payee comes first, then your wallet services.")
+    private boolean viaWallet;
+
+    @Option(
             names = "--trust-new-keys",
             description = "Pay although the server's payee or keys are not those it had when you first paid it.")
     private boolean trustNewKeys;
@@ -122,7 +129,7 @@ abstract class FetchCommand implements Callable<Integer> {
 
     private int look(Payments payments, HttpRequest request, Origin origin)
             throws IOException, InterruptedException, CommandException {
-        Quote quote = new Quote(shell, payments, limits, loopback);
+        Quote quote = new Quote(shell, payments, limits, loopback, viaWallet);
         if (dryRun) {
             Delivery nowhere = new Delivery(new NoOutlet(), new Progress(shell));
             return quote.print(quote.ask(request, origin, nowhere));
@@ -170,6 +177,7 @@ abstract class FetchCommand implements Callable<Integer> {
         PayingClient.Builder builder = payments.client(limits.policy(origin), payments.journal())
                 .listener(listener)
                 .onTrustChange((changed, words) -> trustNewKeys);
+        builder = viaWallet ? builder.viaWalletServices() : builder;
         PayingClient client = (loopback ? builder.loopbackProfile() : builder).build();
         if (verbose) {
             handshake.say("> " + Printable.line(request.method() + " " + request.uri()));

@@ -30,14 +30,24 @@ final class Handshake implements PaymentListener {
             }
         } else if (event instanceof PaymentEvent.Checked checked) {
             say("* checked: made for this request, not expired, "
-                    + (checked.signed() ? "signed by the payee's published key" : "NOT signed (you allowed that)"));
+                    + (checked.signed() ? "signed by the payee's published key" : "NOT signed (you allowed that)")
+                    + (checked.service() == null ? "" : "; to be paid through " + checked.service()));
         } else if (event instanceof PaymentEvent.Counted counted) {
             say("* counted " + counted.payment().proposal().money().format() + " against the budget, in the journal as "
                     + counted.payment().id());
         } else if (event instanceof PaymentEvent.Signed signed) {
             say("* signed an order; it is secret, its fingerprint is sha-256 " + signed.fingerprint());
+        } else if (event instanceof PaymentEvent.Exchanging exchanging) {
+            say("> took the order to " + exchanging.service()
+                    + (exchanging.attempt() > 1 ? ", attempt " + exchanging.attempt() : ""));
+        } else if (event instanceof PaymentEvent.Vouched vouched) {
+            say("< " + vouched.service() + " holds the money; its receipt is checked and stored, fingerprint sha-256 "
+                    + vouched.fingerprint());
+        } else if (event instanceof PaymentEvent.WalletSaid said) {
+            say("* asked the wallet service: " + Printable.line(said.standing().words()));
         } else if (event instanceof PaymentEvent.Sending sending) {
-            say("> asked again with the order" + (sending.attempt() > 1 ? ", attempt " + sending.attempt() : ""));
+            say("> asked again with the " + (sending.payment().service() == null ? "order" : "receipt")
+                    + (sending.attempt() > 1 ? ", attempt " + sending.attempt() : ""));
         } else if (event instanceof PaymentEvent.Answered answered) {
             say("< " + answered.status() + ", the payee says: "
                     + (answered.outcome() == null

@@ -5,7 +5,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.farthing.client.DeclineReason;
 import org.farthing.client.PaidResponse;
@@ -17,7 +16,6 @@ import org.farthing.client.budget.Proposal;
 import org.farthing.client.budget.Refusal;
 import org.farthing.client.budget.SpendingJournal;
 import org.farthing.client.budget.SpendingPolicy;
-import org.farthing.client.method.WalletOrders;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.PaymentRequest;
@@ -34,13 +32,15 @@ final class Quote {
     private final Payments payments;
     private final LimitOptions limits;
     private final boolean loopback;
+    private final boolean viaWallet;
     private PaymentEvent.@Nullable Checked checked;
 
-    Quote(Shell shell, Payments payments, LimitOptions limits, boolean loopback) {
+    Quote(Shell shell, Payments payments, LimitOptions limits, boolean loopback, boolean viaWallet) {
         this.shell = shell;
         this.payments = payments;
         this.limits = limits;
         this.loopback = loopback;
+        this.viaWallet = viaWallet;
     }
 
     /**
@@ -105,8 +105,9 @@ final class Quote {
 
     private PayingClient client(SpendingPolicy policy, SpendingJournal journal) throws IOException {
         PayingClient.Builder builder = payments.client(policy, journal)
-                .methods(List.of(new LookOnly(new WalletOrders(payments.purse()))))
+                .wrapMethods(LookOnly::new)
                 .listener(event -> checked = event instanceof PaymentEvent.Checked seen ? seen : checked);
+        builder = viaWallet ? builder.viaWalletServices() : builder;
         return (loopback ? builder.loopbackProfile() : builder).build();
     }
 
@@ -122,6 +123,9 @@ final class Quote {
             shell.print("price      " + Shown.price(proposal.amount(), proposal.currency()));
             shell.print("payee      " + Shown.payee(proposal));
             shell.print("for        " + Shown.request(proposal));
+        }
+        if (checked != null && checked.service() != null) {
+            shell.print("through    " + checked.service() + "  (your wallet service)");
         }
         if (found.challenge() != null) {
             describe(found.challenge());

@@ -294,7 +294,10 @@ public final class SpendingJournal {
             if (known == null) {
                 return entry;
             }
-            boolean back = statement != null && policy.givesBack(known.proposal(), current.book(), known.at());
+            // Where a wallet service has the money, only its own word gives it back (F-OU-13).
+            boolean back = statement != null
+                    && known.service() == null
+                    && policy.givesBack(known.proposal(), current.book(), known.at());
             return append(known.ended(State.NOT_CHARGED, !back, statement == null ? "claim" : statement));
         });
     }
@@ -310,6 +313,29 @@ public final class SpendingJournal {
         return locked(current -> {
             JournalEntry known = current.openEntry(entry.id());
             if (known == null || known.state() == State.SENT) {
+                return false;
+            }
+            append(known.ended(State.NEVER_SENT, false, null));
+            return true;
+        });
+    }
+
+    /**
+     * Ends a payment that was written down as sent and whose order then went nowhere, because no connection was made, and
+     * gives its money back. If another process has the order exchanged meanwhile, nothing changes; if it is about to, what it
+     * gets finds the payment over, and is not sent.
+     *
+     * @param entry the payment
+     * @param order the order that never left, as it was stored
+     * @return false if the payment has gone on since, or is over
+     * @throws IOException if the journal cannot be relied on
+     */
+    public boolean neverLeft(JournalEntry entry, String order) throws IOException {
+        return locked(current -> {
+            JournalEntry known = current.openEntry(entry.id());
+            if (known == null
+                    || known.service() == null
+                    || !vault.get(known.id()).equals(Optional.of(order))) {
                 return false;
             }
             append(known.ended(State.NEVER_SENT, false, null));

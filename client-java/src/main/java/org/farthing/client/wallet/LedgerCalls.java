@@ -76,7 +76,8 @@ final class LedgerCalls {
 
     CompletableFuture<byte[]> send(Call call, String bearer) {
         if (!call.ledger().isHttps() && !(loopback && call.ledger().isLoopback())) {
-            throw new IllegalArgumentException("a ledger is reached over https, or on loopback where that is allowed");
+            return CompletableFuture.failedFuture(new IllegalArgumentException(
+                    "a ledger is reached over https, or on loopback where that is allowed"));
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(call))
                 .timeout(TIMEOUT)

@@ -239,6 +239,9 @@ public final class WalletApi {
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
             throw new IOException("the request failed", e.getCause());
         }
     }
