@@ -1,6 +1,7 @@
 package org.farthing.server.ledger;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Refuses arguments that no correct caller passes, in the words of the person who has to find the call. */
 final class Arguments {
@@ -50,6 +51,21 @@ final class Arguments {
             throw new IllegalArgumentException(name + " must be more than zero");
         }
         return amount(name, value);
+    }
+
+    /** How many of something one call takes or gives. */
+    static int limit(int value) {
+        if (value < 1 || value > 1000) {
+            throw new IllegalArgumentException("limit must be 1 to 1000, it is " + value);
+        }
+        return value;
+    }
+
+    static <T> List<T> atMostAThousand(List<T> values) {
+        if (values.size() > 1000) {
+            throw new IllegalArgumentException("at most 1000 at once, there are " + values.size());
+        }
+        return values;
     }
 
     static Duration positive(String name, Duration value) {

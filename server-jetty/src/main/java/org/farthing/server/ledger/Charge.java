@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reRuns how often the handler ran again for an answer that was not stored
  * @param createdAt when it was claimed, by the ledger's clock
  * @param settledAt when it was captured or released, else null
+ * @param service the wallet service where its money lies, or null if it lies in this ledger's own wallet
  */
 public record Charge(
         ChargeTerms terms,
@@ -35,7 +36,8 @@ public record Charge(
         boolean answerStored,
         int reRuns,
         Instant createdAt,
-        @Nullable Instant settledAt) {
+        @Nullable Instant settledAt,
+        @Nullable String service) {
 
     /**
      * Returns the charge's id.

@@ -2,6 +2,7 @@ package org.farthing.server.ledger;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import org.farthing.server.ledger.Operation.Step;
 import org.farthing.server.ledger.Reserved.WalletUnusable;
 import org.jspecify.annotations.Nullable;
@@ -34,26 +35,43 @@ final class Claims {
 
     Operation<Reserved> reserve(HoldRequest request, boolean upfront) {
         return (session, now) -> {
-            Reserved refused = claim(session, request, upfront, now);
-            if (refused == null) {
-                refused = beginHold(session, request, now);
-            }
-            if (refused == null && request.terms().amount() > 0) {
-                refused = setAside(session, request.terms(), upfront, now);
-            }
-            if (refused != null) {
-                return Step.discard(refused);
-            }
-            Charge charge = Rows.requireCharge(session, request.terms().challengeId(), now);
-            HoldRef ref = new HoldRef(charge.challengeId(), charge.fence(), charge.holdUntil());
-            return Step.keep(new Reserved.Held(ref, charge));
+            Reserved reserved = reserve(session, request, upfront, now);
+            return new Step<>(reserved, reserved instanceof Reserved.Held);
         };
+    }
+
+    /** What it wrote is to stay only if the charge is held. */
+    Reserved reserve(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {
+        Reserved refused = claim(session, request, upfront, now);
+        Backing backing = request.backing();
+        if (refused == null && backing == null) {
+            refused = takeFromWallet(session, request, upfront, now);
+        }
+        if (refused != null) {
+            return refused;
+        }
+        Charge charge = Rows.requireCharge(session, request.terms().challengeId(), now);
+        refused = backing == null ? null : BackedFunds.begin(session, charge, backing, now);
+        return refused == null
+                ? new Reserved.Held(new HoldRef(charge.challengeId(), charge.fence(), charge.holdUntil()), charge)
+                : refused;
+    }
+
+    private @Nullable Reserved takeFromWallet(Session session, HoldRequest request, boolean upfront, long now)
+            throws SQLException {
+        Reserved refused = beginHold(session, request, now);
+        if (refused == null) {
+            refused = DailyLimits.spend(session, request.terms(), now);
+        }
+        return refused == null && request.terms().amount() > 0
+                ? setAside(session, request.terms(), upfront, now)
+                : refused;
     }
 
     private @Nullable Reserved claim(Session session, HoldRequest request, boolean upfront, long now)
             throws SQLException {
         ChargeTerms terms = request.terms();
-        if (expired(session, terms, now)) {
+        if (expired(session, terms.expires(), now) || endsTooLate(request, now)) {
             Charge known = Rows.charge(session, terms.challengeId(), now);
             return known == null ? new Reserved.Expired() : new Reserved.Known(known);
         }
@@ -76,10 +94,19 @@ final class Claims {
     }
 
     /** By the clock, or because claims of its age may have been purged: a clock set back must not revive a used challenge. */
-    private static boolean expired(Session session, ChargeTerms terms, long now) throws SQLException {
-        long expires = terms.expires().toEpochMilli();
+    static boolean expired(Session session, Instant atTheEndOf, long now) throws SQLException {
+        long expires = atTheEndOf.toEpochMilli();
         Long purged = session.first(Sql.PURGED_UP_TO, row -> row.getLong(1));
         return expires <= now || purged == null || expires <= purged;
+    }
+
+    private static boolean endsTooLate(HoldRequest request, long now) {
+        Backing backing = request.backing();
+        return backing != null && !BackedFunds.endsInTime(backing, holdUntil(request, now));
+    }
+
+    private static long holdUntil(HoldRequest request, long now) {
+        return Math.addExact(now, request.hold().toMillis());
     }
 
     private static @Nullable Reserved claimKey(Session session, IdempotencyScope key, ChargeTerms terms, long now)
@@ -109,7 +136,7 @@ final class Claims {
 
     private boolean insert(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {
         ChargeTerms terms = request.terms();
-        long holdUntil = Math.addExact(now, request.hold().toMillis());
+        Backing backing = request.backing();
         return session.update(
                         Sql.CLAIM,
                         terms.challengeId(),
@@ -129,9 +156,10 @@ final class Claims {
                         rowHash(terms, request.keyThumbprint(), upfront, now),
                         (upfront ? ChargeState.CAPTURED : ChargeState.HELD).name(),
                         bootId,
-                        holdUntil,
+                        holdUntil(request, now),
                         upfront ? terms.amount() : 0L,
-                        (upfront ? Delivery.PENDING : Delivery.NOT_TRACKED).name())
+                        (upfront ? Delivery.PENDING : Delivery.NOT_TRACKED).name(),
+                        backing == null ? null : backing.service())
                 == 1;
     }
 
@@ -164,8 +192,12 @@ final class Claims {
         Reserved why = session.first(
                 Sql.HOLD_LIMITS,
                 row -> {
-                    if (!Wallet.Status.ACTIVE.name().equals(row.getString("status"))) {
-                        return new WalletUnusable(WalletUnusable.Why.SUSPENDED);
+                    Wallet.Status status = Rows.status(row);
+                    if (status != Wallet.Status.ACTIVE) {
+                        return new WalletUnusable(
+                                status == Wallet.Status.FROZEN
+                                        ? WalletUnusable.Why.FROZEN
+                                        : WalletUnusable.Why.SUSPENDED);
                     }
                     if (row.getLong("version") != request.walletVersion()) {
                         return new WalletUnusable(WalletUnusable.Why.KEY_CHANGED);

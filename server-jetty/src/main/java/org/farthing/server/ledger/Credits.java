@@ -14,29 +14,33 @@ final class Credits {
 
     static Operation<RefundResult> refund(RefundRequest request) {
         return (session, now) -> {
-            Charge before = Rows.charge(session, request.challengeId(), now);
-            if (before == null) {
-                return Step.discard(new RefundResult.Unknown());
-            }
-            ChargeTerms terms = before.terms();
-            if (!Posting.refund(terms, request, now).insert(session)) {
-                return Step.discard(repeated(session, request, before));
-            }
-            long amount = request.amount();
-            if (session.update(Sql.REFUND, amount, amount, amount, request.challengeId(), amount) == 0) {
-                return Step.discard(new RefundResult.TooMuch(before));
-            }
-            Charge after = Rows.requireCharge(session, request.challengeId(), now);
-            if (before.delivery() == Delivery.PENDING && after.delivery() == Delivery.UNDELIVERED) {
-                Settlement.endUncharged(session, terms, now);
-            }
-            credit(session, terms, amount);
-            if (after.state() == ChargeState.REFUNDED) {
-                session.update(Sql.REVOKE_OUTCOME, request.challengeId());
-                after = Rows.requireCharge(session, request.challengeId(), now);
-            }
-            return Step.keep(new RefundResult.Refunded(after));
+            RefundResult result = refund(session, request, now);
+            return new Step<>(result, result instanceof RefundResult.Refunded);
         };
+    }
+
+    /** What it wrote is to stay only if it refunded. */
+    static RefundResult refund(Session session, RefundRequest request, long now) throws SQLException {
+        Charge before = Rows.charge(session, request.challengeId(), now);
+        if (before == null) {
+            return new RefundResult.Unknown();
+        }
+        if (!Posting.refund(before, request, now).insert(session)) {
+            return repeated(session, request, before);
+        }
+        long amount = request.amount();
+        if (session.update(Sql.REFUND, amount, amount, amount, request.challengeId(), amount) == 0) {
+            return new RefundResult.TooMuch(before);
+        }
+        Charge after = Rows.requireCharge(session, request.challengeId(), now);
+        if (!Funds.of(before).refunded(session, before, after, request, now)) {
+            return new RefundResult.TooMuch(before);
+        }
+        if (after.state() == ChargeState.REFUNDED) {
+            session.update(Sql.REVOKE_OUTCOME, request.challengeId());
+            after = Rows.requireCharge(session, request.challengeId(), now);
+        }
+        return new RefundResult.Refunded(after);
     }
 
     private static RefundResult repeated(Session session, RefundRequest request, Charge charge) throws SQLException {

@@ -19,6 +19,9 @@ final class JdbcLedger implements Ledger {
     private final Settlement settlement;
     private final Retention retention;
     private final WalletCache wallets;
+    private final Outbox outbox;
+    private final ServicePayments payments;
+    private final Payees payees;
     private final Lane writer;
     private final Lane lookups;
     private final Lane reports;
@@ -33,6 +36,9 @@ final class JdbcLedger implements Ledger {
         this.writer = new Lane("farthing-ledger-writer", write, options).start();
         this.lookups = new Lane("farthing-ledger-lookups", read, options).start();
         this.reports = new Lane("farthing-ledger-reports", read, options).start();
+        this.outbox = new JdbcOutbox(writer, reports);
+        this.payments = new JdbcPayments(claims, wallets, writer, lookups, reports);
+        this.payees = new JdbcPayees(writer, lookups, reports);
     }
 
     @Override
@@ -160,10 +166,7 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<List<Wallet>> wallets(@Nullable String after, int limit) {
-        if (limit < 1 || limit > 1000) {
-            throw new IllegalArgumentException("limit must be 1 to 1000, it is " + limit);
-        }
-        return reports.submit(FairQueue.NOBODY, Reports.wallets(after, limit));
+        return reports.submit(FairQueue.NOBODY, Reports.wallets(after, Arguments.limit(limit)));
     }
 
     @Override
@@ -173,41 +176,38 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<Statement> statement(String walletId, @Nullable Long cursor, int limit) {
-        if (limit < 1 || limit > 1000) {
-            throw new IllegalArgumentException("limit must be 1 to 1000, it is " + limit);
-        }
-        return lookups.submit(walletId, Reports.statement(walletId, cursor, limit));
+        return lookups.submit(walletId, Reports.statement(walletId, cursor, Arguments.limit(limit)));
     }
 
     @Override
     public CompletionStage<WalletResult> setFrozen(String walletId, boolean frozen) {
-        throw new UnsupportedOperationException();
+        return change(walletId, Wallets.setFrozen(walletId, frozen));
     }
 
     @Override
     public CompletionStage<WalletResult> setLimit(
             String walletId, String code, @Nullable String perDay, boolean mayRaise) {
-        throw new UnsupportedOperationException();
+        return writer.submit(walletId, DailyLimits.set(walletId, code, perDay, mayRaise));
     }
 
     @Override
     public CompletionStage<List<DailyLimit>> limits(String walletId) {
-        throw new UnsupportedOperationException();
+        return lookups.submit(walletId, DailyLimits.read(walletId));
     }
 
     @Override
     public Outbox outbox() {
-        throw new UnsupportedOperationException();
+        return outbox;
     }
 
     @Override
     public ServicePayments payments() {
-        throw new UnsupportedOperationException();
+        return payments;
     }
 
     @Override
     public Payees payees() {
-        throw new UnsupportedOperationException();
+        return payees;
     }
 
     @Override

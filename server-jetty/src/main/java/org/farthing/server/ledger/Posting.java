@@ -4,11 +4,14 @@ import java.sql.SQLException;
 import org.farthing.server.ledger.Transfer.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** A transfer about to be written: its identity, its two accounts and its hash. */
+/**
+ * A transfer about to be written: its identity, its two accounts and its hash. Between a payee and a wallet service it
+ * belongs to no wallet.
+ */
 record Posting(
         String id,
         Kind kind,
-        String wallet,
+        @Nullable String wallet,
         @Nullable String challengeId,
         String from,
         String to,
@@ -69,19 +72,42 @@ record Posting(
         return of("undelivered", Kind.REFUND, terms, payee(terms.payee()), available(terms.wallet()), amount, at);
     }
 
-    static Posting refund(ChargeTerms terms, RefundRequest request, long at) {
+    static Posting captureBacked(Charge charge, long amount, long at) {
+        return service("capture", Kind.CAPTURE, charge, service(charge), payee(charge), amount, null, at);
+    }
+
+    static Posting undeliveredBacked(Charge charge, long amount, long at) {
+        return service("undelivered", Kind.REFUND, charge, payee(charge), service(charge), amount, null, at);
+    }
+
+    static Posting writeOff(Charge charge, long amount, String reason, long at) {
+        return service("writeoff", Kind.WRITE_OFF, charge, payee(charge), service(charge), amount, reason, at);
+    }
+
+    /** Back to where it came from: the wallet, or the service that vouched. */
+    static Posting refund(Charge charge, RefundRequest request, long at) {
+        ChargeTerms terms = charge.terms();
+        boolean backed = charge.service() != null;
         return new Posting(
                 refundId(request),
                 Kind.REFUND,
-                terms.wallet(),
+                backed ? null : terms.wallet(),
                 terms.challengeId(),
-                payee(terms.payee()),
-                available(terms.wallet()),
+                payee(charge),
+                backed ? service(charge) : available(terms.wallet()),
                 terms.currency(),
                 request.amount(),
                 terms.method(),
                 request.reason(),
                 at);
+    }
+
+    private static String payee(Charge charge) {
+        return payee(charge.terms().payee());
+    }
+
+    private static String service(Charge charge) {
+        return "service:" + charge.service();
     }
 
     static String refundId(RefundRequest request) {
@@ -102,6 +128,21 @@ record Posting(
                 terms.method(),
                 null,
                 at);
+    }
+
+    private static Posting service(
+            String prefix,
+            Kind kind,
+            Charge charge,
+            String from,
+            String to,
+            long amount,
+            @Nullable String note,
+            long at) {
+        ChargeTerms terms = charge.terms();
+        String id = terms.challengeId();
+        return new Posting(
+                prefix + ":" + id, kind, null, id, from, to, terms.currency(), amount, terms.method(), note, at);
     }
 
     /** The columns in the order of {@link Sql#INSERT_TRANSFER}, without the hash that covers them. */

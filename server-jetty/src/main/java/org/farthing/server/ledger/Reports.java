@@ -69,7 +69,13 @@ final class Reports {
             Totals so = byCurrency.getOrDefault(currency, new Totals(currency, 0, 0, 0, 0));
             byCurrency.put(
                     currency,
-                    new Totals(currency, -row.getLong("came"), so.available(), so.held(), row.getLong("earned")));
+                    new Totals(
+                            currency,
+                            -row.getLong("came"),
+                            so.available(),
+                            so.held(),
+                            row.getLong("earned"),
+                            row.getLong("receivable")));
         });
         return List.copyOf(byCurrency.values());
     }

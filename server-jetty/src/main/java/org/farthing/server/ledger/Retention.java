@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.farthing.server.ledger.Operation.Step;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,8 @@ final class Retention {
 
     private record Overdue(String challengeId, long fence, ChargeState state) {}
 
-    private record Old(String challengeId, long expires) {}
+    private record Old(
+            String challengeId, long expires, @Nullable String service) {}
 
     private final long keptLong;
 
@@ -105,9 +107,12 @@ final class Retention {
 
     private static int purgeCharges(Session session, String select, long before) throws SQLException {
         List<Old> old = session.all(
-                select, row -> new Old(row.getString("challenge_id"), row.getLong("expires")), before, PURGE_STEP);
+                select,
+                row -> new Old(row.getString("challenge_id"), row.getLong("expires"), row.getString("service")),
+                before,
+                PURGE_STEP);
         for (Old charge : old) {
-            session.update(Sql.REVOKE_OUTCOME, charge.challengeId());
+            purgeBeside(session, charge);
             session.updateOne(Sql.PURGE_CHARGE, charge.challengeId());
         }
         if (!old.isEmpty()) {
@@ -117,9 +122,22 @@ final class Retention {
         return old.size();
     }
 
+    private static void purgeBeside(Session session, Old charge) throws SQLException {
+        session.update(Sql.REVOKE_OUTCOME, charge.challengeId());
+        if (charge.service() != null) {
+            session.update(BackingSql.PURGE_ITEMS, charge.challengeId());
+            session.update(BackingSql.PURGE_BACKING, charge.challengeId());
+        }
+        if (charge.challengeId().startsWith(PaymentIds.PREFIX)) {
+            session.update(PaymentSql.PURGE, charge.challengeId());
+        }
+    }
+
     private static int purgeWallets(Session session, long before) throws SQLException {
         List<String> unfunded = session.all(Sql.NEVER_FUNDED, row -> row.getString(1), before, PURGE_STEP);
         for (String wallet : unfunded) {
+            session.update(LimitSql.PURGE_SPENT, wallet);
+            session.update(LimitSql.PURGE, wallet);
             session.update(Sql.PURGE_WALLET_KEYS, wallet);
             session.updateOne(Sql.PURGE_WALLET, wallet);
         }

@@ -34,11 +34,23 @@ final class Rows {
                 Sql.WALLET,
                 row -> new Wallet(
                         row.getString("id"),
-                        Wallet.Status.valueOf(row.getString("status")),
+                        status(row),
                         row.getLong("version"),
                         keys,
+                        recovery(row),
                         time(row.getLong("created_at"))),
                 id);
+    }
+
+    /** The operator's stop before the owner's. */
+    static Wallet.Status status(ResultSet row) throws SQLException {
+        Wallet.Status status = Wallet.Status.valueOf(row.getString("status"));
+        return status == Wallet.Status.ACTIVE && row.getInt("frozen") == 1 ? Wallet.Status.FROZEN : status;
+    }
+
+    private static @Nullable WalletKey recovery(ResultSet row) throws SQLException {
+        String thumbprint = row.getString("recovery_thumbprint");
+        return thumbprint == null ? null : new WalletKey(thumbprint, row.getString("recovery_jwk"));
     }
 
     static Account account(ResultSet row) throws SQLException {
@@ -51,7 +63,7 @@ final class Rows {
                 row.getString("id"),
                 Transfer.Kind.valueOf(row.getString("kind")),
                 row.getString("wallet"),
-                row.getString("challenge_id"),
+                PaymentIds.shown(row.getString("challenge_id")),
                 row.getString("from_account"),
                 row.getString("to_account"),
                 row.getString("currency"),
@@ -117,14 +129,15 @@ final class Rows {
                 row.getBoolean("answer_stored"),
                 row.getInt("reruns"),
                 time(row.getLong("created_at")),
-                timeOrNull(row, "settled_at"));
+                timeOrNull(row, "settled_at"),
+                row.getString("service"));
     }
 
-    private static Instant time(long millis) {
+    static Instant time(long millis) {
         return Instant.ofEpochMilli(millis);
     }
 
-    private static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
+    static @Nullable Instant timeOrNull(ResultSet row, String column) throws SQLException {
         long millis = row.getLong(column);
         return row.wasNull() ? null : time(millis);
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection with its prepared statements, used by one thread. Statements come from {@link Sql} only, so the cache is
- * bounded by their number.
+ * One connection with its prepared statements, used by one thread. Statements are constants ({@link Sql} and its likes), so
+ * the cache is bounded by their number.
  */
 final class Session implements AutoCloseable {
 

@@ -18,41 +18,25 @@ final class Settlement {
 
     Operation<Transition> renew(HoldRef ref, Duration hold) {
         return (session, now) -> {
-            long until = Math.addExact(now, hold.toMillis());
+            long until = BackedFunds.atMost(session, ref.challengeId(), Math.addExact(now, hold.toMillis()));
             return step(session, ref, now, session.update(Sql.RENEW, until, ref.challengeId(), ref.fence()) == 1);
         };
     }
 
     Operation<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
         return (session, now) -> {
-            ChargeTerms terms =
-                    Rows.requireCharge(session, ref.challengeId(), now).terms();
-            if (amount > terms.amount()) {
+            Charge charge = Rows.requireCharge(session, ref.challengeId(), now);
+            if (amount > charge.terms().amount()) {
                 throw new IllegalArgumentException("capture of " + amount + " is more than the authorised "
-                        + terms.amount() + " of charge " + ref.challengeId());
+                        + charge.terms().amount() + " of charge " + ref.challengeId());
             }
             boolean won = session.update(Sql.CAPTURE, amount, now, ref.challengeId(), ref.fence()) == 1;
             if (won) {
-                session.updateOne(Sql.END_HOLD, terms.wallet());
-                payOut(session, terms, amount, now);
-                store(session, terms, outcome);
+                Funds.of(charge).captured(session, charge, amount, now);
+                store(session, charge.terms(), outcome);
             }
             return step(session, ref, now, won);
         };
-    }
-
-    private static void payOut(Session session, ChargeTerms terms, long amount, long now) throws SQLException {
-        long held = terms.amount();
-        long rest = Math.subtractExact(held, amount);
-        if (held > 0) {
-            session.updateOne(Sql.SETTLE, held, rest, terms.wallet(), terms.currency(), held);
-        }
-        if (amount > 0) {
-            Posting.capture(terms, amount, now).insertOnce(session);
-        }
-        if (rest > 0) {
-            Posting.release(terms, rest, now).insertOnce(session);
-        }
     }
 
     Operation<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed) {
@@ -67,9 +51,8 @@ final class Settlement {
         if (session.update(Sql.RELEASE, reason.name(), executed.name(), now, challengeId, fence) == 0) {
             return false;
         }
-        ChargeTerms terms = Rows.requireCharge(session, challengeId, now).terms();
-        endUncharged(session, terms, now);
-        payOut(session, terms, 0, now);
+        Charge charge = Rows.requireCharge(session, challengeId, now);
+        Funds.of(charge).released(session, charge, now);
         return true;
     }
 
@@ -77,10 +60,9 @@ final class Settlement {
         return (session, now) -> {
             boolean won = session.update(Sql.DELIVERED, ref.challengeId(), ref.fence()) == 1;
             if (won) {
-                ChargeTerms terms =
-                        Rows.requireCharge(session, ref.challengeId(), now).terms();
-                session.updateOne(Sql.END_HOLD, terms.wallet());
-                store(session, terms, outcome);
+                Charge charge = Rows.requireCharge(session, ref.challengeId(), now);
+                Funds.of(charge).delivered(session, charge, now);
+                store(session, charge.terms(), outcome);
             }
             return step(session, ref, now, won);
         };
@@ -100,24 +82,13 @@ final class Settlement {
         if (rows == 0) {
             return false;
         }
-        ChargeTerms terms = charge.terms();
-        endUncharged(session, terms, now);
-        long back = Math.subtractExact(charge.captured(), charge.refunded());
-        if (back > 0) {
-            Credits.credit(session, terms, back);
-            Posting.undelivered(terms, back, now).insertOnce(session);
-        }
+        Funds.of(charge).undelivered(session, charge, now);
         return true;
-    }
-
-    static void endUncharged(Session session, ChargeTerms terms, long now) throws SQLException {
-        long minute = Claims.minute(now);
-        session.updateOne(Sql.END_HOLD_UNCHARGED, minute, minute, terms.wallet());
     }
 
     Operation<TakeOver> takeOver(String challengeId, String credentialHash, Duration hold) {
         return (session, now) -> {
-            long until = Math.addExact(now, hold.toMillis());
+            long until = BackedFunds.atMost(session, challengeId, Math.addExact(now, hold.toMillis()));
             boolean won = session.update(Sql.TAKE_OVER, bootId, until, challengeId, credentialHash, now) == 1;
             Charge charge = Rows.charge(session, challengeId, now);
             if (charge == null) {

@@ -1,9 +1,10 @@
 package org.farthing.server.ledger;
 
 /**
- * Every statement of the ledger, by name. They are written for SQLite and PostgreSQL alike, and right under READ COMMITTED:
- * claims are conditional inserts, transitions are updates that name the state and fence they start from, and rows are locked
- * in the order charge, wallet, account. Longer than 300 lines because statements belong beside each other.
+ * The statements about charges, wallets and transfers, by name. {@link BackingSql}, {@link PaymentSql} and {@link LimitSql}
+ * have the others. All are written for SQLite and PostgreSQL alike, and right under READ COMMITTED: claims are conditional
+ * inserts, transitions are updates that name the state and fence they start from, and rows are locked in the order charge,
+ * wallet, account, limit, outbox, exposure. Longer than 300 lines because statements belong beside each other.
  */
 final class Sql {
 
@@ -15,7 +16,7 @@ final class Sql {
     static final String CHARGE = """
             SELECT c.challenge_id, c.credential_hash, c.payment_id, c.wallet, c.payee, c.route, c.method, c.currency,
               c.amount, c.expires, c.repeatable, c.upfront, c.created_at, c.state, c.fence, c.hold_until, c.captured,
-              c.refunded, c.delivery, c.executed, c.release_reason, c.settled_at, c.reruns, c.rerun_until,
+              c.refunded, c.delivery, c.executed, c.release_reason, c.settled_at, c.reruns, c.rerun_until, c.service,
               EXISTS (SELECT 1 FROM node n WHERE n.boot_id = c.owner AND n.lease_until >= ?) AS owner_alive,
               EXISTS (SELECT 1 FROM outcome o WHERE o.challenge_id = c.challenge_id AND o.whole = 1
                 AND o.replay_until >= ?) AS answer_stored
@@ -28,8 +29,8 @@ final class Sql {
     static final String CLAIM = """
             INSERT INTO charge (challenge_id, credential_hash, payment_id, wallet, key_thumbprint, payee, route, method,
               currency, amount, expires, repeatable, upfront, created_at, row_hash, state, fence, owner, hold_until,
-              captured, refunded, delivery, executed, reruns)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 0, ?, 'UNKNOWN', 0)
+              captured, refunded, delivery, executed, reruns, service)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 0, ?, 'UNKNOWN', 0, ?)
             ON CONFLICT DO NOTHING
             """;
 
@@ -122,7 +123,9 @@ final class Sql {
 
     // ---- wallet
 
-    static final String WALLET = "SELECT id, status, version, created_at FROM wallet WHERE id = ?";
+    static final String WALLET = """
+            SELECT id, status, frozen, version, recovery_thumbprint, recovery_jwk, created_at FROM wallet WHERE id = ?
+            """;
 
     static final String WALLET_IDS = "SELECT id FROM wallet WHERE id > ? ORDER BY id LIMIT ?";
 
@@ -130,8 +133,9 @@ final class Sql {
             "SELECT thumbprint, jwk FROM wallet_key WHERE wallet = ? AND revoked_at IS NULL ORDER BY ordinal";
 
     static final String INSERT_WALLET = """
-            INSERT INTO wallet (id, status, version, funded, holds, release_minute, releases, created_at)
-            VALUES (?, 'ACTIVE', 1, 0, 0, 0, 0, ?) ON CONFLICT DO NOTHING
+            INSERT INTO wallet (id, status, frozen, version, recovery_thumbprint, recovery_jwk, funded, holds,
+              release_minute, releases, created_at)
+            VALUES (?, 'ACTIVE', 0, 1, ?, ?, 0, 0, 0, 0, ?) ON CONFLICT DO NOTHING
             """;
 
     static final String FIRST_KEY = "SELECT thumbprint FROM wallet_key WHERE wallet = ? AND ordinal = 1";
@@ -152,15 +156,18 @@ final class Sql {
 
     static final String SET_STATUS = "UPDATE wallet SET status = ?, version = version + 1 WHERE id = ? AND status <> ?";
 
+    static final String SET_FROZEN = "UPDATE wallet SET frozen = ?, version = version + 1 WHERE id = ? AND frozen <> ?";
+
     static final String SET_FUNDED = "UPDATE wallet SET funded = 1 WHERE id = ? AND funded = 0";
 
     /** Arguments: wallet, version, most holds, this minute, most releases a minute. */
     static final String BEGIN_HOLD = """
-            UPDATE wallet SET holds = holds + 1 WHERE id = ? AND status = 'ACTIVE' AND version = ? AND holds < ?
+            UPDATE wallet SET holds = holds + 1
+            WHERE id = ? AND status = 'ACTIVE' AND frozen = 0 AND version = ? AND holds < ?
               AND NOT (release_minute = ? AND releases >= ?)
             """;
 
-    static final String HOLD_LIMITS = "SELECT status, version, holds FROM wallet WHERE id = ?";
+    static final String HOLD_LIMITS = "SELECT status, frozen, version, holds FROM wallet WHERE id = ?";
 
     static final String END_HOLD = "UPDATE wallet SET holds = holds - 1 WHERE id = ?";
 
@@ -232,13 +239,19 @@ final class Sql {
             """;
 
     static final String SHORT_KEPT = """
-            SELECT challenge_id, expires FROM charge WHERE (state = 'RELEASED' OR amount = 0) AND state <> 'HELD'
-              AND delivery <> 'PENDING' AND expires < ? ORDER BY expires LIMIT ?
+            SELECT challenge_id, expires, service FROM charge WHERE (state = 'RELEASED' OR amount = 0) AND state <> 'HELD'
+              AND delivery <> 'PENDING' AND expires < ?
+              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.challenge_id = charge.challenge_id
+                AND o.state IN ('WAITING', 'FAILED'))
+            ORDER BY expires LIMIT ?
             """;
 
     static final String LONG_KEPT = """
-            SELECT challenge_id, expires FROM charge WHERE amount > 0 AND state IN ('CAPTURED', 'REFUNDED')
-              AND delivery <> 'PENDING' AND expires < ? ORDER BY expires LIMIT ?
+            SELECT challenge_id, expires, service FROM charge WHERE amount > 0 AND state IN ('CAPTURED', 'REFUNDED')
+              AND delivery <> 'PENDING' AND expires < ?
+              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.challenge_id = charge.challenge_id
+                AND o.state IN ('WAITING', 'FAILED'))
+            ORDER BY expires LIMIT ?
             """;
 
     static final String PURGE_CHARGE = "DELETE FROM charge WHERE challenge_id = ?";
@@ -261,7 +274,9 @@ final class Sql {
     static final String SUM_TRANSFERS = """
             SELECT currency,
               SUM(CASE WHEN kind = 'TOP_UP' THEN amount ELSE 0 END) AS came,
-              SUM(CASE kind WHEN 'CAPTURE' THEN amount WHEN 'REFUND' THEN -amount ELSE 0 END) AS earned
+              SUM(CASE WHEN kind = 'CAPTURE' THEN amount WHEN kind IN ('REFUND', 'WRITE_OFF') THEN -amount
+                ELSE 0 END) AS earned,
+              SUM(CASE WHEN wallet IS NOT NULL THEN 0 WHEN kind = 'CAPTURE' THEN amount ELSE -amount END) AS receivable
             FROM transfer GROUP BY currency
             """;
 
@@ -273,7 +288,7 @@ final class Sql {
               FROM transfer WHERE kind = 'CAPTURE'
               UNION ALL
               SELECT from_account AS payee, currency, method, 0 AS captured, amount AS refunded, 0 AS captures, at
-              FROM transfer WHERE kind = 'REFUND') AS earned
+              FROM transfer WHERE kind IN ('REFUND', 'WRITE_OFF')) AS earned
             WHERE at >= ? AND at < ? GROUP BY payee, currency, method ORDER BY payee, currency, method
             """;
 
@@ -285,13 +300,15 @@ final class Sql {
     static final String ALL_CHARGES = """
             SELECT c.*, FALSE AS owner_alive, FALSE AS answer_stored,
               COALESCE(m.moved_held, 0) AS moved_held, COALESCE(m.moved_captured, 0) AS moved_captured,
-              COALESCE(m.moved_released, 0) AS moved_released, COALESCE(m.moved_refunded, 0) AS moved_refunded
+              COALESCE(m.moved_released, 0) AS moved_released, COALESCE(m.moved_refunded, 0) AS moved_refunded,
+              COALESCE(m.written_off, 0) AS moved_written_off
             FROM charge c LEFT JOIN (
               SELECT challenge_id,
                 SUM(CASE WHEN kind = 'HOLD' THEN amount ELSE 0 END) AS moved_held,
                 SUM(CASE WHEN kind = 'CAPTURE' THEN amount ELSE 0 END) AS moved_captured,
                 SUM(CASE WHEN kind = 'RELEASE' THEN amount ELSE 0 END) AS moved_released,
-                SUM(CASE WHEN kind = 'REFUND' THEN amount ELSE 0 END) AS moved_refunded
+                SUM(CASE WHEN kind = 'REFUND' THEN amount ELSE 0 END) AS moved_refunded,
+                SUM(CASE WHEN kind = 'WRITE_OFF' THEN amount ELSE 0 END) AS written_off
               FROM transfer WHERE challenge_id IS NOT NULL GROUP BY challenge_id
             ) AS m ON m.challenge_id = c.challenge_id
             """;
@@ -308,24 +325,26 @@ final class Sql {
                   WHEN from_account = 'held:' || wallet THEN -amount ELSE 0 END) AS moved_held
               FROM transfer GROUP BY wallet, currency
             ) AS m ON m.wallet = a.wallet AND m.currency = a.currency LEFT JOIN (
-              SELECT wallet, currency, SUM(amount) AS charges_held FROM charge WHERE state = 'HELD'
+              SELECT wallet, currency, SUM(amount) AS charges_held FROM charge WHERE state = 'HELD' AND service IS NULL
               GROUP BY wallet, currency
             ) AS h ON h.wallet = a.wallet AND h.currency = a.currency
             """;
 
     static final String WRONG_COUNTERS = """
             SELECT w.id FROM wallet w LEFT JOIN (
-              SELECT wallet, COUNT(*) AS in_flight FROM charge WHERE state = 'HELD' OR delivery = 'PENDING' GROUP BY wallet
+              SELECT wallet, COUNT(*) AS in_flight FROM charge
+              WHERE (state = 'HELD' OR delivery = 'PENDING') AND service IS NULL GROUP BY wallet
             ) AS c ON c.wallet = w.id
             WHERE w.holds <> COALESCE(c.in_flight, 0)
             """;
 
     static final String ORPHANS = """
             SELECT 'charge', c.challenge_id, 'its wallet is not there' FROM charge c
-            WHERE NOT EXISTS (SELECT 1 FROM wallet w WHERE w.id = c.wallet)
+            WHERE c.service IS NULL AND NOT EXISTS (SELECT 1 FROM wallet w WHERE w.id = c.wallet)
             UNION ALL
             SELECT 'transfer', t.id, 'its account is not there' FROM transfer t
-            WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.wallet = t.wallet AND a.currency = t.currency)
+            WHERE t.wallet IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM account a WHERE a.wallet = t.wallet AND a.currency = t.currency)
             UNION ALL
             SELECT 'outcome', o.challenge_id, 'its charge is not captured' FROM outcome o
             WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = o.challenge_id AND c.state = 'CAPTURED')

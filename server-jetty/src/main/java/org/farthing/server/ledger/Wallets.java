@@ -13,8 +13,12 @@ final class Wallets {
         return (session, now) -> {
             String id = registration.id();
             WalletKey key = registration.key();
-            if (session.update(Sql.INSERT_WALLET, id, now) == 1) {
+            WalletKey recovery = registration.recovery();
+            String thumbprint = recovery == null ? null : recovery.thumbprint();
+            String jwk = recovery == null ? null : recovery.jwk();
+            if (session.update(Sql.INSERT_WALLET, id, thumbprint, jwk, now) == 1) {
                 insertKey(session, id, key, now);
+                DailyLimits.insertAll(session, registration, now);
                 return Step.keep(new WalletResult.Changed(require(session, id)));
             }
             String first = session.first(Sql.FIRST_KEY, row -> row.getString(1), id);
@@ -33,6 +37,9 @@ final class Wallets {
             }
             if (before.key(key.thumbprint()).isPresent()) {
                 return Step.discard(new WalletResult.Unchanged(before));
+            }
+            if (before.recovery() != null && before.recovery().thumbprint().equals(key.thumbprint())) {
+                return Step.discard(new WalletResult.Refused("the recovery key never signs orders"));
             }
             if (session.exists(Sql.KEY_KNOWN, id, key.thumbprint())) {
                 return Step.discard(new WalletResult.Refused("the key was revoked; a revoked key does not come back"));
@@ -66,16 +73,21 @@ final class Wallets {
     }
 
     static Operation<WalletResult> setStatus(String id, Wallet.Status status) {
-        return (session, now) -> {
-            boolean changed = session.update(Sql.SET_STATUS, status.name(), id, status.name()) == 1;
-            Wallet wallet = Rows.wallet(session, id);
-            if (wallet == null) {
-                return Step.discard(new WalletResult.Unknown());
-            }
-            return changed
-                    ? Step.keep(new WalletResult.Changed(wallet))
-                    : Step.discard(new WalletResult.Unchanged(wallet));
-        };
+        return (session, now) ->
+                changed(session, id, session.update(Sql.SET_STATUS, status.name(), id, status.name()) == 1);
+    }
+
+    static Operation<WalletResult> setFrozen(String id, boolean frozen) {
+        int value = frozen ? 1 : 0;
+        return (session, now) -> changed(session, id, session.update(Sql.SET_FROZEN, value, id, value) == 1);
+    }
+
+    private static Step<WalletResult> changed(Session session, String id, boolean changed) throws SQLException {
+        Wallet wallet = Rows.wallet(session, id);
+        if (wallet == null) {
+            return Step.discard(new WalletResult.Unknown());
+        }
+        return changed ? Step.keep(new WalletResult.Changed(wallet)) : Step.discard(new WalletResult.Unchanged(wallet));
     }
 
     /** The caller has locked the wallet's row, so no other key takes the same place. */
@@ -84,7 +96,7 @@ final class Wallets {
         session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), last == null ? 1 : last + 1, now);
     }
 
-    private static Wallet require(Session session, String id) throws SQLException {
+    static Wallet require(Session session, String id) throws SQLException {
         Wallet wallet = Rows.wallet(session, id);
         if (wallet == null) {
             throw new NoSuchElementException("the ledger knows no wallet " + id);

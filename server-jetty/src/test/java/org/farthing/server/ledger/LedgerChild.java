@@ -77,7 +77,8 @@ final class LedgerChild {
     /** Starts a child on a store. */
     static Process start(Path store, String what) throws IOException, URISyntaxException {
         List<String> path = new ArrayList<>(List.of("target/classes", "target/test-classes"));
-        for (Class<?> used : List.of(org.slf4j.Logger.class, org.sqlite.JDBC.class)) {
+        for (Class<?> used :
+                List.of(org.farthing.protocol.Money.class, org.slf4j.Logger.class, org.sqlite.JDBC.class)) {
             path.add(Path.of(used.getProtectionDomain()
                             .getCodeSource()
                             .getLocation()

@@ -68,9 +68,9 @@ class SqliteStoreTest {
     @Test
     void open_newerSchema_isRefusedWithASentence() throws Exception {
         open().close();
-        sql("INSERT INTO schema_migration VALUES (2, '0002-later', 'x', 0)");
+        sql("INSERT INTO schema_migration VALUES (3, '0003-later', 'x', 0)");
 
-        assertRefused("its schema has version 2 and this program knows versions up to 1");
+        assertRefused("its schema has version 3 and this program knows versions up to 2");
     }
 
     @Test
@@ -122,9 +122,9 @@ class SqliteStoreTest {
     @Test
     void open_afterARefusal_worksOnceTheCauseIsGone() throws Exception {
         open().close();
-        sql("INSERT INTO schema_migration VALUES (2, '0002-later', 'x', 0)");
-        assertRefused("version 2");
-        sql("DELETE FROM schema_migration WHERE version = 2");
+        sql("INSERT INTO schema_migration VALUES (3, '0003-later', 'x', 0)");
+        assertRefused("version 3");
+        sql("DELETE FROM schema_migration WHERE version = 3");
 
         open().close();
     }

@@ -1,0 +1,162 @@
+package org.farthing.server.ledger;
+
+/** The statements about money at wallet services: backings, exposure and outbox. See {@link Sql} for the rules. */
+final class BackingSql {
+
+    private BackingSql() {}
+
+    // ---- backing and exposure
+
+    static final String INSERT_BACKING = """
+            INSERT INTO backing (challenge_id, service, token_id, hold_expires, rb, row_hash)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """;
+
+    static final String CHALLENGE_OF_TOKEN = "SELECT challenge_id FROM backing WHERE service = ? AND token_id = ?";
+
+    static final String HOLD_EXPIRES = "SELECT hold_expires FROM backing WHERE challenge_id = ?";
+
+    static final String WRITTEN_OFF = "SELECT 1 FROM backing WHERE challenge_id = ? AND written_off > 0";
+
+    static final String SET_WRITTEN_OFF =
+            "UPDATE backing SET written_off = ? WHERE challenge_id = ? AND written_off = 0";
+
+    static final String LOCK_CHARGE = "UPDATE charge SET fence = fence WHERE challenge_id = ?";
+
+    static final String OPEN_EXPOSURE =
+            "INSERT INTO exposure (service, currency, open) VALUES (?, ?, 0) ON CONFLICT DO NOTHING";
+
+    static final String RAISE_EXPOSURE =
+            "UPDATE exposure SET open = open + ? WHERE service = ? AND currency = ? AND open <= ?";
+
+    static final String LOWER_EXPOSURE =
+            "UPDATE exposure SET open = open - ? WHERE service = ? AND currency = ? AND open >= ?";
+
+    static final String EXPOSURE = "SELECT open FROM exposure WHERE service = ? AND currency = ?";
+
+    /** Arguments: now, now, service, token, limit. */
+    static final String CHARGES = """
+            SELECT c.*,
+              EXISTS (SELECT 1 FROM node n WHERE n.boot_id = c.owner AND n.lease_until >= ?) AS owner_alive,
+              EXISTS (SELECT 1 FROM outcome o WHERE o.challenge_id = c.challenge_id AND o.whole = 1
+                AND o.replay_until >= ?) AS answer_stored,
+              b.token_id, b.hold_expires, b.rb, b.written_off,
+              (SELECT COUNT(*) FROM outbox o WHERE o.challenge_id = c.challenge_id
+                AND o.state IN ('WAITING', 'FAILED')) AS unfinished
+            FROM backing b JOIN charge c ON c.challenge_id = b.challenge_id
+            WHERE b.service = ? AND b.token_id > ? ORDER BY b.token_id LIMIT ?
+            """;
+
+    // ---- outbox
+
+    static final String INSERT_ITEM = """
+            INSERT INTO outbox (challenge_id, kind, amount, idempotency_key, reason, created_at, row_hash, state,
+              attempts, not_before)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 'WAITING', 0, ?)
+            """;
+
+    private static final String ITEM = """
+            SELECT o.seq, o.challenge_id, o.kind, b.service, c.payee, b.token_id, c.currency, o.amount, b.rb,
+              b.hold_expires, o.idempotency_key, o.reason, o.state, o.attempts, o.created_at, o.not_before, o.result
+            FROM outbox o JOIN backing b ON b.challenge_id = o.challenge_id
+            JOIN charge c ON c.challenge_id = o.challenge_id
+            """;
+
+    static final String ITEM_OF = ITEM + "WHERE o.seq = ?";
+
+    /** Arguments: now, limit. */
+    static final String DUE = ITEM + """
+            WHERE o.state = 'WAITING' AND o.not_before <= ?
+              AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.challenge_id = o.challenge_id AND e.seq < o.seq
+                AND e.state IN ('WAITING', 'FAILED'))
+            ORDER BY o.not_before, o.seq LIMIT ?
+            """;
+
+    static final String LEASE = """
+            UPDATE outbox SET attempts = attempts + 1, not_before = ?
+            WHERE seq = ? AND state = 'WAITING' AND not_before <= ?
+            """;
+
+    static final String END = "UPDATE outbox SET state = ?, result = ? WHERE seq = ? AND state = 'WAITING'";
+
+    static final String AGAIN = """
+            UPDATE outbox SET state = 'WAITING', not_before = ?, result = ?
+            WHERE seq = ? AND state IN ('WAITING', 'FAILED')
+            """;
+
+    static final String WRITE_OFF =
+            "UPDATE outbox SET state = 'WRITTEN_OFF', result = ? WHERE seq = ? AND state = 'FAILED'";
+
+    static final String WRITE_OFF_REFUNDS = """
+            UPDATE outbox SET state = 'WRITTEN_OFF', result = ?
+            WHERE challenge_id = ? AND kind = 'REFUND' AND state IN ('WAITING', 'FAILED')
+            """;
+
+    static final String ITEMS = ITEM + "WHERE o.seq > ? ORDER BY o.seq LIMIT ?";
+
+    static final String ITEMS_IN_STATE = ITEM + "WHERE o.state = ? AND o.seq > ? ORDER BY o.seq LIMIT ?";
+
+    static final String STATUS = """
+            SELECT service, currency, SUM(waiting) AS waiting, MIN(oldest) AS oldest, MIN(capture_by) AS capture_by,
+              SUM(failed) AS failed, SUM(failed_amount) AS failed_amount, SUM(open) AS open
+            FROM (
+              SELECT b.service, c.currency, 1 AS waiting, o.created_at AS oldest,
+                CASE WHEN o.kind = 'CAPTURE' THEN b.hold_expires END AS capture_by,
+                0 AS failed, 0 AS failed_amount, 0 AS open
+              FROM outbox o JOIN backing b ON b.challenge_id = o.challenge_id
+              JOIN charge c ON c.challenge_id = o.challenge_id WHERE o.state = 'WAITING'
+              UNION ALL
+              SELECT b.service, c.currency, 0, NULL, NULL, 1, CASE WHEN o.kind = 'CAPTURE' THEN o.amount ELSE 0 END, 0
+              FROM outbox o JOIN backing b ON b.challenge_id = o.challenge_id
+              JOIN charge c ON c.challenge_id = o.challenge_id WHERE o.state = 'FAILED'
+              UNION ALL
+              SELECT service, currency, 0, NULL, NULL, 0, 0, open FROM exposure WHERE open > 0
+            ) AS unfinished
+            GROUP BY service, currency ORDER BY service, currency
+            """;
+
+    // ---- retention
+
+    static final String PURGE_ITEMS = "DELETE FROM outbox WHERE challenge_id = ?";
+
+    static final String PURGE_BACKING = "DELETE FROM backing WHERE challenge_id = ?";
+
+    // ---- what the check compares
+
+    /** Every charge with a service, with what its outbox says. */
+    static final String ALL_BACKED = """
+            SELECT c.challenge_id, c.service AS of_service, c.currency, c.amount, c.state, c.captured, c.refunded,
+              c.delivery, b.service, b.token_id, b.hold_expires, b.rb, b.row_hash, b.written_off,
+              COALESCE(i.captures, 0) AS captures, COALESCE(i.releases, 0) AS releases,
+              COALESCE(i.told_captured, 0) AS told_captured, COALESCE(i.told_released, 0) AS told_released,
+              COALESCE(i.told_refunded, 0) AS told_refunded, COALESCE(i.given_up, 0) AS given_up,
+              COALESCE(i.unacknowledged, 0) AS unacknowledged,
+              (SELECT COALESCE(SUM(t.amount), 0) FROM transfer t WHERE t.id = 'writeoff:' || c.challenge_id) AS moved_off
+            FROM charge c LEFT JOIN backing b ON b.challenge_id = c.challenge_id
+            LEFT JOIN (
+              SELECT challenge_id,
+                SUM(CASE WHEN kind = 'CAPTURE' THEN 1 ELSE 0 END) AS captures,
+                SUM(CASE WHEN kind = 'RELEASE' THEN 1 ELSE 0 END) AS releases,
+                SUM(CASE WHEN kind = 'CAPTURE' THEN amount ELSE 0 END) AS told_captured,
+                SUM(CASE WHEN kind = 'RELEASE' THEN amount ELSE 0 END) AS told_released,
+                SUM(CASE WHEN kind = 'REFUND' THEN amount ELSE 0 END) AS told_refunded,
+                SUM(CASE WHEN kind = 'CAPTURE' AND state = 'WRITTEN_OFF' THEN 1 ELSE 0 END) AS given_up,
+                SUM(CASE WHEN kind = 'CAPTURE' AND state IN ('WAITING', 'FAILED') THEN amount ELSE 0 END) AS unacknowledged
+              FROM outbox GROUP BY challenge_id
+            ) AS i ON i.challenge_id = c.challenge_id
+            WHERE c.service IS NOT NULL OR b.challenge_id IS NOT NULL
+            """;
+
+    static final String ALL_ITEMS =
+            "SELECT seq, challenge_id, kind, amount, idempotency_key, reason, created_at, row_hash FROM outbox ORDER BY seq";
+
+    static final String ALL_EXPOSURE = "SELECT service, currency, open FROM exposure";
+
+    static final String ORPHANS = """
+            SELECT 'backing', b.challenge_id, 'its charge is not there' FROM backing b
+            WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = b.challenge_id)
+            UNION ALL
+            SELECT 'outbox', o.challenge_id, 'its backing is not there' FROM outbox o
+            WHERE NOT EXISTS (SELECT 1 FROM backing b WHERE b.challenge_id = o.challenge_id)
+            """;
+}
