@@ -77,7 +77,7 @@ final class DocumentShop implements AutoCloseable {
             Origin local = ShopConnector.origin(config, connector);
             Origin origin = config.origin().orElse(local);
             // Before the store is opened, and so perhaps made: this refuses keys that everybody has.
-            KeyDirectory directory = keys.directory(origin);
+            KeyDirectory directory = keys.directory(origin, config.services().origins());
             Ledger ledger = SqliteLedger.open(
                     config.store(),
                     LedgerOptions.builder(threads).clock(config.clock()).build());
@@ -148,6 +148,7 @@ final class DocumentShop implements AutoCloseable {
         paywall.setClock(config.clock());
         paywall.setLoopbackProfile(!origin.isHttps());
         paywall.setTlsProxy(config.tlsProxy());
+        paywall.setWalletServices(config.services());
 
         WalletHandler.Builder wallets = WalletHandler.builder(origin, ledger).clock(config.clock());
         keys.admin().ifPresent(wallets::admin);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Money;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.server.jetty.AcceptedServices;
 import org.farthing.server.keys.KeyFiles;
 import org.farthing.server.offer.Route;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,21 @@ final class ServeCommand implements Runnable {
     private boolean tlsProxy;
 
     @Option(
+            names = "--wallet-service",
+            paramLabel = "ORIGIN",
+            description =
+                    "A wallet service whose receipts are taken too, such as https://wallet.example. Register there"
+                            + " first. Repeat it.")
+    private List<String> walletServices = new ArrayList<>();
+
+    @Option(
+            names = "--exposure",
+            paramLabel = "MONEY",
+            description = "How much is sold against the receipts of one wallet service before it is collected, such as"
+                    + " 5usd (default: 10.00 of each currency). Repeat it for other currencies.")
+    private List<String> exposures = new ArrayList<>();
+
+    @Option(
             names = "--keys",
             paramLabel = "DIR",
             defaultValue = KeysCommand.KeyFolder.DEFAULT,
@@ -137,10 +153,26 @@ final class ServeCommand implements Runnable {
         ShopConfig.Builder config = ShopConfig.builder(directory, store, KeyFiles.in(keys), usual.get(0))
                 .listen(bind, port)
                 .origin(publicOrigin())
-                .tlsProxy(tlsProxy);
+                .tlsProxy(tlsProxy)
+                .services(services());
         byPath.forEach(config::price);
         free.forEach(config::free);
         return config.build();
+    }
+
+    private AcceptedServices services() {
+        try {
+            AcceptedServices services = AcceptedServices.none();
+            for (String service : walletServices) {
+                services = services.with(TypedOrigin.text(service));
+            }
+            for (String exposure : exposures) {
+                services = services.withExposure(exposure);
+            }
+            return services;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--wallet-service, --exposure: " + e.getMessage() + ".");
+        }
     }
 
     private @Nullable Origin publicOrigin() {
@@ -148,7 +180,7 @@ final class ServeCommand implements Runnable {
             return null;
         }
         try {
-            return Origin.parse(origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin);
+            return Origin.parse(TypedOrigin.text(origin));
         } catch (MalformedException e) {
             throw new ParameterException(
                     spec.commandLine(), "--origin is https://host or https://host:port, not " + origin + ".");
@@ -173,6 +205,10 @@ final class ServeCommand implements Runnable {
         out.println("  curl -i " + shop.origin() + paid);
         out.println("  farthing-server wallet topup --url " + shop.origin() + " --admin " + keys.resolve("admin.bearer")
                 + " WALLET 5usd");
+        if (!walletServices.isEmpty()) {
+            out.println("Receipts are taken of " + String.join(", ", walletServices)
+                    + ". What they owe is collected while this runs.");
+        }
         if (!shop.origin().isHttps()) {
             out.println(
                     "This is development on this machine. For the world: a TLS proxy in front, and --origin https://...");

@@ -21,6 +21,9 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             WalletCommand.class,
             LedgerCommand.class,
+            OutboxCommand.class,
+            ReconcileCommand.class,
+            RefundCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -80,6 +83,9 @@ public final class ServerCommand implements Runnable {
         public <K> K create(Class<K> type) throws Exception {
             if (type == KeysCommand.class) {
                 return type.cast(new KeysCommand(clock));
+            }
+            if (type == ReconcileCommand.class) {
+                return type.cast(new ReconcileCommand(clock));
             }
             return type == DemoCommand.class
                     ? type.cast(new DemoCommand(clock))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.server.jetty.AcceptedServices;
 import org.farthing.server.keys.KeyFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the port, or 0 for any free one
  * @param origin the public origin; empty for {@code http://BIND:PORT} on a loopback address
  * @param tlsProxy whether a TLS proxy on another machine is in front
+ * @param services the wallet services whose receipts are taken too, and how far they are trusted
  * @param clock the time of challenges, keys and the ledger
  */
 record ShopConfig(
@@ -37,6 +39,7 @@ record ShopConfig(
         int port,
         Optional<Origin> origin,
         boolean tlsProxy,
+        AcceptedServices services,
         InstantSource clock) {
 
     ShopConfig {
@@ -62,6 +65,7 @@ record ShopConfig(
         private int port;
         private @Nullable Origin origin;
         private boolean tlsProxy;
+        private AcceptedServices services = AcceptedServices.none();
         private InstantSource clock = InstantSource.system();
 
         private Builder(Path folder, Path store, KeyFiles keys, String price) {
@@ -99,6 +103,11 @@ record ShopConfig(
             return this;
         }
 
+        Builder services(AcceptedServices accepted) {
+            services = accepted;
+            return this;
+        }
+
         Builder clock(InstantSource source) {
             clock = source;
             return this;
@@ -106,7 +115,18 @@ record ShopConfig(
 
         ShopConfig build() {
             return new ShopConfig(
-                    folder, store, keys, price, prices, free, bind, port, Optional.ofNullable(origin), tlsProxy, clock);
+                    folder,
+                    store,
+                    keys,
+                    price,
+                    prices,
+                    free,
+                    bind,
+                    port,
+                    Optional.ofNullable(origin),
+                    tlsProxy,
+                    services,
+                    clock);
         }
     }
 }

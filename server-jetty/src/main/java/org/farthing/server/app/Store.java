@@ -18,10 +18,21 @@ import org.farthing.server.ledger.StoreRefusedException;
  */
 final class Store {
 
+    private static final String THROUGH_THE_SERVER =
+            "While a server has it open, go through the server: farthing-server wallet topup"
+                    + " --url http://127.0.0.1:PORT --admin KEYS/admin.bearer";
+
     private final Path file;
+    private final String whileInUse;
 
     Store(Path file) {
+        this(file, THROUGH_THE_SERVER);
+    }
+
+    /** With what to do while a server has the store open. */
+    Store(Path file, String whileInUse) {
         this.file = file;
+        this.whileInUse = whileInUse;
     }
 
     /** Opens the store, waits for one operation, and closes it. */
@@ -42,10 +53,7 @@ final class Store {
         } catch (CompletionException e) {
             throw new CommandFailedException(Sentence.of(e), e);
         } catch (StoreRefusedException e) {
-            throw new CommandFailedException(
-                    e.getMessage() + " While a server has it open, go through the server: farthing-server wallet topup"
-                            + " --url http://127.0.0.1:PORT --admin KEYS/admin.bearer",
-                    e);
+            throw new CommandFailedException(e.getMessage() + " " + whileInUse, e);
         } finally {
             completions.shutdown();
         }

@@ -28,6 +28,7 @@ import org.farthing.server.gate.Payment;
 import org.farthing.server.gate.PaymentEvent;
 import org.farthing.server.gate.PaymentEvents;
 import org.farthing.server.gate.PaymentGate;
+import org.farthing.server.gate.Refunds;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.PriceList;
@@ -294,6 +295,21 @@ public class PaymentHandler extends Handler.Wrapper {
     void setServiceLinks(ServiceLinks other) {
         requireNotStarted();
         links = other;
+    }
+
+    /**
+     * Gives payments back, for the application's own program.
+     *
+     * @return refunds out of this handler's ledger
+     * @throws NullPointerException if no ledger was set
+     */
+    public Refunds refunds() {
+        return new Refunds(ledger(), () -> {
+            Collecting running = collecting;
+            if (running != null) {
+                running.wake();
+            }
+        });
     }
 
     /** The ledger that was set. */

@@ -59,6 +59,18 @@ public record ServerKeys(List<SigningKey> signing, SecretRing secrets, Optional<
      *     half; development on a loopback origin may use such keys (F-KY-42)
      */
     public KeyDirectory directory(Origin origin) {
+        return directory(origin, List.of());
+    }
+
+    /**
+     * Makes the key document of an origin that sells for itself and accepts wallet services.
+     *
+     * @param origin the public origin
+     * @param providers the wallet services whose receipts it accepts
+     * @return the document: public keys only
+     * @throws IllegalArgumentException as {@link #directory(Origin)}
+     */
+    public KeyDirectory directory(Origin origin, List<Origin> providers) {
         for (SigningKey key : signing) {
             if (key.publicKey().isPublished() && !origin.isLoopback()) {
                 throw new IllegalArgumentException(
@@ -66,8 +78,13 @@ public record ServerKeys(List<SigningKey> signing, SecretRing secrets, Optional<
                                 + " specification, so anybody can sign with it. Make a key of your own: farthing-server keys init");
             }
         }
-        return KeyDirectory.of(
-                origin, signing.stream().map(SigningKey::publicKey).toList());
+        return new KeyDirectory(
+                signing.stream().map(SigningKey::publicKey).toList(),
+                origin.text(),
+                List.of(origin.text()),
+                List.of(origin.realm()),
+                true,
+                providers.stream().map(Origin::text).toList());
     }
 
     /** Returns how many keys there are, and nothing of them. */

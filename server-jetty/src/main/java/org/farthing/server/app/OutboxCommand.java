@@ -1,0 +1,168 @@
+package org.farthing.server.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.OutboxItem;
+import org.farthing.server.ledger.OutboxStatus;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code farthing-server outbox}: what wallet services must still be told, and what they refused. */
+@Command(
+        name = "outbox",
+        mixinStandardHelpOptions = true,
+        description = "Shows what wallet services must still be told, and gives up what they refused.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  farthing-server outbox list --store shop.db",
+            "  farthing-server outbox retry --store shop.db 17",
+            "  farthing-server outbox write-off --store shop.db 17 --reason \"service closed, see mail of 2026-11-22\"",
+            "%nStop the server first: one process at a time uses a store. A running server tells services by itself."
+        })
+final class OutboxCommand implements Runnable {
+
+    private static final int PAGE = 1000;
+    private static final String STOP = "Stop the server first: it tells the services by itself while it runs.";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name what to do with the outbox: list, retry or write-off.");
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists what waits and what failed, and how much each service is trusted with now.",
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:nothing failed",
+                "1:failed; standard error says why",
+                "2:wrong use",
+                "4:a service refused"
+            },
+            footerHeading = "%nExample:%n",
+            footer = "  farthing-server outbox list --store shop.db")
+    int list(
+            @Option(
+                            names = "--store",
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "The ledger's file, not in use.")
+                    Path store) {
+        return new Store(store, STOP).use(ledger -> {
+            long failed = 0;
+            for (OutboxStatus status :
+                    ledger.outbox().status().toCompletableFuture().join()) {
+                out().println(line(status));
+                failed += status.failed();
+            }
+            long shown = print(ledger, OutboxItem.State.FAILED) + print(ledger, OutboxItem.State.WAITING);
+            if (shown == 0) {
+                out().println("Nothing waits and nothing failed.");
+            }
+            return failed == 0 ? 0 : 4;
+        });
+    }
+
+    @Command(
+            name = "retry",
+            mixinStandardHelpOptions = true,
+            description = "Has the next running server tell the service once more what it refused.",
+            footerHeading = "%nExample:%n",
+            footer = "  farthing-server outbox retry --store shop.db 17")
+    int retry(
+            @Option(
+                            names = "--store",
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "The ledger's file, not in use.")
+                    Path store,
+            @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq) {
+        boolean waits = new Store(store, STOP)
+                .ask(ledger -> ledger.outbox().again(seq, Duration.ZERO, "the operator asked for it"));
+        return done(waits, "Item " + seq + " waits again.", seq);
+    }
+
+    @Command(
+            name = "write-off",
+            mixinStandardHelpOptions = true,
+            description = "Gives up what a service refused: the money of a capture is taken out of your earnings.",
+            footerHeading = "%nExample:%n",
+            footer = "  farthing-server outbox write-off --store shop.db 17 --reason \"service closed\"")
+    int writeOff(
+            @Option(
+                            names = "--store",
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "The ledger's file, not in use.")
+                    Path store,
+            @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq,
+            @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for the books.")
+                    String reason) {
+        boolean done = new Store(store, STOP).ask(ledger -> ledger.outbox().writeOff(seq, reason));
+        return done(done, "Item " + seq + " is written off.", seq);
+    }
+
+    private int done(boolean done, String sentence, long seq) {
+        if (!done) {
+            throw new CommandFailedException(
+                    "Item " + seq + " is not one that failed. See: farthing-server outbox list");
+        }
+        out().println(sentence);
+        return 0;
+    }
+
+    private long print(Ledger ledger, OutboxItem.State state) {
+        long shown = 0;
+        long after = 0;
+        List<OutboxItem> page;
+        do {
+            page = ledger.outbox()
+                    .items(state, after, PAGE)
+                    .toCompletableFuture()
+                    .join();
+            for (OutboxItem item : page) {
+                out().println(line(item));
+                after = item.seq();
+                shown++;
+            }
+        } while (page.size() == PAGE);
+        return shown;
+    }
+
+    private static String line(OutboxStatus status) {
+        return status.service() + ": trusted with " + Shown.amount(status.exposure(), status.currency()) + " now, "
+                + status.waiting() + " waiting, " + status.failed() + " failed ("
+                + Shown.amount(status.failedAmount(), status.currency()) + ")"
+                + since(", the oldest of ", status.oldest()) + since(", to be collected before ", status.captureBy());
+    }
+
+    private static String since(String words, @Nullable Instant at) {
+        return at == null ? "" : words + at;
+    }
+
+    private static String line(OutboxItem item) {
+        return item.seq() + "  " + item.state() + "  " + item.kind() + "  "
+                + Shown.amount(item.amount(), item.currency()) + "  " + item.service() + "  challenge "
+                + item.challengeId() + "  jti " + item.tokenId()
+                + (item.attempts() == 0 ? "" : "  tried " + item.attempts())
+                + (item.result() == null ? "" : ": " + item.result());
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

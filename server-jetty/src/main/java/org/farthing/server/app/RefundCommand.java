@@ -1,0 +1,94 @@
+package org.farthing.server.app;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.farthing.protocol.Money;
+import org.farthing.server.gate.Refunds;
+import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.RefundResult;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code farthing-server refund}: gives a payment back to the wallet that made it. */
+@Command(
+        name = "refund",
+        mixinStandardHelpOptions = true,
+        description = "Gives a payment back to the wallet that made it, in full or in part.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  farthing-server refund --store shop.db ch_GtlsJ1VquFmEqY7fMLJC8eLI13DKDbz3Ad5egqR8_fg",
+            "  farthing-server refund --store shop.db ch_Gtls... 0.001usd --reason \"half of it was missing\"",
+            "%nThe reference stands in the receipt. Stop the server first: one process at a time uses a store. Where the",
+            "payer's wallet is at a wallet service, the server tells the service when it runs again."
+        })
+final class RefundCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file, not in use.")
+    private Path store = Path.of("shop.db");
+
+    @Parameters(index = "0", paramLabel = "REFERENCE", description = "The receipt's reference, or the challenge id.")
+    private String reference = "";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "MONEY", description = "How much; all of it if not said.")
+    private @Nullable String money;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "refund",
+            description = "Why, for the books and the payer (default: ${DEFAULT-VALUE}).")
+    private String reason = "refund";
+
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "This refund's identity: repeated, it moves money once. Default: a new random one.")
+    private @Nullable String key;
+
+    @Override
+    public Integer call() {
+        String identity = key == null ? UUID.randomUUID().toString() : key;
+        Money part = money == null ? null : Shown.money(money);
+        RefundResult result = new Store(store, "Stop the server first.").ask(ledger -> {
+            Refunds refunds = new Refunds(ledger, () -> {});
+            return part == null
+                    ? refunds.all(reference, identity, reason)
+                    : refunds.part(reference, part, identity, reason);
+        });
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(sentence(result));
+        return 0;
+    }
+
+    private String sentence(RefundResult result) {
+        if (result instanceof RefundResult.Refunded refunded) {
+            return "Refunded. " + state(refunded.charge());
+        }
+        if (result instanceof RefundResult.Repeated repeated) {
+            return "This refund was made before; nothing moved now. " + state(repeated.charge());
+        }
+        if (result instanceof RefundResult.KeyConflict) {
+            throw new CommandFailedException("The idempotency key was used for another amount; nothing moved.");
+        }
+        if (result instanceof RefundResult.TooMuch tooMuch) {
+            throw new CommandFailedException(
+                    "That is more than is left of it; nothing moved. " + state(tooMuch.charge()));
+        }
+        throw new CommandFailedException("There is no charge " + reference + " in " + store + ".");
+    }
+
+    private static String state(Charge charge) {
+        String currency = charge.terms().currency();
+        return Shown.amount(charge.captured(), currency) + " was charged, " + Shown.amount(charge.refunded(), currency)
+                + " of it is given back.";
+    }
+}
