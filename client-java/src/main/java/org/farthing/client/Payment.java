@@ -259,8 +259,17 @@ final class Payment<T> {
                         new PaymentOutcome.Declined(DeclineReason.WALLET_DISAGREES, standing.words(), entry.proposal()),
                         response,
                         false);
-            default -> notCharged(entry, said, null, response, false);
+            default -> notCharged(current(), said, null, response, false);
         };
+    }
+
+    private JournalEntry current() {
+        try {
+            return payer.journal().entry(entry.id()).orElse(entry);
+        } catch (IOException e) {
+            LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
+            return entry;
+        }
     }
 
     private JournalEntry givenBack(Standing standing) {

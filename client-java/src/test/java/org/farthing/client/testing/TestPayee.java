@@ -30,7 +30,9 @@ import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;
 import org.farthing.protocol.wallet.PaymentOrder;
+import org.farthing.protocol.wallet.ReceiptToken;
 import org.farthing.protocol.wallet.ReleaseStatement;
+import org.jspecify.annotations.Nullable;
 
 /** A payee with keys and a ledger of its own that counts every order it could debit, whatever it tells the client. */
 public final class TestPayee {
@@ -45,6 +47,7 @@ public final class TestPayee {
     private final SigningKey key = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
     private final Map<String, Amount> orders = new ConcurrentHashMap<>();
     private volatile KeyDirectory directory;
+    private volatile @Nullable KeyDirectory walletService;
 
     public TestPayee(Origin origin, InstantSource clock) {
         this.origin = origin;
@@ -158,13 +161,28 @@ public final class TestPayee {
         };
     }
 
+    /** From now on it takes receipt tokens of this wallet service too. */
+    public void accept(KeyDirectory service) {
+        walletService = service;
+    }
+
     private void debit(Credential credential, VerificationKey payer) {
         try {
+            KeyDirectory service = walletService;
+            if (service != null && ReceiptToken.TYPE.equals(credential.payload().get("type"))) {
+                ReceiptToken token = ReceiptToken.parse(credential);
+                token.verify(
+                        service,
+                        new ReceiptToken.Expectations(credential.challenge(), Duration.ofMinutes(30)),
+                        clock.instant());
+                orders.put(credential.challenge().id(), token.claims().amount());
+                return;
+            }
             PaymentOrder order = PaymentOrder.parse(credential);
             order.verify(payer, origin);
             orders.put(credential.challenge().id(), order.maxAmount());
         } catch (MalformedException | SignatureRejectedException e) {
-            throw new AssertionError("the client sent an order that does not verify", e);
+            throw new AssertionError("the client sent a proof that does not verify", e);
         }
     }
 
