@@ -77,6 +77,9 @@ final class BackingSql {
             WHERE seq = ? AND state = 'WAITING' AND not_before <= ?
             """;
 
+    /** For a store that one process has at a time: whoever carried items before is gone, so they are due. Arguments: now, now. */
+    static final String END_ITEM_LEASES = "UPDATE outbox SET not_before = ? WHERE state = 'WAITING' AND not_before > ?";
+
     static final String END = "UPDATE outbox SET state = ?, result = ? WHERE seq = ? AND state = 'WAITING'";
 
     static final String AGAIN = """

@@ -72,6 +72,7 @@ public final class SqliteLedger {
             session.begin();
             session.update(Sql.END_LEASES);
             session.update(Sql.BEGIN_LEASE, bootId, now, Long.MAX_VALUE);
+            session.update(BackingSql.END_ITEM_LEASES, now, now);
             session.commit();
         }
         return bootId;

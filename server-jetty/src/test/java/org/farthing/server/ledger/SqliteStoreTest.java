@@ -14,6 +14,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
@@ -51,6 +53,29 @@ class SqliteStoreTest {
                             .isEqualTo("rw-------");
                 }
             }
+        }
+    }
+
+    @Test
+    @Requirement({"F-ST-74", "T45"})
+    void open_afterItsCarrierDied_whatItCarriedIsDueAtOnce() throws Exception {
+        Instant now = Instant.now();
+        HoldRequest request = new HoldRequest(
+                Payments.terms("c1", "t1", "r_payer", 100, now.plus(Payments.VALID)),
+                "key",
+                0,
+                Payments.HOLD,
+                null,
+                new Backing("https://wallet.example", "t1", now.plus(Duration.ofHours(1)), 1000, null));
+        try (Ledger ledger = open()) {
+            Reserved.Held held = (Reserved.Held) await(ledger.reserve(request));
+            await(ledger.capture(held.ref(), 100, Payments.ANSWER));
+            assertThat(await(ledger.outbox().due(10, Duration.ofMinutes(1)))).hasSize(1);
+            assertThat(await(ledger.outbox().due(10, Duration.ofMinutes(1)))).isEmpty();
+        }
+
+        try (Ledger ledger = open()) {
+            assertThat(await(ledger.outbox().due(10, Duration.ofMinutes(1)))).hasSize(1);
         }
     }
 
