@@ -42,6 +42,8 @@ final class Kinds {
         checks.put("release-statement", new ReleaseStatementCheck());
         checks.put("receipt-token", new ReceiptTokenCheck());
         checks.put("wallet-request", new WalletRequestCheck());
+        checks.put("payment-submission", new PaymentSubmissionCheck());
+        checks.put("wallet-service", new WalletServiceCheck());
         return Map.copyOf(checks);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SigningKey;
@@ -21,6 +22,13 @@ final class ReceiptTokenCheck implements Check {
             case "issue" ->
                 ReceiptToken.issue(SigningKey.fromJwk(input.json("jwk")), claims(input.object("claims")))
                         .format();
+            case "claims" ->
+                json(ReceiptClaims.forChallenge(
+                        Wire.challenge(input.object("challenge")),
+                        new Origin(input.text("iss")),
+                        input.text("jti"),
+                        input.instant("now"),
+                        Duration.ofSeconds(input.number("hold"))));
             case "parse" -> json(ReceiptToken.parse(input.text("token")).claims());
             case "verify" -> {
                 verify(input);
