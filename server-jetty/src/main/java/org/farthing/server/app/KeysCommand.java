@@ -58,6 +58,7 @@ final class KeysCommand implements Runnable {
             footer = {
                 "  farthing-server keys init",
                 "  farthing-server keys init --dir /etc/farthing/keys --alg es256",
+                "  farthing-server keys init --wallet-service --dir service-keys",
                 "%nThe folder gets mode 0700 and its files 0600. Existing keys are never overwritten.",
                 "Keep a copy where only you can read it: who has these files is you."
             })
@@ -65,16 +66,33 @@ final class KeysCommand implements Runnable {
             @Mixin KeyFolder folder,
             @Option(names = "--alg", paramLabel = "ALG", description = "ed25519 (default, the fastest) or es256.")
                     @Nullable
-                    String alg)
+                    String alg,
+            @Option(
+                            names = "--wallet-service",
+                            description =
+                                    "For a wallet service: the key signs receipt tokens and nothing else, and there"
+                                            + " is no challenge secret.")
+                    boolean walletService)
             throws IOException {
         KeyFiles files = folder.files();
-        files.init(algorithm(alg), clock.instant(), new SecureRandom());
+        if (walletService) {
+            files.initWalletService(algorithm(alg), clock.instant(), new SecureRandom());
+        } else {
+            files.init(algorithm(alg), clock.instant(), new SecureRandom());
+        }
         PrintWriter out = out();
         out.println("Made " + files.folder().toAbsolutePath().normalize() + ":");
         print(files, clock.instant());
-        out.println("  admin.bearer      tops up wallets over HTTP; keep it from everybody else");
         out.println(
-                "Next: farthing-server serve --keys " + files.folder() + " --store shop.db --price 0.002usd FOLDER");
+                walletService
+                        ? "  admin.bearer      tops up wallets and registers payees over HTTP; keep it from everybody else"
+                        : "  admin.bearer      tops up wallets over HTTP; keep it from everybody else");
+        out.println(
+                walletService
+                        ? "Next: farthing-server wallet-service --keys " + files.folder()
+                                + " --store wallets.db --port 8403"
+                        : "Next: farthing-server serve --keys " + files.folder()
+                                + " --store shop.db --price 0.002usd FOLDER");
         return 0;
     }
 
@@ -117,6 +135,10 @@ final class KeysCommand implements Runnable {
                     boolean secret)
             throws IOException {
         KeyFiles files = folder.files();
+        if (secret && files.isWalletService()) {
+            throw new CommandFailedException(
+                    files.folder() + " is a wallet service's, which has no challenge secret. Rotate its signing key.");
+        }
         if (secret) {
             files.addSecret(clock.instant(), new SecureRandom());
             out().println("Made a challenge secret in " + files.folder() + ". Restart the server to use it.");
@@ -150,7 +172,9 @@ final class KeysCommand implements Runnable {
     }
 
     private void print(KeyFiles files, Instant now) throws IOException {
-        Optional<SigningKey> signing = files.load(now).signingAt(now);
+        Optional<SigningKey> signing = files.isWalletService()
+                ? files.loadWalletService(now).signingAt(now)
+                : files.load(now).signingAt(now);
         for (SigningKey key : files.signingKeys()) {
             VerificationKey shown = key.publicKey();
             boolean current =

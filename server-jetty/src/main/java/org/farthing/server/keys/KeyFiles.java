@@ -18,15 +18,17 @@ import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.SigningKey;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The folder with a server's keys (specification: keys.md, F-KY-31 and F-KY-40; binding.md, F-BI-10 to F-BI-12):
+ * The folder with the keys of a server that charges, or of a wallet service (specification: keys.md, F-KY-31 and F-KY-40; binding.md, F-BI-10 to F-BI-12):
  *
  * <ul>
- *   <li>{@code signing-TIME.jwk}: a private JWK with its roles and the times it is used in; signs challenges and receipts
+ *   <li>{@code signing-TIME.jwk}: a private JWK with its roles and the times it is used in; signs challenges and receipts,
+ *       or receipt tokens
  *   <li>{@code challenge-TIME.secret}: 32 random bytes in base64url; binds challenge ids. The newest is used, older ones
- *       go on verifying
- *   <li>{@code admin.bearer}: the administrator's bearer, for top-ups over HTTP; may be absent
+ *       go on verifying. A wallet service has none
+ *   <li>{@code admin.bearer}: the administrator's bearer, for top-ups and payees over HTTP; may be absent
  * </ul>
  *
  * <p>{@code TIME} is when the file was made and sorts by age. The folder has mode 0700 and the files 0600; what others can
@@ -93,19 +95,36 @@ public final class KeyFiles {
      * @throws IOException if the folder holds a signing key already, is open to others, or cannot be written
      */
     public void init(Algorithm algorithm, Instant now, SecureRandom random) throws IOException {
+        init(KeyPurpose.PAYEE, algorithm, now, random);
+    }
+
+    /**
+     * Makes the folder of a wallet service: a key that signs receipt tokens and can be used at once, and an administrator's
+     * bearer. There is no challenge secret: a wallet service offers nothing.
+     *
+     * @param algorithm the signing key's algorithm
+     * @param now the time
+     * @param random where keys come from
+     * @throws IOException if the folder holds a signing key already, is open to others, or cannot be written
+     */
+    public void initWalletService(Algorithm algorithm, Instant now, SecureRandom random) throws IOException {
+        init(KeyPurpose.WALLET_SERVICE, algorithm, now, random);
+    }
+
+    private void init(KeyPurpose purpose, Algorithm algorithm, Instant now, SecureRandom random) throws IOException {
         OwnerOnly.makeFolder(folder);
         if (!files(SIGNING, ".jwk").isEmpty()) {
             throw new KeyFileException(folder + " holds keys already, and they were not touched."
                     + " To replace them step by step: farthing-server keys rotate --dir " + folder);
         }
         // The signing key comes last: an init that was interrupted can be repeated and completes what is missing.
-        if (files(SECRET, ".secret").isEmpty()) {
+        if (purpose == KeyPurpose.PAYEE && files(SECRET, ".secret").isEmpty()) {
             addSecret(now, random);
         }
         if (!Files.exists(adminFile())) {
             write(adminFile(), AdminBearer.generate(random));
         }
-        addSigningKey(algorithm, now, now, random);
+        addSigningKey(purpose, algorithm, now, now, random);
     }
 
     /**
@@ -125,8 +144,8 @@ public final class KeyFiles {
             throw new IllegalArgumentException("A new key must be published for at least an hour before it signs,"
                     + " because clients keep the key document that long.");
         }
-        signingKeys();
-        return addSigningKey(algorithm, now, now.plus(lead), random);
+        KeyPurpose purpose = isWalletService() ? KeyPurpose.WALLET_SERVICE : KeyPurpose.PAYEE;
+        return addSigningKey(purpose, algorithm, now, now.plus(lead), random);
     }
 
     /**
@@ -151,31 +170,67 @@ public final class KeyFiles {
      * @throws IOException if something is missing, unsafe, not usable now, or open to others
      */
     public ServerKeys load(Instant now) throws IOException {
-        ServerKeys keys = new ServerKeys(signingKeys(), secrets(now), admin());
-        if (keys.signingAt(now).isEmpty()) {
+        ServerKeys keys = new ServerKeys(signingKeys(KeyPurpose.PAYEE), secrets(now), admin());
+        requireUsable(keys.signingAt(now), "init");
+        return keys;
+    }
+
+    /**
+     * Loads everything a wallet service needs.
+     *
+     * @param now the time; a signing key must be usable at it
+     * @return the keys
+     * @throws IOException if something is missing, unsafe, a payee's, not usable now, or open to others
+     */
+    public TokenKeys loadWalletService(Instant now) throws IOException {
+        TokenKeys keys = new TokenKeys(signingKeys(KeyPurpose.WALLET_SERVICE), admin());
+        requireUsable(keys.signingAt(now), "init --wallet-service");
+        return keys;
+    }
+
+    private void requireUsable(Optional<SigningKey> signing, String init) throws IOException {
+        if (signing.isEmpty()) {
             throw new KeyFileException("No signing key in " + folder
                     + " can be used now (see: farthing-server keys list"
                     + " --dir " + folder + "). Move the expired ones away and make a new one with: farthing-server keys"
-                    + " init --dir " + folder);
+                    + " " + init + " --dir " + folder);
         }
-        return keys;
+    }
+
+    /**
+     * Tells whose keys these are.
+     *
+     * @return true for a wallet service, false for a server that charges
+     * @throws IOException if there is no signing key, or one is unsafe
+     */
+    public boolean isWalletService() throws IOException {
+        List<SigningKey> keys = signingKeys();
+        return KeyPurpose.of(keys.get(keys.size() - 1), folder) == KeyPurpose.WALLET_SERVICE;
     }
 
     /**
      * Reads the signing keys, oldest first.
      *
-     * @return at least one key
+     * @return at least one key; all of a server that charges, or all of a wallet service
      * @throws IOException if there is none, or one is unsafe
      */
     public List<SigningKey> signingKeys() throws IOException {
+        return signingKeys(null);
+    }
+
+    private List<SigningKey> signingKeys(@Nullable KeyPurpose wanted) throws IOException {
         OwnerOnly.requireFolder(folder);
         List<SigningKey> keys = new ArrayList<>();
+        KeyPurpose purpose = wanted;
         for (Path file : files(SIGNING, ".jwk")) {
-            keys.add(readSigningKey(file));
+            SigningKey key = readSigningKey(file);
+            purpose = purpose == null ? KeyPurpose.of(key, file) : purpose;
+            purpose.require(key, file);
+            keys.add(key);
         }
         if (keys.isEmpty()) {
-            throw new KeyFileException("There is no signing key in " + folder
-                    + ". Make one with: farthing-server keys init --dir " + folder);
+            throw new KeyFileException("There is no signing key in " + folder + ". Make one with: farthing-server keys "
+                    + (wanted == KeyPurpose.WALLET_SERVICE ? "init --wallet-service" : "init") + " --dir " + folder);
         }
         return keys;
     }
@@ -207,21 +262,19 @@ public final class KeyFiles {
         return Files.exists(adminFile()) ? Optional.of(AdminBearer.read(adminFile())) : Optional.empty();
     }
 
-    private SigningKey readSigningKey(Path file) throws IOException {
-        SigningKey key;
+    private static SigningKey readSigningKey(Path file) throws IOException {
         try {
-            key = SigningKey.fromJwk(text(file));
+            return SigningKey.fromJwk(text(file));
         } catch (MalformedException | IllegalArgumentException e) {
             throw unusable(file, e);
         }
-        PayeeRoles.require(key, file);
-        return key;
     }
 
-    private SigningKey addSigningKey(Algorithm algorithm, Instant now, Instant notBefore, SecureRandom random)
+    private SigningKey addSigningKey(
+            KeyPurpose purpose, Algorithm algorithm, Instant now, Instant notBefore, SecureRandom random)
             throws IOException {
         SigningKey key = SigningKey.generate(algorithm, null, random)
-                .withRoles(PayeeRoles.ROLES)
+                .withRoles(purpose.roles)
                 .withTimes(now, notBefore, notBefore.plus(KEY_LIFE));
         write(folder.resolve(SIGNING + STAMP.format(now) + ".jwk"), key.exportPrivateJwk());
         return key;

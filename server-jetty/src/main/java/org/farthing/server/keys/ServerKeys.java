@@ -6,9 +6,7 @@ import java.util.Optional;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.KeyDirectory;
-import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SigningKey;
-import org.farthing.protocol.signature.VerificationKey;
 
 /**
  * A server's keys and secrets, loaded. Nothing of it prints.
@@ -41,13 +39,7 @@ public record ServerKeys(List<SigningKey> signing, SecretRing secrets, Optional<
      * @return the key, or empty if none is usable at this time
      */
     public Optional<SigningKey> signingAt(Instant now) {
-        SigningKey newest = null;
-        for (SigningKey key : signing) {
-            if (usable(key.publicKey(), now) && (newest == null || !startOf(key).isBefore(startOf(newest)))) {
-                newest = key;
-            }
-        }
-        return Optional.ofNullable(newest);
+        return SigningKeys.signingAt(signing, now);
     }
 
     /**
@@ -71,39 +63,12 @@ public record ServerKeys(List<SigningKey> signing, SecretRing secrets, Optional<
      * @throws IllegalArgumentException as {@link #directory(Origin)}
      */
     public KeyDirectory directory(Origin origin, List<Origin> providers) {
-        for (SigningKey key : signing) {
-            if (key.publicKey().isPublished() && !origin.isLoopback()) {
-                throw new IllegalArgumentException(
-                        "The signing key " + key.publicKey().kid() + " is published in a"
-                                + " specification, so anybody can sign with it. Make a key of your own: farthing-server keys init");
-            }
-        }
-        return new KeyDirectory(
-                signing.stream().map(SigningKey::publicKey).toList(),
-                origin.text(),
-                List.of(origin.text()),
-                List.of(origin.realm()),
-                true,
-                providers.stream().map(Origin::text).toList());
+        return SigningKeys.directory(signing, origin, providers);
     }
 
     /** Returns how many keys there are, and nothing of them. */
     @Override
     public String toString() {
         return "ServerKeys[signing=" + signing.size() + " keys, admin=" + (admin.isPresent() ? "set" : "none") + "]";
-    }
-
-    private static boolean usable(VerificationKey key, Instant now) {
-        try {
-            key.requireUsable(now);
-            return true;
-        } catch (SignatureRejectedException e) {
-            return false;
-        }
-    }
-
-    private static Instant startOf(SigningKey key) {
-        Instant notBefore = key.publicKey().nbf();
-        return notBefore == null ? Instant.MIN : notBefore;
     }
 }

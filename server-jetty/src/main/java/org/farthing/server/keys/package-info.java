@@ -3,7 +3,8 @@
  * the challenge ids, and the administrator's bearer.
  *
  * <p>{@link org.farthing.server.keys.KeyFiles} makes, rotates and loads such a folder; what it loads is
- * {@link org.farthing.server.keys.ServerKeys}, which a gate and the key route are built from. Anybody who embeds the
+ * {@link org.farthing.server.keys.ServerKeys}, which a gate and the key route are built from, or
+ * {@link org.farthing.server.keys.TokenKeys} for a wallet service. Anybody who embeds the
  * server may call this package. It does blocking file I/O: call it at start, not while a request is served. Nothing here
  * prints a secret.
  */

@@ -94,7 +94,7 @@ class WalletHandlerTest {
         assertThat(answer.get("X-Request-Id")).isNotBlank();
         assertThat(answer.getContent())
                 .isEqualTo("{\"accounts\":[],\"created\":\"" + clock.instant() + "\",\"keys\":[\""
-                        + owner.key().publicKey().thumbprint() + "\"],\"status\":\"ACTIVE\",\"wallet\":\"" + owner.id()
+                        + owner.key().publicKey().thumbprint() + "\"],\"limits\":[],\"status\":\"ACTIVE\",\"wallet\":\"" + owner.id()
                         + "\"}");
     }
 
