@@ -51,9 +51,18 @@ public record RegisteredPayee(PayeeRegistration registration, Instant fetched, L
      * @return canonical JSON
      */
     public String format() {
+        return CanonicalJson.write(toMap());
+    }
+
+    /**
+     * The members, for a list of payees.
+     *
+     * @return texts, and the list of keys, by name
+     */
+    public Map<String, Object> toMap() {
         Map<String, Object> members = registration.toMap();
         members.put("fetched", Rfc3339.format(fetched));
         members.put("keys", keys);
-        return CanonicalJson.write(members);
+        return members;
     }
 }

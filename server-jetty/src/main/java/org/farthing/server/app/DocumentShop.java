@@ -70,11 +70,11 @@ final class DocumentShop implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("farthing");
         Server server = new Server(threads);
-        ServerConnector connector = ShopConnector.listen(server, config);
+        ServerConnector connector = ShopConnector.listen(server, config.listening());
         Ledger opened = null;
         boolean started = false;
         try {
-            Origin local = ShopConnector.origin(config, connector);
+            Origin local = ShopConnector.origin(config.listening(), connector);
             Origin origin = config.origin().orElse(local);
             // Before the store is opened, and so perhaps made: this refuses keys that everybody has.
             KeyDirectory directory = keys.directory(origin, config.services().origins());

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             ServeCommand.class,
+            WalletServiceCommand.class,
+            PayeeCommand.class,
             KeysCommand.class,
             WalletCommand.class,
             LedgerCommand.class,

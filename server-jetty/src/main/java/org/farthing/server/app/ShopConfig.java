@@ -47,6 +47,11 @@ record ShopConfig(
         free = List.copyOf(free);
     }
 
+    /** Where the shop listens. */
+    Listening listening() {
+        return new Listening(bind, port, origin, tlsProxy);
+    }
+
     /** Starts from the defaults: any free port of 127.0.0.1, nothing free, the system's clock. */
     static Builder builder(Path folder, Path store, KeyFiles keys, String price) {
         return new Builder(folder, store, keys, price);

@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.farthing.protocol.binding.Origin;
 
-/** Where a shop listens: one plain connector, with room for large credentials, that says little about itself. */
+/** Where a server listens: one plain connector, with room for large credentials, that says little about itself. */
 final class ShopConnector {
 
     /** Credentials up to 16 KiB (S36), and the rest of a head. */
@@ -22,7 +22,7 @@ final class ShopConnector {
     private ShopConnector() {}
 
     /** Opens the port, so that its number is known; nothing is accepted before the server starts. */
-    static ServerConnector listen(Server server, ShopConfig config) throws IOException {
+    static ServerConnector listen(Server server, Listening config) throws IOException {
         HttpConfiguration http = new HttpConfiguration();
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setResponseHeaderSize(HEADER_BYTES);
@@ -45,7 +45,7 @@ final class ShopConnector {
     }
 
     /** The address as an origin, for who is on this machine. */
-    static Origin origin(ShopConfig config, ServerConnector connector) throws IOException {
+    static Origin origin(Listening config, ServerConnector connector) throws IOException {
         InetAddress address = InetAddress.getByName(config.bind());
         String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
         String literal = host.indexOf(':') < 0 ? host : address.isLoopbackAddress() ? "[::1]" : "[" + host + "]";

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.farthing.protocol.binding.Origin;
 
 /**
- * What a shop refuses before anything is opened, in the words of the command line. What the keys, the store and the paywall
+ * What a server refuses before anything is opened, in the words of the command line. What the keys, the store and the paywall
  * refuse, they say themselves (specification: server.md, F-SV-50).
  */
 final class StartRefusals {
@@ -17,6 +17,11 @@ final class StartRefusals {
     static void check(ShopConfig config, Folder folder) throws IOException {
         requireOutside(folder, config.keys().folder(), "key folder");
         requireOutside(folder, config.store(), "ledger");
+        check(config.listening());
+    }
+
+    /** Refuses plain http wherever somebody could read along. */
+    static void check(Listening config) {
         boolean loopback = isLoopback(config.bind());
         Origin origin = config.origin().orElse(null);
         if (origin != null && !origin.isHttps() && !origin.isLoopback()) {

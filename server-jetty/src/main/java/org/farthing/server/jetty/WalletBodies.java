@@ -1,8 +1,5 @@
 package org.farthing.server.jetty;
 
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -11,43 +8,48 @@ import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.internal.Members;
 import org.farthing.protocol.internal.StrictJson;
-import org.farthing.protocol.signature.VerificationKey;
+import org.farthing.protocol.wallet.PaymentSubmission;
 import org.farthing.server.ledger.TopUp;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies and the query of the wallet routes (specification: wallets.md, F-WA-20 to F-WA-26): strict JSON, members
- * nobody defined ignored, everything else a {@code BAD_REQUEST} that says where the fault is and never quotes.
+ * Reads the bodies of the wallet routes (specification: wallets.md, F-WA-20 to F-WA-33; wallet-service.md, F-WS-1 to F-WS-15):
+ * what cannot be read is a {@code BAD_REQUEST} that says where the fault is and never quotes.
  */
 final class WalletBodies {
 
-    /** The longest body of these routes in bytes (F-WA-27). */
-    static final int LONGEST = 16 * 1024;
-
     private static final String WHERE = "body";
-    private static final Set<String> KEY_ALONE = Set.of("kty", "crv", "x", "y");
-    private static final StrictJson.Limits LIMITS = new StrictJson.Limits(LONGEST, 4, 32, 32);
 
     private WalletBodies() {}
 
-    /** The key of {@code {"jwk":{…}}}; a private member is refused. */
-    static VerificationKey registration(byte[] body) {
-        return read(() -> {
-            Map<String, @Nullable Object> jwk = members(body).object("jwk");
-            // First all of it, which refuses a private key; then the key alone: a wallet's keys go by their
-            // thumbprints,
-            // and have neither a name nor roles nor times of their own.
-            VerificationKey given = VerificationKey.parse(jwk);
-            Map<String, @Nullable Object> bare = new TreeMap<>(given.toJwk());
-            bare.keySet().retainAll(KEY_ALONE);
-            return VerificationKey.parse(bare);
-        });
+    /** How a body is read. */
+    interface Reader<T> {
+        T read(byte[] body) throws MalformedException;
+    }
+
+    /** Reads a body of a route with its type's own reader. */
+    static <T> T read(byte[] body, Reader<T> reader) {
+        try {
+            return reader.read(body);
+        } catch (MalformedException e) {
+            throw new Refusal(unusable(ProblemType.BAD_REQUEST, e));
+        }
+    }
+
+    /** Reads a submission: a fault in the order is the payment method's to tell (F-WS-6). */
+    static PaymentSubmission submission(byte[] body) {
+        try {
+            return PaymentSubmission.parse(body);
+        } catch (MalformedException e) {
+            boolean order = e.where().equals("body.order") || e.where().startsWith("body.order.");
+            throw new Refusal(unusable(order ? ProblemType.INVALID_PAYLOAD : ProblemType.BAD_REQUEST, e)
+                    .withStatus(ProblemType.BAD_REQUEST.defaultStatus()));
+        }
     }
 
     /** The top-up of {@code {"amount","currency","idempotencyKey"}}. */
     static TopUp topUp(String wallet, byte[] body) {
-        return read(() -> {
-            Members members = members(body);
+        return read(body, bytes -> {
+            Members members = new Members(StrictJson.parseObject(bytes, WHERE, StrictJson.Limits.FIELD), WHERE);
             CurrencyId currency = CurrencyId.parse(members.text("currency"), WHERE + ".currency");
             Amount amount = Amount.parse(members.text("amount"), WHERE + ".amount");
             if (amount.equals(Amount.ZERO)) {
@@ -62,19 +64,7 @@ final class WalletBodies {
         });
     }
 
-    private static Members members(byte[] body) throws MalformedException {
-        return new Members(StrictJson.parseObject(body, WHERE, LIMITS), WHERE);
-    }
-
-    private static <T> T read(Reading<T> reading) {
-        try {
-            return reading.read();
-        } catch (MalformedException e) {
-            throw new Refusal(Problem.of(ProblemType.BAD_REQUEST, "The body cannot be used: " + e.getMessage() + "."));
-        }
-    }
-
-    private interface Reading<T> {
-        T read() throws MalformedException;
+    private static Problem unusable(ProblemType type, MalformedException fault) {
+        return Problem.of(type, "The body cannot be used: " + fault.getMessage() + ".");
     }
 }

@@ -3,6 +3,7 @@ package org.farthing.server.jetty;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.server.Request;
@@ -12,6 +13,7 @@ import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.signature.Algorithm;
+import org.farthing.protocol.signature.ArtifactType;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SignatureRejectedException.Reason;
 import org.farthing.protocol.signature.VerificationKey;
@@ -24,9 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says who calls a wallet route (specification: wallet-request.md, F-WR-1 to F-WR-7). Every failure is one and the same 401,
- * an unknown wallet included, and an unknown wallet costs a signature check too (T53). Request ids are recorded only after
- * the signature verified, and each wallet has a budget of requests (T40, T41).
+ * Says who calls a wallet route (specification: wallet-request.md, F-WR-1 to F-WR-7): a wallet by one of its keys, where allowed
+ * by its recovery key, or a payee by a key it publishes. Every failure is one and the same 401, an unknown caller included, and
+ * an unknown caller costs a signature check too (T53). Request ids are recorded only after the signature verified, and each
+ * caller has a budget of requests (T40, T41).
  */
 final class WalletCallers {
 
@@ -38,36 +41,125 @@ final class WalletCallers {
     private static final int MOST_IDS = 200_000;
     private static final int MOST_KEYS = 50_000;
 
+    /** No wallet: registered ids have 22 characters. */
+    private static final String NOBODY = "w_nobody";
+
     private final Origin origin;
     private final Ledger ledger;
     private final InstantSource clock;
     private final SingleUse used;
     private final RateBudget requests;
+    private final RateBudget payments;
+    private final RateBudget collecting;
 
     private final Decoys decoys = new Decoys();
 
-    WalletCallers(Origin origin, Ledger ledger, InstantSource clock, int requestsPerMinute) {
+    /**
+     * How many requests in a minute.
+     *
+     * @param requests of a wallet, at its own routes
+     * @param payments of a wallet, to pay and to ask about payments
+     * @param collecting of a payee
+     */
+    record Budgets(int requests, int payments, int collecting) {}
+
+    /**
+     * Who signed for a wallet.
+     *
+     * @param wallet the wallet
+     * @param recovery whether it was the recovery key, which may change settings and cannot pay
+     */
+    record Caller(Wallet wallet, boolean recovery) {}
+
+    WalletCallers(Origin origin, Ledger ledger, InstantSource clock, Budgets budgets) {
         this.origin = origin;
         this.ledger = ledger;
         this.clock = clock;
         this.used = new SingleUse(REMEMBER, MOST_IDS, clock);
-        this.requests = new RateBudget(requestsPerMinute, Duration.ofMinutes(1), MOST_KEYS, clock);
+        this.requests = budget(budgets.requests());
+        this.payments = budget(budgets.payments());
+        this.collecting = budget(budgets.collecting());
+    }
+
+    private RateBudget budget(int perMinute) {
+        return new RateBudget(perMinute, Duration.ofMinutes(1), MOST_KEYS, clock);
     }
 
     /** The wallet of the path, if a key of it signed this very request; the stage fails with {@link Refusal} if not. */
     CompletionStage<Wallet> owner(String walletId, Request request, byte[] body) {
         WalletRequest token = token(request);
-        return ledger.wallet(walletId).thenApply(found -> {
-            Optional<VerificationKey> key =
-                    found.flatMap(wallet -> wallet.key(token.kid())).map(WalletCallers::stored);
+        return wallet(walletId, token, request, body, false, requests).thenApply(Caller::wallet);
+    }
+
+    /** The same, and the wallet's recovery key will do, too. */
+    CompletionStage<Caller> ownerOrRecovery(String walletId, Request request, byte[] body) {
+        WalletRequest token = token(request);
+        return wallet(walletId, token, request, body, true, requests);
+    }
+
+    /** The wallet that the request says it comes from, where the path names none. */
+    CompletionStage<Wallet> payer(Request request, byte[] body) {
+        WalletRequest token = token(request);
+        return wallet(token.issuer(), token, request, body, false, payments).thenApply(Caller::wallet);
+    }
+
+    private CompletionStage<Caller> wallet(
+            String walletId,
+            WalletRequest token,
+            Request request,
+            byte[] body,
+            boolean recoveryToo,
+            RateBudget budget) {
+        // A payee's origin is no wallet's id, and is looked up like an unknown one.
+        return ledger.wallet(WalletId.isWalletId(walletId) ? walletId : NOBODY).thenApply(found -> {
+            Optional<WalletKey> own = found.flatMap(wallet -> wallet.key(token.kid()));
+            Optional<WalletKey> recovery = found.map(Wallet::recovery)
+                    .filter(key -> recoveryToo && key.thumbprint().equals(token.kid()));
+            Optional<VerificationKey> key = own.or(() -> recovery).map(WalletCallers::stored);
             boolean holds =
                     verifies(token, key.orElseGet(() -> decoys.of(token.kid(), Algorithm.ED25519)), request, body);
             if (found.isEmpty() || key.isEmpty() || !holds || !token.issuer().equals(walletId)) {
                 throw unauthenticated();
             }
-            admit(token);
-            return found.get();
+            admit(token, budget);
+            return new Caller(found.get(), own.isEmpty());
         });
+    }
+
+    /** The payee that the request says it comes from, if a key it publishes signed this very request. */
+    CompletionStage<PayeeRegistry.Registered> payee(PayeeRegistry payees, Request request, byte[] body) {
+        WalletRequest token = token(request);
+        return payees.find(token.issuer()).thenCompose(found -> {
+            boolean unknownKey = found.isPresent() && !lists(found.get(), token);
+            return (unknownKey
+                            ? payees.again(found.get()).thenApply(Optional::of)
+                            : CompletableFuture.completedStage(found))
+                    .thenApply(current -> signer(current, token, request, body));
+        });
+    }
+
+    private static boolean lists(PayeeRegistry.Registered payee, WalletRequest token) {
+        return payee.keys().keys().stream().anyMatch(key -> key.kid().equals(token.kid()));
+    }
+
+    private PayeeRegistry.Registered signer(
+            Optional<PayeeRegistry.Registered> found, WalletRequest token, Request request, byte[] body) {
+        Optional<VerificationKey> key = found.flatMap(payee -> usable(payee, token));
+        boolean holds = verifies(token, key.orElseGet(() -> decoys.of(token.kid(), Algorithm.ED25519)), request, body);
+        if (found.isEmpty() || key.isEmpty() || !holds) {
+            throw unauthenticated();
+        }
+        admit(token, collecting);
+        return found.get();
+    }
+
+    private Optional<VerificationKey> usable(PayeeRegistry.Registered payee, WalletRequest token) {
+        try {
+            return Optional.of(payee.keys().select(token.kid(), ArtifactType.WALLET_REQUEST, clock.instant()));
+        } catch (SignatureRejectedException e) {
+            LOG.debug("A key of payee {} does not count: {}", payee.payee().origin(), e.reason());
+            return Optional.empty();
+        }
     }
 
     /** Demands that the request is signed by the very key it wants to register, for the wallet that follows from it. */
@@ -77,14 +169,14 @@ final class WalletCallers {
         if (!holds || !token.kid().equals(key.thumbprint()) || !token.issuer().equals(WalletId.of(key))) {
             throw unauthenticated();
         }
-        admit(token);
+        admit(token, requests);
     }
 
     /** The one answer to everybody who is not who they should be. */
     static Refusal unauthenticated() {
         return new Refusal(Problem.of(
                 ProblemType.UNAUTHENTICATED,
-                "This needs a request signed by a key of the wallet, made for it just now."));
+                "This needs a request signed by a key of the caller, made for it just now."));
     }
 
     private static WalletRequest token(Request request) {
@@ -112,10 +204,10 @@ final class WalletCallers {
         }
     }
 
-    private void admit(WalletRequest token) {
-        Duration wait = requests.take(token.issuer());
+    private void admit(WalletRequest token, RateBudget budget) {
+        Duration wait = budget.take(token.issuer());
         if (!wait.isZero()) {
-            throw Refusal.waitFirst(ProblemType.RATE_LIMITED, "This wallet asks too often.", wait);
+            throw Refusal.waitFirst(ProblemType.RATE_LIMITED, "This caller asks too often.", wait);
         }
         switch (used.admit(token.issuer() + ' ' + token.tokenId())) {
             case FIRST -> {}

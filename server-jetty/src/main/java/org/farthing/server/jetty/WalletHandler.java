@@ -1,41 +1,40 @@
 package org.farthing.server.jetty;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
+import java.util.TreeMap;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.farthing.protocol.Money;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.server.keys.AdminBearer;
+import org.farthing.server.keys.TokenKeys;
 import org.farthing.server.ledger.Ledger;
-import org.farthing.server.ledger.LedgerUnavailableException;
+import org.farthing.server.trust.KeyDocuments;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Serves the wallets of an embedded ledger under {@code /v1/wallets} (specification: wallets.md, Routes) and leaves every
- * other path to the handler it wraps: opening a wallet, its accounts, its statement, and the administrator's top-ups. Put it
- * outside the payment handler: these routes are never priced.
+ * Serves the wallets of a ledger under {@code /v1/wallets} (specification: wallets.md, Routes) and leaves every other path to the
+ * handler it wraps: opening a wallet, its accounts, its statement, its limits, freezing and keys, and the administrator's
+ * top-ups. Put it outside the payment handler: these routes are never priced.
  *
- * <p>Every answer is {@code no-store}; refusals are problems. Bodies are at most 16 KiB. Never blocks a container thread.
+ * <p>With {@link Builder#service} it is a wallet service too (specification: wallet-service.md): payers have the challenges of
+ * registered payees paid and get receipt tokens, payees collect.
+ *
+ * <p>Every answer is {@code no-store}; refusals are problems. Bodies are at most 16 KiB, submitted payments 32, batches of
+ * captures 64. Never blocks a container thread.
  *
  * <p>Not promised: requests are single use within this process (see F-WR-5); registrations are counted by the address of the
  * connection, so behind a proxy add Jetty's {@code ForwardedRequestCustomizer}.
  */
 public final class WalletHandler extends Handler.Wrapper {
-
-    private static final Logger LOG = LoggerFactory.getLogger(WalletHandler.class);
 
     private final Origin origin;
     private final WalletService service;
@@ -43,10 +42,14 @@ public final class WalletHandler extends Handler.Wrapper {
     private WalletHandler(Builder builder) {
         super(builder.handler);
         origin = builder.origin;
-        WalletCallers callers = new WalletCallers(origin, builder.ledger, builder.clock, builder.requestsPerMinute);
+        Administrator admin = new Administrator(builder.admin);
+        WalletCallers callers = new WalletCallers(origin, builder.ledger, builder.clock, builder.budgets());
         RateBudget registrations =
                 new RateBudget(builder.registrationsPerHour, Duration.ofHours(1), Builder.MOST_PREFIXES, builder.clock);
-        service = new WalletService(builder.ledger, callers, builder.admin, registrations);
+        WalletAccounts accounts =
+                new WalletAccounts(builder.ledger, callers, admin, registrations, builder.dailyLimits);
+        WalletSettings settings = new WalletSettings(builder.ledger, callers, accounts);
+        service = new WalletService(accounts, settings, builder.routes(callers, admin));
     }
 
     /**
@@ -63,116 +66,36 @@ public final class WalletHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = Request.getPathInContext(request);
-        if (!WalletRoute.owns(path)) {
+        if (!WalletRoute.owns(path, service.isService())) {
             return super.handle(request, response, callback);
         }
+        List<WalletRoute> routes = WalletRoute.at(path, service.isService());
+        WalletReplies replies = new WalletReplies(request, response, callback, routes);
         try {
-            WalletRoute route = route(path, request);
-            SmallBody.read(request, WalletBodies.LONGEST)
+            WalletRoute route = route(routes, request);
+            SmallBody.read(request, route.kind().longestBody)
                     .thenCompose(body -> service.serve(route, request, body))
-                    .whenComplete((reply, failure) -> finish(request, response, callback, reply, failure));
+                    .whenComplete(replies::finish);
         } catch (Refusal refusal) {
-            refuse(request, response, callback, refusal);
+            replies.refuse(refusal);
         }
         return true;
     }
 
-    private WalletRoute route(String path, Request request) {
+    private WalletRoute route(List<WalletRoute> routes, Request request) {
         if (!KnownAuthority.is(request, origin)) {
             throw new Refusal(Problem.of(ProblemType.MISDIRECTED_REQUEST, "This server does not serve this host."));
         }
-        WalletRoute route = WalletRoute.of(path);
-        if (route == null) {
+        if (routes.isEmpty()) {
             throw new Refusal(Problem.of(ProblemType.NOT_FOUND, "There is no such wallet route."));
         }
-        if (!request.getMethod().equals(route.kind().method)) {
-            throw new Refusal(
-                    Problem.of(ProblemType.METHOD_NOT_ALLOWED, "Only " + route.kind().method + " can be used here."));
-        }
-        return route;
-    }
-
-    private static void finish(
-            Request request,
-            Response response,
-            Callback callback,
-            WalletService.@Nullable Reply reply,
-            @Nullable Throwable failure) {
-        try {
-            if (reply != null) {
-                write(request, response, callback, reply);
-            } else {
-                Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                        ? wrapped.getCause()
-                        : failure;
-                fail(request, response, callback, cause);
+        for (WalletRoute route : routes) {
+            if (request.getMethod().equals(route.kind().method)) {
+                return route;
             }
-        } catch (RuntimeException e) {
-            // Nobody is behind a stage to catch it, and the request must end.
-            callback.failed(e);
         }
-    }
-
-    private static void write(Request request, Response response, Callback callback, WalletService.Reply reply) {
-        byte[] body = reply.json().getBytes(StandardCharsets.UTF_8);
-        HttpFields.Mutable fields = response.getHeaders();
-        response.setStatus(reply.status());
-        fields.put(RequestId.FIELD, RequestId.of(request));
-        fields.put(HttpHeader.CACHE_CONTROL, "no-store");
-        fields.put(HttpHeader.CONTENT_TYPE, "application/json");
-        fields.put(HttpHeader.CONTENT_LENGTH, body.length);
-        response.write(true, ByteBuffer.wrap(body), callback);
-    }
-
-    private static void fail(Request request, Response response, Callback callback, @Nullable Throwable cause) {
-        if (cause instanceof Refusal refusal) {
-            refuse(request, response, callback, refusal);
-        } else if (cause instanceof LedgerUnavailableException) {
-            LOG.warn("The ledger did not answer, request {}: {}", RequestId.of(request), cause.getMessage());
-            refuse(
-                    request,
-                    response,
-                    callback,
-                    Refusal.waitFirst(
-                            ProblemType.LEDGER_UNAVAILABLE, "The ledger is away; try again.", Duration.ofSeconds(1)));
-        } else if (cause instanceof HttpException http && http.getCode() == 413) {
-            refuse(
-                    request,
-                    response,
-                    callback,
-                    new Refusal(Problem.of(
-                                    ProblemType.BODY_TOO_LARGE,
-                                    "A body has at most " + WalletBodies.LONGEST + " bytes here.")
-                            .with("limit", Integer.toString(WalletBodies.LONGEST))));
-        } else if (cause instanceof RuntimeException && !(cause instanceof HttpException)) {
-            LOG.error("A wallet route failed, request {}", RequestId.of(request), cause);
-            refuse(
-                    request,
-                    response,
-                    callback,
-                    new Refusal(Problem.of(
-                            ProblemType.INTERNAL_PAYMENT_ERROR, "This server made a mistake; it is in its log.")));
-        } else {
-            // The body broke off or is no HTTP: Jetty answers, if there is anybody left to answer.
-            callback.failed(cause);
-        }
-    }
-
-    private static void refuse(Request request, Response response, Callback callback, Refusal refusal) {
-        Problem problem = refusal.problem();
-        HttpFields.Mutable fields = response.getHeaders();
-        if (problem.type() == ProblemType.UNAUTHENTICATED) {
-            fields.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
-        }
-        if (problem.type() == ProblemType.METHOD_NOT_ALLOWED) {
-            WalletRoute route = WalletRoute.of(Request.getPathInContext(request));
-            fields.put(HttpHeader.ALLOW, route == null ? "" : route.kind().method);
-        }
-        Duration wait = refusal.retryAfter();
-        if (wait != null) {
-            fields.put(HttpHeader.RETRY_AFTER, wait.toSeconds());
-        }
-        ProblemReply.write(request, response, callback, problem);
+        throw new Refusal(Problem.of(
+                ProblemType.METHOD_NOT_ALLOWED, "Only " + WalletReplies.methods(routes) + " can be used here."));
     }
 
     /** Collects what a wallet handler needs. For one thread. */
@@ -186,6 +109,13 @@ public final class WalletHandler extends Handler.Wrapper {
         private Optional<AdminBearer> admin = Optional.empty();
         private int registrationsPerHour = 20;
         private int requestsPerMinute = 120;
+        private int paymentsPerMinute = 600;
+        private int collectionsPerMinute = 600;
+        private final Map<String, Money> dailyLimits = new TreeMap<>();
+        private boolean loopbackProfile;
+        private @Nullable String topUpPage;
+        private @Nullable TokenKeys tokenKeys;
+        private @Nullable KeyDocuments documents;
         private @Nullable Handler handler;
 
         private Builder(Origin origin, Ledger ledger) {
@@ -213,6 +143,98 @@ public final class WalletHandler extends Handler.Wrapper {
         public Builder registrationsPerHour(int most) {
             registrationsPerHour = most;
             return this;
+        }
+
+        /**
+         * Makes this a wallet service. The ledger is then the service's, not a payee's: payees settle through the routes.
+         *
+         * @param keys what receipt tokens are signed with
+         * @param documents how the keys of registered payees are fetched; the caller closes it after the server stopped
+         * @return this
+         */
+        public Builder service(TokenKeys keys, KeyDocuments documents) {
+            tokenKeys = keys;
+            this.documents = documents;
+            return this;
+        }
+
+        /**
+         * Allows an http origin on loopback for this service and its payees, for development on one machine.
+         *
+         * @return this
+         */
+        public Builder loopback() {
+            loopbackProfile = true;
+            return this;
+        }
+
+        /**
+         * Limits what a new wallet may spend in a day, unless its owner sets a limit of that currency itself.
+         *
+         * @param perDay the limit
+         * @return this
+         */
+        public Builder dailyLimit(Money perDay) {
+            dailyLimits.put(perDay.code(), perDay);
+            return this;
+        }
+
+        /**
+         * Names the page where a person tops up a wallet; payers whose money does not suffice are told.
+         *
+         * @param url an absolute https URL
+         * @return this
+         */
+        public Builder topUpPage(String url) {
+            topUpPage = url;
+            return this;
+        }
+
+        /**
+         * Limits how often a wallet can pay and ask about payments in a minute. The default is 600.
+         *
+         * @param most 1 or more
+         * @return this
+         */
+        public Builder paymentsPerMinute(int most) {
+            paymentsPerMinute = most;
+            return this;
+        }
+
+        /**
+         * Limits how many requests a payee can make in a minute. The default is 600.
+         *
+         * @param most 1 or more
+         * @return this
+         */
+        public Builder collectionsPerMinute(int most) {
+            collectionsPerMinute = most;
+            return this;
+        }
+
+        private WalletService.@Nullable ServiceRoutes routes(WalletCallers callers, Administrator administrator) {
+            if (tokenKeys == null || documents == null) {
+                return null;
+            }
+            // Refuses keys that everybody has.
+            var unused = tokenKeys.directory(origin);
+            if (!origin.isHttps() && !(loopbackProfile && origin.isLoopback())) {
+                throw new IllegalArgumentException(
+                        "The public origin " + origin + " of the wallet service is plain http:"
+                                + " use https, or switch the loopback profile on for development on 127.0.0.1.");
+            }
+            PayeeRegistry payees = new PayeeRegistry(ledger.payees(), documents, clock);
+            SubmissionCheck check = new SubmissionCheck(origin, payees, clock, loopbackProfile);
+            TokenMint mint = new TokenMint(origin, tokenKeys);
+            return new WalletService.ServiceRoutes(
+                    new ServicePaying(origin, ledger, callers, check, mint, new NotHeld(topUpPage), clock),
+                    new ServiceInquiry(ledger, callers, payees, clock),
+                    new ServiceCollecting(ledger, callers, payees),
+                    new PayeeRegistering(ledger.payees(), payees, administrator, loopbackProfile));
+        }
+
+        private WalletCallers.Budgets budgets() {
+            return new WalletCallers.Budgets(requestsPerMinute, paymentsPerMinute, collectionsPerMinute);
         }
 
         /**
@@ -252,7 +274,8 @@ public final class WalletHandler extends Handler.Wrapper {
          * Builds the handler.
          *
          * @return the handler
-         * @throws IllegalArgumentException if a limit is less than 1
+         * @throws IllegalArgumentException if a limit is less than 1, or a wallet service would be unsafe; the message says
+         *     what to do
          */
         public WalletHandler build() {
             return new WalletHandler(this);

@@ -1,13 +1,19 @@
 package org.farthing.server.jetty;
 
+import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.Money;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.Rfc3339;
+import org.farthing.protocol.wallet.WalletRecord;
 import org.farthing.server.ledger.Account;
+import org.farthing.server.ledger.DailyLimit;
 import org.farthing.server.ledger.Statement;
 import org.farthing.server.ledger.Transfer;
 import org.farthing.server.ledger.Wallet;
@@ -20,13 +26,29 @@ final class WalletJson {
 
     private WalletJson() {}
 
-    static String wallet(Wallet wallet, List<Account> accounts) {
-        return CanonicalJson.write(Map.of(
-                "wallet", wallet.id(),
-                "status", wallet.status().name(),
-                "created", Rfc3339.format(wallet.createdAt()),
-                "keys", wallet.keys().stream().map(WalletKey::thumbprint).toList(),
-                "accounts", accounts.stream().map(WalletJson::account).toList()));
+    static String wallet(Wallet wallet, List<Account> accounts, List<DailyLimit> limits) {
+        WalletKey recovery = wallet.recovery();
+        return new WalletRecord(
+                        wallet.id(),
+                        WalletRecord.Status.valueOf(wallet.status().name()),
+                        wallet.createdAt().truncatedTo(ChronoUnit.SECONDS),
+                        wallet.keys().stream().map(WalletKey::thumbprint).toList(),
+                        accounts.stream().map(WalletJson::record).toList(),
+                        limits.stream().map(WalletJson::limit).toList(),
+                        recovery == null ? null : recovery.thumbprint())
+                .format();
+    }
+
+    private static WalletRecord.Account record(Account account) {
+        return new WalletRecord.Account(
+                new CurrencyId(account.currency()), Amount.of(account.available()), Amount.of(account.held()));
+    }
+
+    private static WalletRecord.Limit limit(DailyLimit limit) {
+        return new WalletRecord.Limit(
+                new Money(new BigDecimal(limit.perDay()), limit.code()),
+                new Money(new BigDecimal(limit.spent()), limit.code()),
+                limit.resetsAt().truncatedTo(ChronoUnit.SECONDS));
     }
 
     static String credited(String wallet, Account account) {

@@ -94,7 +94,8 @@ class WalletHandlerTest {
         assertThat(answer.get("X-Request-Id")).isNotBlank();
         assertThat(answer.getContent())
                 .isEqualTo("{\"accounts\":[],\"created\":\"" + clock.instant() + "\",\"keys\":[\""
-                        + owner.key().publicKey().thumbprint() + "\"],\"limits\":[],\"status\":\"ACTIVE\",\"wallet\":\"" + owner.id()
+                        + owner.key().publicKey().thumbprint() + "\"],\"limits\":[],\"status\":\"ACTIVE\",\"wallet\":\""
+                        + owner.id()
                         + "\"}");
     }
 
@@ -396,6 +397,9 @@ class WalletHandlerTest {
         "PATCH, /ID/statement, GET",
         "GET, /ID/topups, POST",
         "OPTIONS, /ID/topups, POST",
+        "GET, /ID/limits, POST",
+        "PUT, /ID/freeze, POST",
+        "DELETE, /ID/keys, POST",
         "get, /ID, GET"
     })
     void otherMethods_areRefusedWithAllow(String method, String rest, String allow) throws Exception {
@@ -409,7 +413,7 @@ class WalletHandlerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/ID/", "/ID/keys", "/ID/statement/", "/w_short", "/ID/statement/x", "/W_AAAA", "/%77_x"})
+            strings = {"/", "/ID/", "/ID/key", "/ID/statement/", "/w_short", "/ID/statement/x", "/W_AAAA", "/%77_x"})
     void unknownRoutes_areNotFound(String rest) throws Exception {
         assertProblem(
                 server.to(head("GET", "/v1/wallets" + rest.replace("ID", alice.id()), "Bearer x")),
@@ -418,7 +422,20 @@ class WalletHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1", "/v1/wallet", "/v1/walletsx", "/V1/wallets", "/x/v1/wallets"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/v1",
+                "/v1/wallet",
+                "/v1/walletsx",
+                "/V1/wallets",
+                "/x/v1/wallets",
+                "/v1/payments",
+                "/v1/payments/x",
+                "/v1/captures",
+                "/v1/refunds",
+                "/v1/payees"
+            })
     void otherPaths_areLeftToTheWrappedHandler(String path) throws Exception {
         assertThat(server.to("GET " + path + " HTTP/1.1\nHost: anything").getStatus())
                 .isEqualTo(204);
