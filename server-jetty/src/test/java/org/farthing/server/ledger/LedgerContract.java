@@ -15,92 +15,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import org.farthing.server.ledger.Reserved.WalletUnusable;
 import org.farthing.testing.Requirement;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link Ledger} must do. A store's own test extends this class and says how to open it; {@link #reopen} must lead
- * to the same books, with the earlier owner gone. Long, because it is the contract in one place.
+ * What every {@link Ledger} must do for its own wallets; {@link BackedChargeContract}, {@link ServicePaymentContract} and
+ * {@link DailyLimitContract} say the rest. Long, because it is the contract in one place.
  */
-public abstract class LedgerContract {
-
-    /** The ledger's time. */
-    protected final TestClock clock = new TestClock();
-
-    private final Payments payments = new Payments(clock);
-    private final ExecutorService callers = Executors.newCachedThreadPool();
-    private @Nullable Ledger opened;
+public abstract class LedgerContract extends LedgerKit {
 
     /** For the store's own test. */
     protected LedgerContract() {}
-
-    /**
-     * Opens the store under test, with the books it has.
-     *
-     * @param options how
-     * @return the open ledger
-     */
-    protected abstract Ledger open(LedgerOptions options);
-
-    /**
-     * Changes the options the tests run with.
-     *
-     * @param options the builder
-     * @return the builder
-     */
-    protected LedgerOptions.Builder with(LedgerOptions.Builder options) {
-        return options.clock(clock).maxHolds(4).releasesPerMinute(3);
-    }
-
-    /**
-     * Returns the open ledger.
-     *
-     * @return the ledger
-     */
-    protected final Ledger ledger() {
-        Ledger ledger = opened;
-        if (ledger == null) {
-            throw new IllegalStateException("not open");
-        }
-        return ledger;
-    }
-
-    /** Ends the ledger's owner and opens the same books again. */
-    protected final void reopen() {
-        ledger().close();
-        opened = open(with(LedgerOptions.builder(callers)).build());
-    }
-
-    @BeforeEach
-    final void openWithAlice() {
-        opened = open(with(LedgerOptions.builder(callers)).build());
-        await(ledger().register(Payments.registration(ALICE)));
-        await(ledger().topUp(new TopUp(ALICE, USD, 1000, "first")));
-    }
-
-    /** Whatever a test did, the books must be sound after it. */
-    @AfterEach
-    final void booksAreSound() {
-        try {
-            CheckReport report = await(ledger().check());
-            assertThat(report.findings()).isEmpty();
-            assertThat(report.totals()).allMatch(total -> total.sum() == 0);
-        } finally {
-            ledger().close();
-            callers.shutdownNow();
-        }
-    }
 
     // ---- claim and hold
 
@@ -999,28 +926,6 @@ public abstract class LedgerContract {
 
     // ---- helpers
 
-    /** Starts all calls at one moment, from threads of their own. */
-    private <T> List<T> race(int threads, IntFunction<CompletionStage<T>> call) throws Exception {
-        CountDownLatch ready = new CountDownLatch(threads);
-        CountDownLatch go = new CountDownLatch(1);
-        List<Future<T>> futures = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            int number = i;
-            futures.add(callers.submit(() -> {
-                ready.countDown();
-                go.await();
-                return await(call.apply(number));
-            }));
-        }
-        ready.await();
-        go.countDown();
-        List<T> results = new ArrayList<>();
-        for (Future<T> future : futures) {
-            results.add(future.get());
-        }
-        return results;
-    }
-
     private Reserved.Held hold(String challengeId, long amount) {
         Reserved reserved = await(ledger().reserve(payments.hold(challengeId, amount)));
         assertThat(reserved).isInstanceOf(Reserved.Held.class);
@@ -1037,24 +942,5 @@ public abstract class LedgerContract {
 
     private ReRun reRun(String challengeId, String hash) {
         return await(ledger().beginReRun(challengeId, hash, HOLD));
-    }
-
-    private Account account() {
-        Optional<Account> account = await(ledger().accounts(ALICE)).stream()
-                .filter(one -> one.currency().equals(USD))
-                .findFirst();
-        return account.orElseThrow();
-    }
-
-    private Totals totals() {
-        List<Totals> totals = await(ledger().totals());
-        assertThat(totals).hasSize(1);
-        return totals.get(0);
-    }
-
-    private List<Transfer.Kind> kinds() {
-        return await(ledger().statement(ALICE, null, 1000)).transfers().stream()
-                .map(Transfer::kind)
-                .toList();
     }
 }

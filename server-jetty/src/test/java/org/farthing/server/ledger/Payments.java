@@ -17,6 +17,8 @@ final class Payments {
     static final String ALICE = "w_alice";
     static final String PAYEE = "https://api.example.com";
     static final String USD = "usd.e6";
+    static final String SERVICE = "https://wallet.example";
+    static final Duration COLLECT = Duration.ofHours(1);
     static final Duration HOLD = Duration.ofSeconds(30);
     static final Duration VALID = Duration.ofMinutes(5);
 
@@ -59,6 +61,50 @@ final class Payments {
 
     static HoldRequest hold(ChargeTerms terms, @Nullable IdempotencyScope key) {
         return new HoldRequest(terms, thumbprint(terms.wallet()), 1, HOLD, key);
+    }
+
+    /** A hold of money at {@link #SERVICE}, for a token whose hold there ends an hour after the challenge. */
+    HoldRequest backed(String challengeId, long amount, long exposureLimit) {
+        return backed(challengeId, amount, SERVICE, "t-" + challengeId, exposureLimit);
+    }
+
+    HoldRequest backed(String challengeId, long amount, String service, String tokenId, long exposureLimit) {
+        Instant expires = clock.instant().plus(VALID);
+        String pseudonym = "r_" + RowHash.of(service, tokenId).substring(0, 22);
+        ChargeTerms terms = terms(challengeId, pseudonym, pseudonym, amount, expires);
+        return backed(terms, new Backing(service, tokenId, expires.plus(COLLECT), exposureLimit, "rb-" + challengeId));
+    }
+
+    static HoldRequest backed(ChargeTerms terms, Backing backing) {
+        return new HoldRequest(terms, "key-of-the-service", 0, HOLD, null, backing);
+    }
+
+    /** A wallet service's hold for {@link #PAYEE}, ordered by Alice. */
+    PaymentHold vouched(String challengeId, long amount) {
+        return vouched(ALICE, PAYEE, challengeId, amount);
+    }
+
+    PaymentHold vouched(String wallet, String recipient, String challengeId, long amount) {
+        return vouched(wallet, recipient, challengeId, "t-" + challengeId + recipient.hashCode(), USD, amount);
+    }
+
+    PaymentHold vouched(
+            String wallet, String recipient, String challengeId, String tokenId, String currency, long amount) {
+        Instant expires = clock.instant().plus(VALID);
+        return new PaymentHold(
+                wallet,
+                thumbprint(wallet),
+                1,
+                recipient,
+                challengeId,
+                "order of " + challengeId + " by " + wallet,
+                tokenId,
+                "the token " + tokenId,
+                currency,
+                amount,
+                expires,
+                expires.plus(COLLECT),
+                "rb-" + challengeId);
     }
 
     static WalletRegistration registration(String wallet) {
