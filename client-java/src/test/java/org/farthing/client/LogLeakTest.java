@@ -76,4 +76,51 @@ class LogLeakTest {
             }
         }
     }
+
+    @Test
+    @Requirement({"F-CL-55", "F-CR-32", "F-CL-63", "T38"})
+    void output_ofPaymentsThroughAService_holdsNoOrderAndNoToken() throws Exception {
+        List<String> secrets = new ArrayList<>();
+        try (ServiceFixture fixture = new ServiceFixture(temp)) {
+            var honest = fixture.service.honest();
+            fixture.wallets.script(request -> {
+                Reply reply = honest.apply(request);
+                synchronized (secrets) {
+                    request.header("Authorization").ifPresent(bearer -> secrets.add(bearer.substring(7)));
+                }
+                return request.target().startsWith("/v1/payments/") ? Reply.of(500) : reply;
+            });
+            fixture.payee((request, paid) -> {
+                synchronized (secrets) {
+                    secrets.add(paid.token68());
+                    secrets.add(String.valueOf(paid.payload().get("receipt")));
+                }
+                return switch (request.target()) {
+                    case "/lost" -> Reply.drop();
+                    case "/released" ->
+                        Reply.problem(fixture.payee().released(paid, "yes"))
+                                .header("Payment-Outcome", TestPayee.outcome(ChargeOutcome.State.RELEASED, paid));
+                    default -> fixture.payee().serve(paid);
+                };
+            });
+            Process process = ChildProcess.startReadable(
+                    PayingProcess.class,
+                    temp.resolve("purse"),
+                    "-",
+                    fixture.fixture.uri("/ok"),
+                    fixture.fixture.uri("/lost"),
+                    fixture.fixture.uri("/released"));
+            String output = process.inputReader().lines().collect(joining("\n"));
+            assertThat(ChildProcess.await(process)).isZero();
+            assertThat(output).contains("Vouched", "WalletSaid", "Unknown").endsWith("done");
+            secrets.addAll(fixture.service.orders());
+            assertThat(secrets).hasSizeGreaterThanOrEqualTo(12);
+            for (String secret : secrets) {
+                assertThat(output).doesNotContain(secret);
+            }
+            assertThat(java.nio.file.Files.readString(temp.resolve("purse/journal.jsonl")))
+                    .contains("\"service\":\"" + fixture.wallets.origin())
+                    .doesNotContain(secrets);
+        }
+    }
 }
