@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.farthing.client.purse.Purse;
-import org.farthing.client.wallet.Account;
-import org.farthing.client.wallet.Wallet;
-import org.farthing.protocol.Money;
 import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,7 +46,8 @@ final class WalletShowCommand implements Callable<Integer> {
                 list(payments.purse());
             } else {
                 loopback.require(origin);
-                show(loopback.wallets(shell, payments.purse()).wallet(origin));
+                new WalletLines(shell)
+                        .whole(loopback.wallets(shell, payments.purse()).wallet(origin));
             }
             return ExitCode.SERVED;
         }
@@ -60,25 +58,6 @@ final class WalletShowCommand implements Callable<Integer> {
         wallets.forEach(wallet -> shell.print(wallet.id() + "  " + wallet.origin()));
         if (wallets.isEmpty()) {
             shell.say("no wallet yet; open one with: farthing wallet new --at ORIGIN");
-        }
-    }
-
-    private void show(Wallet wallet) {
-        shell.print("wallet     " + wallet.id());
-        shell.print("status     " + Printable.line(wallet.status()));
-        for (Account account : wallet.accounts()) {
-            boolean held = account.held().baseUnits() > 0;
-            shell.print("available  "
-                    + Money.of(account.available(), account.currency()).format()
-                    + (held
-                            ? ", and "
-                                    + Money.of(account.held(), account.currency())
-                                            .format() + " set aside"
-                            : "")
-                    + "  (" + account.currency().text() + ")");
-        }
-        if (wallet.accounts().isEmpty()) {
-            shell.print("available  nothing; it was never filled");
         }
     }
 }

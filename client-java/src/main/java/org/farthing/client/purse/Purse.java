@@ -48,6 +48,7 @@ public final class Purse {
     private final byte[] seed;
     private final ProcessLock lock;
     private final ConcurrentMap<Origin, SigningKey> keys = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Origin, String> recovered = new ConcurrentHashMap<>();
 
     private Purse(Path directory, byte[] seed) {
         this.directory = directory;
@@ -98,7 +99,13 @@ public final class Purse {
             if (seed.length != SEED_BYTES) {
                 throw PurseFile.damaged(file);
             }
-            return new Purse(directory.toAbsolutePath().normalize(), seed);
+            Purse purse = new Purse(directory.toAbsolutePath().normalize(), seed);
+            for (KnownWallet wallet : purse.wallets()) {
+                if (!wallet.id().equals(purse.walletId(wallet.origin()))) {
+                    purse.recovered.put(wallet.origin(), wallet.id());
+                }
+            }
+            return purse;
         } catch (MalformedException e) {
             throw PurseFile.damaged(file);
         }
@@ -141,10 +148,34 @@ public final class Purse {
      * The id of the wallet at a ledger, known before it is registered there.
      *
      * @param ledger the ledger's origin
-     * @return the wallet id
+     * @return the id that follows from the key, or that of the wallet which this purse recovered there
      */
     public String walletId(Origin ledger) {
-        return WalletId.of(publicKey(ledger));
+        String id = recovered.get(ledger);
+        return id == null ? WalletId.of(publicKey(ledger)) : id;
+    }
+
+    /**
+     * Takes over a wallet that another purse opened: from now on it is this purse's wallet at the ledger. Before it can pay,
+     * the ledger must be told this purse's key, with the wallet's recovery key (F-WA-17).
+     *
+     * @param ledger the ledger's origin
+     * @param wallet the id of the wallet there
+     * @throws IOException if this purse has another wallet there already, or its list cannot be read or written
+     */
+    public void recover(Origin ledger, String wallet) throws IOException {
+        lock.holding(() -> {
+            List<KnownWallet> known = read();
+            if (known.stream()
+                    .anyMatch(other ->
+                            other.origin().equals(ledger) && !other.id().equals(wallet))) {
+                throw new PurseException("this purse has another wallet at " + ledger
+                        + " already; recover into a new purse, or you could not pay from that one any more");
+            }
+            write(known, new KnownWallet(ledger, wallet));
+            return wallet;
+        });
+        recovered.put(ledger, wallet);
     }
 
     /**
@@ -196,27 +227,31 @@ public final class Purse {
      */
     public void remember(Origin ledger) throws IOException {
         lock.holding(() -> {
-            Map<String, Object> wallets = new TreeMap<>();
-            for (KnownWallet wallet : read()) {
-                wallets.put(wallet.origin().text(), entry(wallet.origin()));
+            List<KnownWallet> known = read();
+            boolean there = known.stream().anyMatch(wallet -> wallet.origin().equals(ledger));
+            if (!there && known.size() < MOST_WALLETS) {
+                write(known, new KnownWallet(ledger, walletId(ledger)));
             }
-            if (wallets.size() < MOST_WALLETS) {
-                wallets.put(ledger.text(), entry(ledger));
-            }
-            List<Object> list = new ArrayList<>(wallets.values());
-            OwnerOnly.replace(directory.resolve(WALLETS_FILE), PurseFile.write(Map.of("wallets", list)));
-            return list;
+            return known;
         });
     }
 
-    private Map<String, Object> entry(Origin ledger) {
+    private void write(List<KnownWallet> known, KnownWallet another) throws IOException {
+        Map<String, Object> wallets = new TreeMap<>();
+        known.forEach(wallet -> wallets.put(wallet.origin().text(), entry(wallet)));
+        wallets.put(another.origin().text(), entry(another));
+        List<Object> list = new ArrayList<>(wallets.values());
+        OwnerOnly.replace(directory.resolve(WALLETS_FILE), PurseFile.write(Map.of("wallets", list)));
+    }
+
+    private Map<String, Object> entry(KnownWallet wallet) {
         return Map.of(
                 "origin",
-                ledger.text(),
+                wallet.origin().text(),
                 "wallet",
-                walletId(ledger),
+                wallet.id(),
                 "jwk",
-                publicKey(ledger).toJwk());
+                publicKey(wallet.origin()).toJwk());
     }
 
     /**

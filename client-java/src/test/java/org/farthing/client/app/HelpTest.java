@@ -62,7 +62,7 @@ class HelpTest {
         assertThat(run.out()).contains("Usage: farthing " + command).containsPattern("(?s)^[A-Z].*\\.\nUsage:");
         assertThat(run.out()).as("a description").containsPattern("\\n\n[A-Z][^\n]{40,}");
         if (run.out().contains("Commands:")) {
-            assertThat(path).hasSize(1);
+            assertThat(path).hasSizeLessThan(3);
         } else {
             assertThat(run.out()).containsPattern("Examples?:\\s+farthing " + command);
         }
@@ -90,6 +90,16 @@ class HelpTest {
                 "",
                 "wallet",
                 "wallet topup",
+                "wallet service",
+                "wallet service add wallet.example",
+                "wallet service add http://127.0.0.1:1",
+                "wallet service remove",
+                "wallet limit https://wallet.example 1usd --none usd",
+                "wallet limit https://wallet.example --none dollars",
+                "wallet thaw https://wallet.example",
+                "wallet recover",
+                "wallet new --at https://wallet.example --daily-limit much",
+                "wallet new --at https://wallet.example --daily-limit 1usd --daily-limit 2usd",
                 "nonsense",
                 "get",
                 "get --nonsense https://api.example.com/",
