@@ -18,7 +18,7 @@ import org.farthing.protocol.internal.StrictJson;
 import org.farthing.protocol.signature.VerificationKey;
 import org.jspecify.annotations.Nullable;
 
-/** The forms that the bodies of a wallet service's routes share, each with its one check (F-WS-1 to F-WS-4). */
+/** The forms that signed claims and the bodies of routes share, each with its one check (F-WS-1 to F-WS-4). */
 final class Body {
 
     /** What most bodies may be: as much as a header field. */

@@ -11,7 +11,6 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.Members;
 import org.farthing.protocol.internal.Sha256;
 import org.jspecify.annotations.Nullable;
@@ -75,16 +74,16 @@ public record ReceiptClaims(
      * @throws IllegalArgumentException if one of them breaks its rule
      */
     public ReceiptClaims {
-        try {
-            requireOrigin(issuer, "iss");
-            requireOrigin(audience, "aud");
-            requireBytes(tokenId, 16, "jti");
-            requireBytes(challengeHash, 32, "ch");
+        Body.require(() -> {
+            Body.requireOrigin(issuer, WHERE + ".iss");
+            Body.requireOrigin(audience, WHERE + ".aud");
+            Body.requireBytes(tokenId, Body.TOKEN_ID_BYTES, WHERE + ".jti");
+            Body.requireBytes(challengeHash, Body.HASH_BYTES, WHERE + ".ch");
             if (subject != null) {
-                requireBytes(subject, 32, "sub");
+                Body.requireBytes(subject, Body.HASH_BYTES, WHERE + ".sub");
             }
             if (keyThumbprint != null) {
-                requireBytes(keyThumbprint, 32, "cnf.jkt");
+                Body.requireBytes(keyThumbprint, Body.HASH_BYTES, WHERE + ".cnf.jkt");
             }
             if (challengeId.isEmpty()) {
                 throw new MalformedException(Fault.MISSING, WHERE + ".cid", "the id of a challenge is not empty");
@@ -92,9 +91,7 @@ public record ReceiptClaims(
             if (holdExpiresAt.isBefore(expiresAt) || expiresAt.isBefore(issuedAt)) {
                 throw new MalformedException(Fault.VALUE, WHERE, "iat, exp and hold_exp stand in this order");
             }
-        } catch (MalformedException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
+        });
     }
 
     /**
@@ -151,25 +148,21 @@ public record ReceiptClaims(
     static ReceiptClaims parse(Map<String, ? extends @Nullable Object> claims) throws MalformedException {
         Members members = new Members(claims, WHERE);
         Map<String, @Nullable Object> cnf = members.optionalObject("cnf");
-        try {
-            return new ReceiptClaims(
-                    members.text("iss"),
-                    members.text("aud"),
-                    members.text("jti"),
-                    members.seconds("iat"),
-                    members.seconds("exp"),
-                    members.seconds("hold_exp"),
-                    members.text("cid"),
-                    members.text("ch"),
-                    Amount.parse(members.text("amount"), WHERE + ".amount"),
-                    CurrencyId.parse(members.text("currency"), WHERE + ".currency"),
-                    members.optionalText("sub"),
-                    cnf == null ? null : new Members(cnf, WHERE + ".cnf").text("jkt"));
-        } catch (IllegalArgumentException e) {
-            throw e.getCause() instanceof MalformedException fault
-                    ? fault
-                    : new MalformedException(Fault.VALUE, WHERE, "a claim breaks its rule");
-        }
+        return Body.build(
+                WHERE,
+                () -> new ReceiptClaims(
+                        members.text("iss"),
+                        members.text("aud"),
+                        members.text("jti"),
+                        members.seconds("iat"),
+                        members.seconds("exp"),
+                        members.seconds("hold_exp"),
+                        members.text("cid"),
+                        members.text("ch"),
+                        Amount.parse(members.text("amount"), WHERE + ".amount"),
+                        CurrencyId.parse(members.text("currency"), WHERE + ".currency"),
+                        members.optionalText("sub"),
+                        cnf == null ? null : new Members(cnf, WHERE + ".cnf").text("jkt")));
     }
 
     Map<String, Object> toMap() {
@@ -191,19 +184,5 @@ public record ReceiptClaims(
             claims.put("cnf", Map.of("jkt", keyThumbprint));
         }
         return claims;
-    }
-
-    private static void requireOrigin(String text, String name) throws MalformedException {
-        String where = WHERE + "." + name;
-        if (!Origin.parse(text, where).text().equals(text)) {
-            throw new MalformedException(Fault.NOT_CANONICAL, where, "an origin in its one spelling is needed");
-        }
-    }
-
-    private static void requireBytes(String base64url, int length, String name) throws MalformedException {
-        String where = WHERE + "." + name;
-        if (Base64Url.decode(base64url, where).length != length) {
-            throw new MalformedException(Fault.VALUE, where, length + " bytes are needed");
-        }
     }
 }

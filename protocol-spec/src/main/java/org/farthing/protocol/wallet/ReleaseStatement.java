@@ -70,10 +70,7 @@ public record ReleaseStatement(String challengeId, String recipient, String time
             throw new MalformedException(Fault.VALUE, WHERE + ".outcome", "only a release has such a statement");
         }
         String recipient = release.text("recipient");
-        if (!Origin.parse(recipient, WHERE + ".recipient").text().equals(recipient)) {
-            throw new MalformedException(
-                    Fault.NOT_CANONICAL, WHERE + ".recipient", "an origin in its one spelling is needed");
-        }
+        Body.requireOrigin(recipient, WHERE + ".recipient");
         String timestamp = release.text("timestamp");
         Rfc3339.parse(timestamp, WHERE + ".timestamp");
         return new ReleaseStatement(release.text("challengeId"), recipient, timestamp, release.text("jws"));

@@ -33,8 +33,6 @@ public final class WalletRequest {
     public static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
     private static final String WHERE = "walletRequest";
-    private static final int TOKEN_ID_BYTES = 16;
-    private static final int HASH_BYTES = 32;
 
     private final CompactJws jws;
     private final Claims claims;
@@ -55,8 +53,8 @@ public final class WalletRequest {
             }
             String bh = members.text("bh");
             String jti = members.text("jti");
-            requireBytes(bh, HASH_BYTES, ".bh");
-            requireBytes(jti, TOKEN_ID_BYTES, ".jti");
+            Body.requireBytes(bh, Body.HASH_BYTES, WHERE + ".bh");
+            Body.requireBytes(jti, Body.TOKEN_ID_BYTES, WHERE + ".jti");
             return new Claims(
                     issuer,
                     members.text("aud"),
@@ -66,12 +64,6 @@ public final class WalletRequest {
                     members.seconds("iat"),
                     members.seconds("exp"),
                     jti);
-        }
-
-        private static void requireBytes(String base64url, int length, String name) throws MalformedException {
-            if (Base64Url.decode(base64url, WHERE + name).length != length) {
-                throw new MalformedException(Fault.VALUE, WHERE + name, length + " bytes are needed");
-            }
         }
     }
 

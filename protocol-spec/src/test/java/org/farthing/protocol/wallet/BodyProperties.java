@@ -50,6 +50,7 @@ class BodyProperties {
     }
 
     /** A body with all its members, how it is read and written, and which members may be missing. */
+    @SuppressWarnings("ImmutableEnumChecker") // method references without state, and the set of Set.of
     enum Sample {
         SUBMISSION(
                 new PaymentSubmission(ServicePurchase.CHALLENGE.withDescription("One page"), ServicePurchase.ORDER)

@@ -63,6 +63,7 @@ class SignedTextProperties {
     }
 
     /** A signed text and how it is verified. */
+    @SuppressWarnings("ImmutableEnumChecker") // checks without state
     enum Signed {
         TOKEN(
                 token(),
