@@ -278,8 +278,6 @@ public abstract class BackedChargeContract extends LedgerKit {
         assertThat(first.attempts()).isEqualTo(1);
         clock.advance(LEASE.minusMillis(1));
         assertThat(await(ledger().outbox().due(10, LEASE))).isEmpty();
-        reopen();
-        assertThat(await(ledger().outbox().due(10, LEASE))).isEmpty();
         clock.advance(Duration.ofMillis(1));
 
         OutboxItem again = only(await(ledger().outbox().due(10, LEASE)));

@@ -76,6 +76,11 @@ final class LedgerChild {
 
     /** Starts a child on a store. */
     static Process start(Path store, String what) throws IOException, URISyntaxException {
+        return start(LedgerChild.class, store, what);
+    }
+
+    /** Starts a program of the tests on a store, in a process of its own. */
+    static Process start(Class<?> program, Path store, String... what) throws IOException, URISyntaxException {
         List<String> path = new ArrayList<>(List.of("target/classes", "target/test-classes"));
         for (Class<?> used :
                 List.of(org.farthing.protocol.Money.class, org.slf4j.Logger.class, org.sqlite.JDBC.class)) {
@@ -85,14 +90,15 @@ final class LedgerChild {
                             .toURI())
                     .toString());
         }
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        String.join(System.getProperty("path.separator"), path),
-                        LedgerChild.class.getName(),
-                        store.toString(),
-                        what)
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                String.join(System.getProperty("path.separator"), path),
+                program.getName(),
+                store.toString()));
+        command.addAll(List.of(what));
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }

@@ -59,7 +59,7 @@ class SqliteStoreTest {
     @Test
     @Requirement({"F-ST-74", "T45"})
     void open_afterItsCarrierDied_whatItCarriedIsDueAtOnce() throws Exception {
-        Instant now = Instant.now();
+        Instant now = new TestClock().instant();
         HoldRequest request = new HoldRequest(
                 Payments.terms("c1", "t1", "r_payer", 100, now.plus(Payments.VALID)),
                 "key",

@@ -1,0 +1,114 @@
+package org.farthing.server.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.farthing.server.ledger.Payments.ALICE;
+import static org.farthing.server.ledger.Payments.ANSWER;
+import static org.farthing.server.ledger.Payments.USD;
+import static org.farthing.server.ledger.Payments.await;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stores that earlier versions wrote. {@code store-of-version-1.sql} is a dump of one that version 1 filled. */
+class StoreUpgradeTest {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final TestClock clock = new TestClock();
+
+    @BeforeEach
+    void writeTheOldStore() throws Exception {
+        try (InputStream in =
+                Objects.requireNonNull(StoreUpgradeTest.class.getResourceAsStream("store-of-version-1.sql"))) {
+            String dump = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                    Statement statement = connection.createStatement()) {
+                for (String one : dump.split(";\n", -1)) {
+                    execute(statement, one);
+                }
+            }
+        }
+    }
+
+    private static void execute(Statement statement, String sql) throws SQLException {
+        if (!sql.isBlank()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    @Requirement({"F-ST-53"})
+    void open_storeOfVersion1_hasTheSameBooksAndIsSound() {
+        try (Ledger ledger = open()) {
+            CheckReport report = await(ledger.check());
+
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.transfers()).isEqualTo(17);
+            assertThat(report.charges()).isEqualTo(8);
+            assertThat(report.totals())
+                    .containsExactly(new Totals("eur.e6", -50, 50, 0, 0, 0), new Totals(USD, -1070, 673, 300, 97, 0));
+            assertThat(await(ledger.accounts(ALICE)))
+                    .containsExactly(new Account("eur.e6", 50, 0), new Account(USD, 603, 300));
+            assertThat(await(ledger.wallet("w_bob")).orElseThrow())
+                    .isEqualTo(new Wallet(
+                            "w_bob",
+                            Wallet.Status.SUSPENDED,
+                            3,
+                            List.of(Payments.key("key-of-w_bob"), Payments.key("second-of-bob")),
+                            clock.instant()));
+            assertThat(await(ledger.storedOutcome("captured", "hash-captured"))).contains(ANSWER);
+            assertThat(await(ledger.statement(ALICE, null, 100)).transfers())
+                    .extracting(Transfer::sequence)
+                    .startsWith(17L)
+                    .hasSize(16);
+        }
+    }
+
+    @Test
+    void open_storeOfVersion1_goesOnWhereItWas_andOpensAgain() {
+        try (Ledger ledger = open()) {
+            TakeOver.Taken taken = (TakeOver.Taken) await(ledger.takeOver("held", "hash-held", Payments.HOLD));
+            await(ledger.capture(taken.ref(), 250, ANSWER));
+            assertThat(await(ledger.refund(new RefundRequest("captured", 30, "r2", "goodwill"))))
+                    .isInstanceOf(RefundResult.Refunded.class);
+            assertThat(await(ledger.refund(new RefundRequest("captured", 10, "r1", "goodwill"))))
+                    .isInstanceOf(RefundResult.Repeated.class);
+            await(ledger.setLimit(ALICE, "usd", "0.001", false));
+            assertThat(await(ledger.limits(ALICE)).get(0).spent()).isEqualTo("0.000377");
+            assertThat(await(ledger.topUp(new TopUp(ALICE, USD, 1, "third")))).isInstanceOf(TopUpResult.Credited.class);
+            assertThat(await(ledger.statement(ALICE, null, 1))
+                            .transfers()
+                            .get(0)
+                            .sequence())
+                    .isGreaterThan(17);
+        }
+        clock.advance(Payments.HOLD.plusMillis(1));
+
+        try (Ledger ledger = open()) {
+            assertThat(await(ledger.sweep())).isEqualTo(new SweepReport(1, 1, false));
+            await(ledger.register(
+                    new WalletRegistration("w_carl", Payments.key("k"), Payments.key("r"), Map.of("usd", "1"))));
+            assertThat(await(ledger.check()).findings()).isEmpty();
+        }
+    }
+
+    private Ledger open() {
+        return SqliteLedger.open(
+                folder.resolve("ledger.db"),
+                LedgerOptions.builder(ForkJoinPool.commonPool()).clock(clock).build());
+    }
+}
