@@ -280,7 +280,7 @@ public abstract class ServicePaymentContract extends LedgerKit {
     }
 
     @Test
-    @Requirement({"F-ST-86", "F-WA-31"})
+    @Requirement({"F-ST-86", "F-WA-23"})
     void settle_walletFrozenOrSuspendedMeanwhile_settlesAllTheSame() {
         PaymentHold one = hold("c1", 100);
         PaymentHold two = hold("c2", 100);

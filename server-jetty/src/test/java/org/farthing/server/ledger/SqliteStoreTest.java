@@ -57,7 +57,7 @@ class SqliteStoreTest {
     }
 
     @Test
-    @Requirement({"F-ST-74", "T45"})
+    @Requirement({"F-ST-73", "T45"})
     void open_afterItsCarrierDied_whatItCarriedIsDueAtOnce() throws Exception {
         Instant now = new TestClock().instant();
         HoldRequest request = new HoldRequest(
