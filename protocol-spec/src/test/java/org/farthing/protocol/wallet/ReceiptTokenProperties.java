@@ -9,9 +9,11 @@ import static org.farthing.protocol.wallet.ServicePurchase.NOW;
 import static org.farthing.protocol.wallet.ServicePurchase.SERVICE;
 import static org.farthing.protocol.wallet.ServicePurchase.SERVICE_KEY;
 
+import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.farthing.protocol.Challenge;
+import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.binding.Opaque;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
@@ -36,6 +40,7 @@ import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.ArtifactType;
 import org.farthing.protocol.signature.CompactJws;
 import org.farthing.protocol.signature.KeyDirectory;
+import org.farthing.protocol.signature.ReceiptSigner;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SignatureRejectedException.Reason;
@@ -232,7 +237,7 @@ class ReceiptTokenProperties {
 
     @ParameterizedTest
     @EnumSource(value = ArtifactType.class, names = "RECEIPT_TOKEN", mode = EnumSource.Mode.EXCLUDE)
-    @Requirement("T18")
+    @Requirement({"T18", "T35"})
     void verify_signedAsSomethingElse_refused(ArtifactType type) {
         assertThat(refusedHeader("typ", type.typ())).isEqualTo(Reason.WRONG_TYPE);
     }
@@ -309,6 +314,73 @@ class ReceiptTokenProperties {
 
             assertThatThrownBy(() -> ReceiptToken.parse(encoded + token.substring(token.indexOf('.'))))
                     .as(change.json())
+                    .isInstanceOf(MalformedException.class);
+        }
+    }
+
+    /** A payee's acknowledgement of an earlier purchase buys nothing, however it is shown. */
+    @Test
+    @Requirement("T35")
+    void parse_paymentReceiptAsToken_malformed() {
+        PaymentReceipt receipt = ReceiptSigner.sign(
+                ReferenceVector.KEY,
+                PaymentReceipt.builder("wallet", "ch_1", NOW)
+                        .with("challengeId", CHALLENGE.id())
+                        .build());
+
+        for (String shown : List.of(receipt.format(), receipt.jws().orElseThrow(), receipt.signedPayload())) {
+            assertThatThrownBy(() -> ReceiptToken.parse(
+                            Credential.of(CHALLENGE, null, Map.of("type", "receipt", "receipt", shown))))
+                    .isInstanceOf(MalformedException.class);
+        }
+    }
+
+    /** The same point with another number for it: S and S + L are one signature to a careless verifier. */
+    @Test
+    @Requirement("T20")
+    void verify_ed25519ScalarAboveItsOrder_refused() throws Exception {
+        BigInteger order = BigInteger.TWO.pow(252).add(new BigInteger("27742317777372353535851937790883648493"));
+        String token = signed(claims()).format();
+        int start = token.lastIndexOf('.') + 1;
+        byte[] signature = Base64Url.decode(token.substring(start), "signature");
+        byte[] littleEndian = Arrays.copyOfRange(signature, 32, 64);
+        byte[] raised = new BigInteger(1, reversed(littleEndian)).add(order).toByteArray();
+        byte[] scalar = new byte[32];
+        System.arraycopy(
+                raised,
+                Math.max(0, raised.length - 32),
+                scalar,
+                Math.max(0, 32 - raised.length),
+                Math.min(32, raised.length));
+        System.arraycopy(reversed(scalar), 0, signature, 32, 32);
+        ReceiptToken twin = ReceiptToken.parse(token.substring(0, start) + Base64Url.encode(signature));
+
+        assertThat(rejected(() -> twin.verify(ISSUER, EXPECTED, NOW))).isEqualTo(Reason.BAD_SIGNATURE);
+    }
+
+    private static byte[] reversed(byte[] bytes) {
+        byte[] reversed = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            reversed[i] = bytes[bytes.length - 1 - i];
+        }
+        return reversed;
+    }
+
+    /** The signature that once verified everything, and the same in the other encoding. */
+    @Test
+    @Requirement("T19")
+    void verify_es256ZeroesOrDer_refused() throws Exception {
+        SigningKey key =
+                SigningKey.generate(Algorithm.ES256, "es", new SecureRandom()).withRoles(Set.of(Role.RECEIPT_TOKEN));
+        KeyDirectory issuer = KeyDirectory.of(SERVICE, List.of(key.publicKey()));
+        String good = CompactJws.sign(key, ArtifactType.RECEIPT_TOKEN, claims());
+        String unsigned = good.substring(0, good.lastIndexOf('.') + 1);
+        ReceiptToken zeroes = ReceiptToken.parse(unsigned + Base64Url.encode(new byte[64]));
+
+        ReceiptToken.parse(good).verify(issuer, EXPECTED, NOW);
+        assertThat(rejected(() -> zeroes.verify(issuer, EXPECTED, NOW))).isEqualTo(Reason.BAD_SIGNATURE);
+        for (int length : new int[] {0, 63, 65, 70, 71, 72}) {
+            assertThatThrownBy(() -> ReceiptToken.parse(unsigned + Base64Url.encode(new byte[length])))
                     .isInstanceOf(MalformedException.class);
         }
     }
