@@ -7,6 +7,7 @@ import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code farthing wallet freeze ORIGIN}. */
@@ -28,6 +29,9 @@ final class WalletFreezeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ORIGIN", converter = OriginConverter.class, description = "The wallet service.")
     private @Nullable Origin origin;
 
+    @Option(names = "--for-good", description = "Freeze it even if it has no recovery key, and can never pay again.")
+    private boolean forGood;
+
     @Mixin
     private LoopbackOption loopback = new LoopbackOption();
 
@@ -43,6 +47,11 @@ final class WalletFreezeCommand implements Callable<Integer> {
         loopback.require(origin);
         try (Payments payments = Payments.open(shell)) {
             WalletApi wallets = loopback.wallets(shell, payments.purse());
+            if (!forGood && wallets.wallet(origin).recovery() == null) {
+                throw CommandException.error(
+                        "this wallet has no recovery key, so nobody but the service's operator could"
+                                + " thaw it; if you mean it: --for-good");
+            }
             new WalletLines(shell).whole(wallets.freeze(origin));
             return ExitCode.SERVED;
         }

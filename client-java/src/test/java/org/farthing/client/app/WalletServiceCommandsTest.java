@@ -268,6 +268,9 @@ class WalletServiceCommandsTest {
     @Requirement({"F-WA-15", "F-WA-32"})
     void freeze_needsTheWalletsKey_thawTheRecoveryKey() throws Exception {
         RecoveryKey key = RecoveryKey.create(recoveryFile(), cli.purse(), wallets.origin(), new SecureRandom());
+        assertThat(cli.run("wallet", "freeze", "--loopback", origin()).err()).contains("--for-good");
+        assertThat(status).isEqualTo("ACTIVE");
+        recovery = key.key().publicKey().thumbprint();
         assertThat(ok("wallet", "freeze", "--loopback", origin()).out()).contains("status     FROZEN");
         assertThat(signer(last())).isEqualTo(keys.get(0));
         assertThat(ok(

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.farthing.client.files.ExposedFileException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.SigningKey;
@@ -166,5 +167,99 @@ class PurseTest {
                 .isEqualTo(hex.parseHex("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"));
         assertThatThrownBy(() -> Hkdf.derive(material, new byte[0], new byte[0], 33))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Requirement("F-WA-14")
+    void services_ofThePurse_areKeptInOrderForTheOwnerAlone() throws Exception {
+        Purse purse = Purse.create(directory(), new SecureRandom());
+        Origin one = new Origin("https://one.example");
+        Origin two = new Origin("https://two.example");
+        assertThat(purse.services().list()).isEmpty();
+        assertThat(purse.services().add(one, false)).isTrue();
+        assertThat(purse.services().add(two, true)).isTrue();
+        assertThat(purse.services().add(one, false)).isFalse();
+        assertThat(Purse.open(directory()).services().list()).containsExactly(two, one);
+        assertThat(purse.services().add(one, true)).isFalse();
+        assertThat(purse.services().list()).containsExactly(one, two);
+        assertThat(purse.services().remove(one)).isTrue();
+        assertThat(purse.services().remove(one)).isFalse();
+        assertThat(purse.services().list()).containsExactly(two);
+    }
+
+    @Test
+    @Requirement({"F-WA-14", "F-WA-11"})
+    void services_damagedExposedOrEndless_areRefused() throws Exception {
+        Purse purse = Purse.create(directory(), new SecureRandom());
+        for (int i = 0; i < 20; i++) {
+            purse.services().add(new Origin("https://s" + i + ".example"), false);
+        }
+        assertThatThrownBy(() -> purse.services().add(new Origin("https://more.example"), false))
+                .hasMessageContaining("remove one first");
+        Path file = directory().resolve("services.json");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatThrownBy(() -> purse.services().list()).isInstanceOf(ExposedFileException.class);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(file, "{\"services\":[{\"origin\":\"https://one.example/\"}],\"version\":\"1\"}");
+        assertThatThrownBy(() -> purse.services().list()).isInstanceOf(PurseException.class);
+    }
+
+    @Test
+    @Requirement("F-WA-17")
+    void recover_walletOfAnotherPurse_isThisPursesWalletFromNowOn() throws Exception {
+        Origin service = new Origin("https://one.example");
+        Purse lost = Purse.create(temp.resolve("lost"), new SecureRandom());
+        Purse purse = Purse.create(directory(), new SecureRandom());
+        String own = purse.walletId(service);
+        purse.recover(service, lost.walletId(service));
+        purse.recover(service, lost.walletId(service));
+        purse.remember(service);
+        for (Purse same : List.of(purse, Purse.open(directory()))) {
+            assertThat(same.walletId(service)).isEqualTo(lost.walletId(service)).isNotEqualTo(own);
+            assertThat(same.publicKey(service).thumbprint())
+                    .isNotEqualTo(lost.publicKey(service).thumbprint());
+            assertThat(same.wallets()).containsExactly(new Purse.KnownWallet(service, lost.walletId(service)));
+        }
+    }
+
+    @Test
+    @Requirement("F-WA-17")
+    void recover_wherePurseHasAWalletAlready_isRefused() throws Exception {
+        Origin service = new Origin("https://one.example");
+        Purse lost = Purse.create(temp.resolve("lost"), new SecureRandom());
+        Purse purse = Purse.create(directory(), new SecureRandom());
+        purse.remember(service);
+        String own = purse.walletId(service);
+        assertThatThrownBy(() -> purse.recover(service, lost.walletId(service))).hasMessageContaining("another wallet");
+        assertThat(purse.walletId(service)).isEqualTo(own);
+    }
+
+    @Test
+    @Requirement({"F-WA-15", "F-WA-11", "T38"})
+    void recoveryKey_lies_outsideThePurseForTheOwnerAlone() throws Exception {
+        Origin service = new Origin("https://one.example");
+        Purse purse = Purse.create(directory(), new SecureRandom());
+        Path file = temp.resolve("recovery.json");
+        RecoveryKey made = RecoveryKey.create(file, purse, service, new SecureRandom());
+        RecoveryKey read = RecoveryKey.open(file);
+        assertThat(read.key().publicKey()).isEqualTo(made.key().publicKey());
+        assertThat(read.wallet()).isEqualTo(purse.walletId(service));
+        assertThat(read.service()).isEqualTo(service);
+        assertThat(read.key().publicKey().thumbprint())
+                .isNotEqualTo(purse.publicKey(service).thumbprint());
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThatThrownBy(() -> RecoveryKey.create(file, purse, service, new SecureRandom()))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        Path link = temp.resolve("link");
+        Files.createSymbolicLink(link, directory());
+        for (Path inside : List.of(directory().resolve("r.json"), link.resolve("r.json"))) {
+            assertThatThrownBy(() -> RecoveryKey.create(inside, purse, service, new SecureRandom()))
+                    .isInstanceOf(PurseException.class);
+            assertThat(inside).doesNotExist();
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThatThrownBy(() -> RecoveryKey.open(file)).isInstanceOf(ExposedFileException.class);
+        assertThatThrownBy(() -> RecoveryKey.open(temp.resolve("none.json"))).isInstanceOf(PurseException.class);
     }
 }
