@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CaptureCourier implements AutoCloseable {
 
-    /** How long the outbox keeps an item from others; several times what one call can take. */
-    static final Duration LEASE = Duration.ofMinutes(1);
+    /** How long the outbox keeps an item from others: some calls long, and what a restart may have to wait for. */
+    static final Duration LEASE = Duration.ofSeconds(30);
 
     /** How often the outbox is looked into without being woken: for what other nodes and the sweeper leave there. */
     static final Duration IDLE = Duration.ofSeconds(10);

@@ -144,18 +144,9 @@ public final class Reconciliation {
         }
     }
 
-    /** Both sides say the same, and neither has anything to do any more. */
-    private boolean isSettled(BackedCharge backed, ServiceTable.Row row) {
-        Charge charge = backed.charge();
-        if (charge.state() == ChargeState.HELD || backed.unfinished() > 0 || row.state() == State.HELD) {
-            return false;
-        }
-        boolean sameGross = charge.captured() == row.captured() && charge.refunded() == row.refunded();
-        return backed.writtenOff() > 0 || sameGross || isReleased(charge) && row.captured() == row.refunded();
-    }
-
-    private static boolean isReleased(Charge charge) {
-        return charge.state() == ChargeState.RELEASED || charge.state() == ChargeState.REFUNDED;
+    /** Neither side has anything to do any more. What was refunded before it was collected is in neither sum there. */
+    private static boolean isSettled(BackedCharge backed, ServiceTable.Row row) {
+        return backed.charge().state() != ChargeState.HELD && backed.unfinished() == 0 && row.state() != State.HELD;
     }
 
     /** What waits here will make both sides the same, as far as can be told now. */
@@ -174,8 +165,7 @@ public final class Reconciliation {
         boolean answerLost = (row.state() == State.RELEASED || row.state() == State.EXPIRED)
                 && charge.captured() == charge.refunded();
         boolean refundWaits = row.state() == State.CAPTURED
-                && row.captured() == charge.captured()
-                && row.refunded() <= charge.refunded();
+                && row.captured() - row.refunded() >= charge.captured() - charge.refunded();
         return captureWaits || answerLost || refundWaits;
     }
 

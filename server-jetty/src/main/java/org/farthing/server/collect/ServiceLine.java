@@ -5,12 +5,16 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.Sha256;
 import org.farthing.protocol.wallet.CaptureBatch;
 import org.farthing.protocol.wallet.RefundOrder;
 import org.farthing.server.collect.Verdict.Told;
@@ -39,6 +43,7 @@ final class ServiceLine {
     private final Origin payee;
     private final CaptureCourier courier;
     private final Deque<OutboxItem> queue = new ArrayDeque<>();
+    private final Set<Long> here = new HashSet<>();
     private boolean calling;
     private int failures;
     private int most = CaptureBatch.MAX_ITEMS;
@@ -50,19 +55,29 @@ final class ServiceLine {
         this.courier = courier;
     }
 
-    /** Takes items over. While the service is known to be away they go straight back to the outbox. */
+    /**
+     * Takes items over, but for those it has: their lease ran out while they waited for their turn. While the service is known
+     * to be away they go straight back to the outbox.
+     */
     void add(List<OutboxItem> items) {
+        List<OutboxItem> fresh = new ArrayList<>();
         Duration pause;
         synchronized (this) {
+            for (OutboxItem item : items) {
+                if (here.add(item.seq())) {
+                    fresh.add(item);
+                }
+            }
             pause = remainingPause();
             if (pause == null) {
-                queue.addAll(items);
+                queue.addAll(fresh);
             }
         }
+        courier.laidDown(items.size() - fresh.size());
         if (pause == null) {
             next();
         } else {
-            putOff(items, pause, AWAY);
+            putOff(fresh, pause, AWAY);
         }
     }
 
@@ -75,23 +90,13 @@ final class ServiceLine {
     private void next() {
         List<OutboxItem> batch = new ArrayList<>();
         synchronized (this) {
-            if (calling || queue.isEmpty()) {
-                return;
-            }
-            if (!courier.isOpen()) {
-                queue.clear();
+            if (calling || queue.isEmpty() || !courier.isOpen()) {
                 return;
             }
             take(batch);
             calling = true;
         }
-        CompletionStage<List<Told>> told;
-        try {
-            told = tell(batch);
-        } catch (RuntimeException e) {
-            told = CompletableFuture.failedFuture(e);
-        }
-        told.whenComplete((answers, failure) -> {
+        staged(() -> tell(batch)).whenComplete((answers, failure) -> {
             if (failure == null) {
                 answered(batch, answers);
             } else {
@@ -131,15 +136,20 @@ final class ServiceLine {
     }
 
     private CompletionStage<Told> refund(OutboxItem item) {
-        String key = item.idempotencyKey();
-        RefundOrder order = new RefundOrder(
-                item.tokenId(), Amount.of(item.amount()), key == null ? "outbox-" + item.seq() : key, item.reason());
+        RefundOrder order = new RefundOrder(item.tokenId(), Amount.of(item.amount()), key(item), item.reason());
         return courier.calls().refund(service, payee, order).handle((payment, failure) -> {
             if (failure == null) {
                 return Verdict.ofRefund(item, payment);
             }
             return Verdict.ofRefund(item, Causes.of(failure));
         });
+    }
+
+    /** The refund's own identity; where the wire cannot carry it, something that stands for it and nothing else. */
+    private static String key(OutboxItem item) {
+        String key = item.idempotencyKey();
+        boolean fits = key != null && key.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return key != null && fits ? key : "h_" + Sha256.base64url(item.challengeId() + "\n" + key);
     }
 
     // ---- what came of it -----------------------------------------------------------------------------------------
@@ -153,7 +163,7 @@ final class ServiceLine {
         List<OutboxAnswer> answers = told.stream()
                 .map(answer -> new OutboxAnswer(answer.item().seq(), answer.result(), answer.lost()))
                 .toList();
-        courier.outbox().done(answers).whenComplete((ended, failure) -> {
+        staged(() -> courier.outbox().done(answers)).whenComplete((ended, failure) -> {
             if (failure == null) {
                 told.forEach(answer -> answer.announce(courier.events()));
             } else {
@@ -163,7 +173,7 @@ final class ServiceLine {
                         service,
                         Causes.of(failure).getMessage());
             }
-            ready(batch.size());
+            ready(batch);
         });
     }
 
@@ -195,7 +205,7 @@ final class ServiceLine {
 
     /** One item the service cannot take must not keep the others of its batch. */
     private static boolean isOddItem(Throwable cause) {
-        return cause instanceof ServiceCallException call && call.problem() == ProblemType.BAD_REQUEST;
+        return !(cause instanceof ServiceCallException call) || call.problem() == ProblemType.BAD_REQUEST;
     }
 
     private Duration pause(Throwable cause) {
@@ -231,23 +241,39 @@ final class ServiceLine {
     private void putOff(List<OutboxItem> items, Duration pause, String why) {
         String short200 = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
         CompletableFuture<?>[] each = items.stream()
-                .map(item -> courier.outbox().again(item.seq(), pause, short200).toCompletableFuture())
+                .map(item -> staged(() -> courier.outbox().again(item.seq(), pause, short200)))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(each).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.warn("The outbox cannot be written: {}", Causes.of(failure).getMessage());
             }
-            courier.laidDown(items.size());
+            leave(items);
             courier.wakeAfter(pause);
         });
     }
 
-    private void ready(int count) {
+    private void ready(List<OutboxItem> batch) {
         synchronized (this) {
             calling = false;
         }
         next();
-        courier.laidDown(count);
+        leave(batch);
         courier.wake();
+    }
+
+    /** A line that stopped at an exception would carry nothing any more. */
+    private static <T> CompletableFuture<T> staged(Supplier<CompletionStage<T>> action) {
+        try {
+            return action.get().toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void leave(List<OutboxItem> items) {
+        synchronized (this) {
+            items.forEach(item -> here.remove(item.seq()));
+        }
+        courier.laidDown(items.size());
     }
 }

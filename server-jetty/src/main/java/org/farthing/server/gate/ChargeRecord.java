@@ -76,6 +76,11 @@ final class ChargeRecord {
                 .record(new PaymentEvent(Kind.CAPTURED, course.route().id(), null, amount, payment.currency()));
     }
 
+    void delivered() {
+        services.events()
+                .record(PaymentEvent.answered(Kind.DELIVERED, course.route().id(), null));
+    }
+
     void released() {
         log("released", Amount.ZERO);
         services.events()

@@ -29,6 +29,8 @@ public record PaymentEvent(
         REFUSED,
         /** Money was captured for an answer. */
         CAPTURED,
+        /** The answer of an upfront charge left: what was captured stays captured. */
+        DELIVERED,
         /** A hold was given back, or an upfront charge refunded. */
         RELEASED,
         /** A stored answer went out again. */

@@ -93,6 +93,8 @@ public final class UpfrontReservation implements StreamedReservation {
                     run.end(new LookAgain());
                     if (failure != null) {
                         record.unknown("note the delivery of", failure);
+                    } else {
+                        record.delivered();
                     }
                     return captured(status);
                 })

@@ -57,8 +57,11 @@ final class Collecting extends AbstractLifeCycle implements PaymentEvents {
     /** What was just charged or given back may have to be told to a service. */
     @Override
     public void record(PaymentEvent event) {
-        if (event.kind() == PaymentEvent.Kind.CAPTURED || event.kind() == PaymentEvent.Kind.RELEASED) {
-            wake();
+        switch (event.kind()) {
+            case CAPTURED, DELIVERED, RELEASED -> wake();
+            default -> {
+                // Nothing a service has to be told.
+            }
         }
     }
 

@@ -14,9 +14,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpTester;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -60,14 +62,16 @@ final class Paywall implements AutoCloseable {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    final TestClock clock = new TestClock();
+    final TestClock clock;
     final ManualScheduler scheduler = new ManualScheduler();
-    final SigningKey key = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
-    final byte[] secret = RANDOM.generateSeed(32);
-    final Payer alice = Payer.with(SigningKey.generate(Algorithm.ED25519, null, RANDOM));
+    final SigningKey key;
+    final byte[] secret;
+    final Payer alice;
     final AtomicInteger executions = new AtomicInteger();
     final List<PaymentEvent> events = new CopyOnWriteArrayList<>();
 
+    private final String origin;
+    private final boolean ownsLedger;
     private final Path store;
     private final ExecutorService completions = Executors.newFixedThreadPool(4);
     private volatile Handler app = text("the document");
@@ -78,9 +82,27 @@ final class Paywall implements AutoCloseable {
     private PaymentHandler handler = new PaymentHandler();
 
     Paywall(Path folder) {
+        this.origin = ORIGIN;
+        this.clock = new TestClock();
+        this.key = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
+        this.secret = RANDOM.generateSeed(32);
+        this.alice = Payer.with(SigningKey.generate(Algorithm.ED25519, null, RANDOM));
+        this.ownsLedger = true;
         this.store = folder.resolve("ledger.db");
         this.ledger = openLedger();
         open(alice, FUNDS);
+    }
+
+    /** Another node, or another payee, with the keys, the secrets, the time and the ledger of a first one. */
+    Paywall(Paywall first, String origin) {
+        this.origin = origin;
+        this.clock = first.clock;
+        this.key = first.key;
+        this.secret = first.secret;
+        this.alice = first.alice;
+        this.ownsLedger = false;
+        this.store = first.store;
+        this.ledger = first.ledger;
     }
 
     /** A paywall with one price for all documents, started. */
@@ -116,7 +138,7 @@ final class Paywall implements AutoCloseable {
         PriceList.Builder list = PriceList.builder();
         prices.accept(list);
         handler = new PaymentHandler(new App());
-        handler.addOrigin(new Origin(ORIGIN));
+        handler.addOrigin(new Origin(origin));
         handler.setPrices(list.build());
         Ledger seen = interposed == null ? ledger : interposed;
         handler.setLedger(seen);
@@ -233,7 +255,7 @@ final class Paywall implements AutoCloseable {
 
     HttpTester.Response send(String method, String path, @Nullable String body, String... headers) {
         StringBuilder text = new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\n");
-        text.append("Host: api.example.com\n");
+        text.append("Host: ").append(origin.substring("https://".length())).append('\n');
         for (String header : headers) {
             text.append(header).append('\n');
         }
@@ -321,6 +343,17 @@ final class Paywall implements AutoCloseable {
         return charge;
     }
 
+    /** Looks until it is so: for what is done after an answer left. */
+    static void awaitTrue(BooleanSupplier condition, Supplier<?> otherwise) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it stays " + otherwise.get());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     static <T> T await(CompletionStage<T> stage) {
         try {
             return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -342,7 +375,9 @@ final class Paywall implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         } finally {
-            ledger.close();
+            if (ownsLedger) {
+                ledger.close();
+            }
             completions.shutdownNow();
         }
     }
