@@ -6,14 +6,14 @@ import java.time.InstantSource;
 import picocli.CommandLine;
 
 /** Runs the command line as a terminal would and keeps what it printed. */
-final class Terminal {
+public final class Terminal {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
     private int exitCode;
 
-    static Terminal run(Object... words) {
+    public static Terminal run(Object... words) {
         return runAt(InstantSource.system(), words);
     }
 
@@ -30,15 +30,15 @@ final class Terminal {
         return terminal;
     }
 
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 
-    String out() {
+    public String out() {
         return out.toString();
     }
 
-    String err() {
+    public String err() {
         return err.toString();
     }
 }
