@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -223,7 +224,7 @@ final class Payment<T> {
     }
 
     private CompletableFuture<Ended<T>> notCharged(HttpResponse<Answer<T>> response, AnswerReading reading) {
-        return release(reading.problem())
+        return release(response, reading.problem())
                 .thenCompose(statement -> entry.service() == null
                         ? payer.blocking(() -> believed(response, reading, statement))
                         : statement
@@ -313,24 +314,31 @@ final class Payment<T> {
         return new Ended<>(new PaymentOutcome.NotCharged(now, evidence, notRepeated), response, again);
     }
 
-    /** The release statement of a problem, if the payee we paid signed it about this payment. */
-    private CompletableFuture<Optional<ReleaseStatement>> release(@Nullable Problem problem) {
-        Object member = problem == null ? null : problem.extensions().get("release");
-        if (!(member instanceof Map<?, ?> members)) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
+    /** The release statement of an answer, if the payee we paid signed it about this payment. */
+    private CompletableFuture<Optional<ReleaseStatement>> release(
+            HttpResponse<Answer<T>> response, @Nullable Problem problem) {
         ReleaseStatement statement;
         try {
-            statement = ReleaseStatement.parse(texts(members));
+            statement = statement(response, problem);
         } catch (MalformedException e) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        if (!statement.recipient().equals(entry.proposal().recipient())) {
+        if (statement == null || !statement.recipient().equals(entry.proposal().recipient())) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         CompletableFuture<Keys> known = keys.ofPayee() == null ? newerKeys() : CompletableFuture.completedFuture(keys);
         return known.handle((found, failure) ->
                 found != null && holds(statement, found.ofPayee()) ? Optional.of(statement) : Optional.empty());
+    }
+
+    /** Of the problem, where the payee speaks itself; of the field, where its application does (F-OU-24). */
+    private @Nullable ReleaseStatement statement(HttpResponse<Answer<T>> response, @Nullable Problem problem)
+            throws MalformedException {
+        if (problem != null && problem.extensions().get("release") instanceof Map<?, ?> members) {
+            return ReleaseStatement.parse(texts(members));
+        }
+        List<String> fields = response.headers().allValues("Payment-Release");
+        return fields.size() == 1 ? ReleaseStatement.parseField(fields.get(0)) : null;
     }
 
     private static Map<String, Object> texts(Map<?, ?> members) {

@@ -373,6 +373,32 @@ class HostileServerTest {
     }
 
     @Test
+    @Requirement({"F-OU-24", "F-OU-23"})
+    void send_applicationsErrorWithSignedRelease_isEvidenceUnlessForgedOrDoubled() throws Exception {
+        TestPayee mallory = new TestPayee(fixture.server.origin(), fixture.clock);
+        answersPaymentsWith((request, paid) -> {
+            String signed = fixture.payee.releaseField(paid);
+            Reply missing =
+                    Reply.of(404).header("Payment-Outcome", TestPayee.outcome(ChargeOutcome.State.RELEASED, paid));
+            return switch (request.target()) {
+                case "/signed" -> missing.header("Payment-Release", signed);
+                case "/twice" -> missing.header("Payment-Release", signed).header("Payment-Release", signed);
+                case "/forged" -> missing.header("Payment-Release", mallory.releaseField(paid));
+                default -> missing.header("Payment-Release", "%");
+            };
+        });
+
+        assertThat(evidence("/signed")).isEqualTo(Evidence.SIGNED_RELEASE);
+        assertThat(evidence("/twice")).isEqualTo(Evidence.CLAIM);
+        assertThat(evidence("/forged")).isEqualTo(Evidence.CLAIM);
+        assertThat(evidence("/unreadable")).isEqualTo(Evidence.CLAIM);
+    }
+
+    private Evidence evidence(String path) throws Exception {
+        return ((NotCharged) fixture.get(path).outcome()).evidence();
+    }
+
+    @Test
     @Requirement({"T73", "F-OU-13"})
     void send_releasedForEverSigned_neverMoreThanTheSwitchAllows() throws Exception {
         for (boolean giveBack : new boolean[] {false, true}) {

@@ -135,6 +135,12 @@ public final class TestPayee {
                                 .toMembers());
     }
 
+    /** The field in which an application's own answer says, signed, that nothing was charged. */
+    public String releaseField(Credential paid) {
+        return ReleaseStatement.sign(key, paid.challenge().id(), origin, clock.instant())
+                .formatField();
+    }
+
     /** Asks for money, and serves whoever pays; the usual script. */
     public Function<Received, Reply> honest(VerificationKey payer) {
         return script(payer, request -> demand(request, offer -> {}), (request, paid) -> serve(paid));

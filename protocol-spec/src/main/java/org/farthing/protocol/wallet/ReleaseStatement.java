@@ -7,10 +7,12 @@ import java.util.TreeMap;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.Members;
 import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.internal.StrictJson;
+import org.farthing.protocol.internal.Utf8;
 import org.farthing.protocol.signature.ArtifactType;
 import org.farthing.protocol.signature.DetachedJws;
 import org.farthing.protocol.signature.KeyDirectory;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The payee's signed word that it charged nothing for a challenge and never will. It stands in the problem member
- * {@code release}; a payer may show it to the wallet service that holds the money.
+ * {@code release}, or in the field {@code Payment-Release}; a payer may show it to the wallet service that holds the money.
  *
  * @param challengeId the challenge
  * @param recipient the payee, an origin
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record ReleaseStatement(String challengeId, String recipient, String timestamp, String jws) {
 
     private static final String WHERE = "release";
+    private static final int LONGEST_FIELD = 4096;
     private static final String RELEASED = "released";
     private static final Set<String> NAMES = Set.of("challengeId", "outcome", "recipient", "timestamp", "jws");
 
@@ -105,6 +108,29 @@ public record ReleaseStatement(String challengeId, String recipient, String time
      */
     public String format() {
         return CanonicalJson.write(toMembers());
+    }
+
+    /**
+     * Writes the statement as the field {@code Payment-Release} has it (F-OU-24).
+     *
+     * @return base64url of {@link #format()}
+     */
+    public String formatField() {
+        return Base64Url.encodeUtf8(format());
+    }
+
+    /**
+     * Reads the field {@code Payment-Release}.
+     *
+     * @param value the field's value
+     * @return the statement, not verified
+     * @throws MalformedException if it is no base64url, or not as {@link #parse(String)} wants it
+     */
+    public static ReleaseStatement parseField(String value) throws MalformedException {
+        if (value.length() > LONGEST_FIELD) {
+            throw new MalformedException(Fault.TOO_LARGE, WHERE, "more than " + LONGEST_FIELD + " characters");
+        }
+        return parse(Utf8.decode(Base64Url.decode(value, WHERE), WHERE));
     }
 
     /**

@@ -91,6 +91,16 @@ final class ChargeRecord {
         LOG.error("The ledger did not {} charge {}; its state is unknown", step, plausible.challengeId(), failure);
     }
 
+    /** The handler's own answer goes out, with our signature that nothing was charged. Only once that is committed (F-OU-22). */
+    Settled.Deliver deliverReleased() {
+        String statement = services.signer()
+                .releaseField(
+                        plausible.challengeId(),
+                        course.inquiry().target().origin(),
+                        services.clock().instant());
+        return new Settled.Deliver(outcome(State.RELEASED), null, statement);
+    }
+
     /** The handler's own answer goes out, and what became of the money is not known. */
     Settled.Deliver deliverPending() {
         services.events()

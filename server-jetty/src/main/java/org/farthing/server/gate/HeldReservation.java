@@ -147,7 +147,7 @@ public final class HeldReservation implements Reservation {
                     }
                     record.released();
                     run.end(new LookAgain());
-                    return new Deliver(record.outcome(State.RELEASED), null);
+                    return record.deliverReleased();
                 })
                 .toCompletableFuture();
     }

@@ -2,6 +2,7 @@ package org.farthing.server.gate;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,9 +10,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.ContentDigest;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.gate.Examined.Plausible;
@@ -124,12 +128,14 @@ public final class PaymentGate implements AutoCloseable {
             return withhold.refuse();
         }
         Course course = Course.of(examined, null);
-        return services.answers()
-                .refuse(
-                        course,
-                        Answers.internalError(),
-                        ((Settled.Deliver) outcome).outcome().state(),
-                        null);
+        ChargeOutcome released = ((Settled.Deliver) outcome).outcome();
+        Problem problem = Answers.internalError();
+        if (released.state() == State.RELEASED) {
+            Origin recipient = course.inquiry().target().origin();
+            Instant now = services.clock().instant();
+            problem = problem.with("release", services.signer().release(released.challengeId(), recipient, now));
+        }
+        return services.answers().refuse(course, problem, released.state(), null);
     }
 
     /**

@@ -50,6 +50,11 @@ final class ReceiptSigner {
         return ReleaseStatement.sign(key, challengeId, recipient, now).toMembers();
     }
 
+    /** Makes the field {@code Payment-Release} (F-OU-24). Only for a charge whose release is committed (F-OU-22). */
+    String releaseField(String challengeId, Origin recipient, Instant now) {
+        return ReleaseStatement.sign(key, challengeId, recipient, now).formatField();
+    }
+
     private static @Nullable String requestBinding(Challenge challenge) {
         try {
             String opaque = challenge.opaque();

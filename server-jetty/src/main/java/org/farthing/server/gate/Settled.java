@@ -11,8 +11,16 @@ public sealed interface Settled {
      *
      * @param outcome what became of the money; goes out with the answer
      * @param receipt the {@code Payment-Receipt} field value, or null if the answer must not have one
+     * @param release the {@code Payment-Release} field value, or null unless the money was given back
      */
-    record Deliver(ChargeOutcome outcome, @Nullable String receipt) implements Settled {
+    record Deliver(
+            ChargeOutcome outcome,
+            @Nullable String receipt,
+            @Nullable String release) implements Settled {
+
+        Deliver(ChargeOutcome outcome, @Nullable String receipt) {
+            this(outcome, receipt, null);
+        }
 
         /** Receipts stay out of logs (S41). */
         @Override

@@ -121,7 +121,7 @@ public final class UpfrontReservation implements StreamedReservation {
             return record.deliverPending();
         }
         record.released();
-        return new Deliver(record.outcome(State.RELEASED), null);
+        return record.deliverReleased();
     }
 
     private Settled withhold(Settled settled) {

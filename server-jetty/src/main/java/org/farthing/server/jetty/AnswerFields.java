@@ -20,10 +20,11 @@ final class AnswerFields {
 
     static final String OUTCOME = "Payment-Outcome";
     static final String RECEIPT = "Payment-Receipt";
+    static final String RELEASE = "Payment-Release";
     static final String REPLAYED = "Payment-Replayed";
 
     /** Ours to set; from an application or its upstream they would be forgeries. */
-    private static final List<String> OURS = List.of(OUTCOME, RECEIPT, REPLAYED, RequestId.FIELD);
+    private static final List<String> OURS = List.of(OUTCOME, RECEIPT, RELEASE, REPLAYED, RequestId.FIELD);
 
     /** Caches in front of an origin obey these instead of Cache-Control (RFC 9213). */
     private static final List<String> TARGETED = List.of("CDN-Cache-Control", "Surrogate-Control");
@@ -41,6 +42,7 @@ final class AnswerFields {
             "server",
             "payment-outcome",
             "payment-receipt",
+            "payment-release",
             "payment-replayed",
             "x-request-id");
 

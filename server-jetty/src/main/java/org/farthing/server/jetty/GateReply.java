@@ -64,7 +64,7 @@ final class GateReply {
             }
         }
         response.setStatus(stored.status());
-        paid(new Settled.Deliver(replay.outcome(), stored.receipt().orElse(null)), stored.status(), fields);
+        paid(new Settled.Deliver(replay.outcome(), stored.receipt().orElse(null), null), stored.status(), fields);
         fields.put(AnswerFields.REPLAYED, "true");
         response.write(true, stored.body().orElseThrow(), callback);
     }
@@ -73,6 +73,9 @@ final class GateReply {
     void paid(Settled.Deliver deliver, int status, HttpFields.Mutable fields) {
         closeIfUnread();
         AnswerFields.paid(fields, deliver.outcome(), deliver.receipt(), status);
+        if (deliver.release() != null) {
+            fields.put(AnswerFields.RELEASE, deliver.release());
+        }
         AnswerFields.vary(fields, credentialFields);
         fields.put(RequestId.FIELD, RequestId.of(request));
     }

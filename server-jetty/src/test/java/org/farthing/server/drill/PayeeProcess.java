@@ -52,7 +52,6 @@ final class PayeeProcess {
         Ledger ledger = SqliteLedger.open(
                 folder.resolve("payee.db"), LedgerOptions.builder(threads).build());
         Shop shop = new Shop(stop);
-        server.addBean(Housekeeping.start(ledger, Duration.ofSeconds(1)));
         PaymentHandler paid = PaymentHandler.builder(origin.text())
                 .loopback()
                 .keys(keys.signingAt(Instant.now()).orElseThrow())
@@ -64,6 +63,7 @@ final class PayeeProcess {
                 .build(shop);
         server.setHandler(new KeysHandler(keys.directory(origin, List.of(service)), paid));
         server.start();
+        server.addBean(Housekeeping.start(ledger, Duration.ofSeconds(1)));
         Lines.say("ready");
         Lines.hear(line -> {
             if (line.equals("drained?")) {

@@ -37,7 +37,6 @@ final class ServiceProcess {
         StopPoint stop = new StopPoint();
         Ledger ledger = SqliteLedger.open(
                 folder.resolve("service.db"), LedgerOptions.builder(threads).build());
-        server.addBean(Housekeeping.start(ledger, Duration.ofSeconds(1)));
         try (KeyDocuments documents = KeyDocuments.open(InstantSource.system(), true)) {
             WalletHandler routes = WalletHandler.builder(origin, stop.watch(ledger))
                     .service(keys, documents)
@@ -45,6 +44,7 @@ final class ServiceProcess {
                     .build();
             server.setHandler(new KeysHandler(keys.directory(origin), routes));
             server.start();
+            server.addBean(Housekeeping.start(ledger, Duration.ofSeconds(1)));
             Lines.say("ready");
             Lines.hear(line -> stop.arm(line.substring("arm ".length())));
             server.stop();

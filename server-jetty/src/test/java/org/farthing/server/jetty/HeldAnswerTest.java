@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,9 +20,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
+import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.wallet.ReleaseStatement;
 import org.farthing.server.gate.Payment;
 import org.farthing.server.ledger.Charge;
 import org.farthing.server.ledger.ChargeState;
@@ -400,8 +404,27 @@ class HeldAnswerTest {
         return paywall.charge(challenge.id());
     }
 
+    /** The payee's signed word, where F-OU-20 and F-OU-24 put it: in its own problem, else in the field; never in both. */
+    private static ReleaseStatement statement(HttpTester.Response answer) {
+        String field = answer.get("Payment-Release");
+        boolean ours = "application/problem+json".equals(answer.get("Content-Type"));
+        assertThat(field == null).isEqualTo(ours);
+        try {
+            if (field != null) {
+                return ReleaseStatement.parseField(field);
+            }
+            Object member = Problem.parse(answer.getContentBytes()).extensions().get("release");
+            Map<String, Object> members = new TreeMap<>();
+            ((Map<?, ?>) member).forEach((name, value) -> members.put((String) name, value));
+            return ReleaseStatement.parse(members);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private void notCharged(HttpTester.Response answer, ReleaseReason reason) {
         assertThat(answer.get("Payment-Outcome")).isEqualTo("released;id=\"" + challenge.id() + "\"");
+        assertThat(statement(answer).challengeId()).isEqualTo(challenge.id());
         assertThat(answer.get("Payment-Receipt")).isNull();
         assertThat(answer.get("Cache-Control")).containsAnyOf("private", "no-store");
         assertThat(answer.getCSV("Vary", false)).contains("Authorization");

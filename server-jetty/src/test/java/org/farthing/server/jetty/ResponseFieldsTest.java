@@ -87,6 +87,7 @@ class ResponseFieldsTest {
         paywall.app(Paywall.of((request, response, callback) -> {
             response.getHeaders().put("Payment-Receipt", "forged");
             response.getHeaders().put("Payment-Outcome", "captured;id=\"forged\"");
+            response.getHeaders().put("Payment-Release", "forged");
             response.getHeaders().put("Payment-Replayed", "true");
             response.getHeaders().put("X-Request-Id", "forged");
             response.getHeaders().add("WWW-Authenticate", "Payment id=\"x\"");
@@ -99,6 +100,7 @@ class ResponseFieldsTest {
         assertThat(answer.get("Payment-Receipt")).isNull();
         assertThat(answer.getValuesList("Payment-Outcome")).hasSize(1);
         assertThat(answer.get("Payment-Outcome")).startsWith("released;");
+        assertThat(answer.getValuesList("Payment-Release")).hasSize(1).doesNotContain("forged");
         assertThat(answer.get("Payment-Replayed")).isNull();
         assertThat(answer.get("X-Request-Id")).isNotEqualTo("forged");
         assertThat(answer.getValuesList("WWW-Authenticate")).containsExactly("Basic realm=\"app\"");
