@@ -34,6 +34,12 @@ public final class CaptureCourier implements AutoCloseable {
     /** How long the outbox keeps an item from others: some calls long, and what a restart may have to wait for. */
     static final Duration LEASE = Duration.ofSeconds(30);
 
+    /**
+     * From one call to a service until the next: what is sold meanwhile goes along in one batch, and a service that counts
+     * calls is asked less than 600 times a minute.
+     */
+    static final Duration BETWEEN_CALLS = Duration.ofMillis(105);
+
     /** How often the outbox is looked into without being woken: for what other nodes and the sweeper leave there. */
     static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -167,6 +173,11 @@ public final class CaptureCourier implements AutoCloseable {
 
     synchronized boolean isOpen() {
         return open;
+    }
+
+    /** Does something later, unless this courier has stopped by then. */
+    void after(Duration delay, Runnable task) {
+        timers.after(delay, task);
     }
 
     /** These items are off this courier's hands, done or put off. */

@@ -45,6 +45,7 @@ final class ServiceLine {
     private final Deque<OutboxItem> queue = new ArrayDeque<>();
     private final Set<Long> here = new HashSet<>();
     private boolean calling;
+    private boolean resting;
     private int failures;
     private int most = CaptureBatch.MAX_ITEMS;
     private @Nullable Instant pausedUntil;
@@ -90,12 +91,14 @@ final class ServiceLine {
     private void next() {
         List<OutboxItem> batch = new ArrayList<>();
         synchronized (this) {
-            if (calling || queue.isEmpty() || !courier.isOpen()) {
+            if (calling || resting || queue.isEmpty() || !courier.isOpen()) {
                 return;
             }
             take(batch);
             calling = true;
+            resting = true;
         }
+        courier.after(CaptureCourier.BETWEEN_CALLS, this::rested);
         staged(() -> tell(batch)).whenComplete((answers, failure) -> {
             if (failure == null) {
                 answered(batch, answers);
@@ -103,6 +106,13 @@ final class ServiceLine {
                 failed(batch, Causes.of(failure));
             }
         });
+    }
+
+    private void rested() {
+        synchronized (this) {
+            resting = false;
+        }
+        next();
     }
 
     /** A refund by itself, or as many captures and releases as one call takes. */

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
@@ -238,11 +240,11 @@ class CollectingTest {
             buy("/docs/" + outcome);
             lost++;
             int expected = lost;
-            Paywall.awaitTrue(() -> status().failed() == expected, this::status);
+            until(() -> status().failed() == expected, this::status);
         }
         house.lie(result -> new Result(result.tokenId(), Outcome.CAPTURED, Amount.of(1_999)));
         buy("/docs/less");
-        Paywall.awaitTrue(() -> status().failed() == 5, this::status);
+        until(() -> status().failed() == 5, this::status);
         assertThat(status().exposure()).isEqualTo(10_000);
         assertThat(status().failedAmount()).isEqualTo(10_000);
     }
@@ -260,7 +262,7 @@ class CollectingTest {
         OutboxItem failed = awaitFailed();
         assertThat(failed.challengeId()).isEqualTo(gone.id());
         assertThat(failed.result()).isEqualTo("conflict");
-        Paywall.awaitTrue(() -> status().waiting() == 0, this::status);
+        until(() -> status().waiting() == 0, this::status);
         assertThat(house.payment(good.id()).state()).isEqualTo(State.CAPTURED);
         assertThat(reconcile().agreed()).containsEntry("usd.e6", new Sum(1, 2_000));
     }
@@ -290,7 +292,7 @@ class CollectingTest {
         assertThat(part).isInstanceOf(RefundResult.Refunded.class);
         house.comeBack();
         pass(Duration.ofMinutes(1));
-        Paywall.awaitTrue(() -> house.refunds.size() == 1, this::status);
+        until(() -> house.refunds.size() == 1, this::status);
         collected();
         assertThat(house.refunds.get(0).idempotencyKey()).isEqualTo("r1");
         assertThat(house.refunds.get(0).reason()).isEqualTo("half a page");
@@ -315,7 +317,7 @@ class CollectingTest {
         paywall.get("/docs/a", value);
         collected();
         Paywall.await(paywall.handler().refunds().all("ch_" + challenge.id(), "r1", "sorry"));
-        Paywall.awaitTrue(() -> house.payment(challenge.id()).refunded().equals(Amount.of(2_000)), this::status);
+        until(() -> house.payment(challenge.id()).refunded().equals(Amount.of(2_000)), this::status);
         assertThat(paywall.get("/docs/a", value).getStatus()).isEqualTo(409);
     }
 
@@ -383,13 +385,13 @@ class CollectingTest {
     }
 
     private void awaitTold(int calls) {
-        Paywall.awaitTrue(() -> house.batches.size() >= calls, house.batches::size);
+        until(() -> house.batches.size() >= calls, house.batches::size);
     }
 
     /** Waits until everything that is not done has been put back into the outbox for so long, and somebody will look then. */
     private void awaitPutOff(Duration pause) {
         Instant due = paywall.clock.instant().plus(pause);
-        Paywall.awaitTrue(
+        until(
                 () -> waiting().stream()
                         .allMatch(item ->
                                 item.result() != null && item.notBefore().equals(due)),
@@ -402,13 +404,13 @@ class CollectingTest {
     }
 
     private OutboxItem awaitFailed() {
-        Paywall.awaitTrue(() -> status().failed() > 0, this::status);
+        until(() -> status().failed() > 0, this::status);
         return Paywall.await(paywall.ledger().outbox().items(OutboxItem.State.FAILED, 0, 10))
                 .get(0);
     }
 
     private void collected() {
-        Paywall.awaitTrue(() -> status().waiting() == 0 && status().exposure() == 0, this::status);
+        until(() -> status().waiting() == 0 && status().exposure() == 0, this::status);
     }
 
     private OutboxStatus status() {
@@ -425,5 +427,15 @@ class CollectingTest {
     private ReconciliationReport reconcile() throws ServiceCallException {
         Instant everything = Instant.EPOCH;
         return Reconciliation.compare(paywall.ledger().outbox(), house, WalletHouse.ORIGIN, PAYEE, everything);
+    }
+
+    /** Waits until it is so, and lets the courier go on from one call to the next meanwhile. */
+    private void until(BooleanSupplier condition, Supplier<?> otherwise) {
+        Paywall.awaitTrue(
+                () -> {
+                    paywall.scheduler.run(WalletHouse.BETWEEN_CALLS);
+                    return condition.getAsBoolean();
+                },
+                otherwise);
     }
 }

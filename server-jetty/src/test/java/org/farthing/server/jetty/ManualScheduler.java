@@ -43,6 +43,18 @@ final class ManualScheduler extends AbstractLifeCycle implements Scheduler {
         }
     }
 
+    /** Runs what waits with exactly this delay, without moving time. */
+    void run(Duration delay) {
+        List<Entry> due;
+        synchronized (this) {
+            due = entries.stream()
+                    .filter(entry -> entry.delay() == delay.toNanos())
+                    .toList();
+            entries.removeAll(due);
+        }
+        due.forEach(entry -> entry.task().run());
+    }
+
     /** Moves time, and runs what is due in its order, also what that schedules. */
     void advance(Duration by) {
         long until;

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
@@ -501,7 +503,7 @@ class ReceiptPaymentTest {
 
     /** Waits until the service has been told everything. */
     private void collected() {
-        Paywall.awaitTrue(
+        until(
                 () -> {
                     OutboxStatus status = status();
                     return status == null || status.waiting() == 0 && status.exposure() == 0;
@@ -522,5 +524,15 @@ class ReceiptPaymentTest {
         assertThat(answer.get("Payment-Outcome")).startsWith(outcome + ";");
         assertThat(answer.get("Payment-Receipt")).isNull();
         return problem;
+    }
+
+    /** Waits until it is so, and lets the courier go on from one call to the next meanwhile. */
+    private void until(BooleanSupplier condition, Supplier<?> otherwise) {
+        Paywall.awaitTrue(
+                () -> {
+                    paywall.scheduler.run(WalletHouse.BETWEEN_CALLS);
+                    return condition.getAsBoolean();
+                },
+                otherwise);
     }
 }

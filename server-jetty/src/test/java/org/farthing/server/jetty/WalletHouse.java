@@ -1,6 +1,7 @@
 package org.farthing.server.jetty;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 final class WalletHouse implements ServiceCalls {
 
     static final Origin ORIGIN = new Origin("https://wallet.example");
+
+    /** How long a payee rests between two calls. */
+    static final Duration BETWEEN_CALLS = Duration.ofMillis(105);
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
