@@ -92,7 +92,7 @@ final class TwoLedgers {
         return due.size();
     }
 
-    private OutboxAnswer tell(OutboxItem item) {
+    OutboxAnswer tell(OutboxItem item) {
         if (item.kind() == Kind.REFUND) {
             String key = item.idempotencyKey() == null ? "" : item.idempotencyKey();
             PaymentRefund refund = await(service.payments()
