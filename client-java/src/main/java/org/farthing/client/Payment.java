@@ -6,8 +6,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.farthing.client.ChallengeCheck.Keys;
@@ -15,10 +13,6 @@ import org.farthing.client.PaymentOutcome.Evidence;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.method.Standing;
 import org.farthing.protocol.Challenge;
-import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.Problem;
-import org.farthing.protocol.signature.KeyDirectory;
-import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.wallet.ReleaseStatement;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -224,7 +218,7 @@ final class Payment<T> {
     }
 
     private CompletableFuture<Ended<T>> notCharged(HttpResponse<Answer<T>> response, AnswerReading reading) {
-        return release(response, reading.problem())
+        return ReleaseCheck.of(payer, response.headers(), reading.problem(), entry, keys, this::newerKeys)
                 .thenCompose(statement -> entry.service() == null
                         ? payer.blocking(() -> believed(response, reading, statement))
                         : statement
@@ -252,7 +246,12 @@ final class Payment<T> {
         Evidence said = statement.isPresent() ? Evidence.SIGNED_RELEASE : Evidence.CLAIM;
         return switch (standing.state()) {
             case RELEASED ->
-                notCharged(givenBack(standing), Evidence.WALLET, null, response, mayBeRepeated(response, reading));
+                notCharged(
+                        word.giveBack(standing.words()),
+                        Evidence.WALLET,
+                        null,
+                        response,
+                        mayBeRepeated(response, reading));
             case CAPTURED ->
                 notCharged(
                         close(statement),
@@ -267,15 +266,6 @@ final class Payment<T> {
     private JournalEntry current() {
         try {
             return payer.journal().entry(entry.id()).orElse(entry);
-        } catch (IOException e) {
-            LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
-            return entry;
-        }
-    }
-
-    private JournalEntry givenBack(Standing standing) {
-        try {
-            return word.giveBack(standing.words());
         } catch (IOException e) {
             LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
             return entry;
@@ -312,54 +302,6 @@ final class Payment<T> {
                 recipient(),
                 evidence);
         return new Ended<>(new PaymentOutcome.NotCharged(now, evidence, notRepeated), response, again);
-    }
-
-    /** The release statement of an answer, if the payee we paid signed it about this payment. */
-    private CompletableFuture<Optional<ReleaseStatement>> release(
-            HttpResponse<Answer<T>> response, @Nullable Problem problem) {
-        ReleaseStatement statement;
-        try {
-            statement = statement(response, problem);
-        } catch (MalformedException e) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        if (statement == null || !statement.recipient().equals(entry.proposal().recipient())) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        CompletableFuture<Keys> known = keys.ofPayee() == null ? newerKeys() : CompletableFuture.completedFuture(keys);
-        return known.handle((found, failure) ->
-                found != null && holds(statement, found.ofPayee()) ? Optional.of(statement) : Optional.empty());
-    }
-
-    /** Of the problem, where the payee speaks itself; of the field, where its application does (F-OU-24). */
-    private @Nullable ReleaseStatement statement(HttpResponse<Answer<T>> response, @Nullable Problem problem)
-            throws MalformedException {
-        if (problem != null && problem.extensions().get("release") instanceof Map<?, ?> members) {
-            return ReleaseStatement.parse(texts(members));
-        }
-        List<String> fields = response.headers().allValues("Payment-Release");
-        return fields.size() == 1 ? ReleaseStatement.parseField(fields.get(0)) : null;
-    }
-
-    private static Map<String, Object> texts(Map<?, ?> members) {
-        Map<String, Object> texts = new java.util.TreeMap<>();
-        members.forEach((name, value) -> {
-            if (name instanceof String key && value instanceof String text) {
-                texts.put(key, text);
-            }
-        });
-        return texts;
-    }
-
-    private boolean holds(ReleaseStatement statement, @Nullable KeyDirectory ofPayee) {
-        try {
-            if (ofPayee != null) {
-                statement.verify(ofPayee, challenge.id(), payer.clock().instant());
-            }
-            return ofPayee != null;
-        } catch (SignatureRejectedException e) {
-            return false;
-        }
     }
 
     private String recipient() {

@@ -197,21 +197,28 @@ final class WalletExchange {
                 }));
     }
 
-    private Result store(Credential credential) throws IOException {
-        if (!payer.journal().exchanged(entry, credential.token68())) {
-            return new Result.Over(new Unknown(entry, "the payment was ended by another process"));
+    /** What could not be stored is not sent; the service gives the same again when the payment is resumed. */
+    private Result store(Credential credential) {
+        try {
+            if (!payer.journal().exchanged(entry, credential.token68())) {
+                return new Result.Over(new Unknown(entry, "the payment was ended by another process"));
+            }
+        } catch (IOException e) {
+            return new Result.Over(new Unknown(entry, "the wallet service's answer could not be kept"));
         }
         payer.tell(new PaymentEvent.Vouched(entry, service, credential.fingerprint()));
         return new Result.Ready(credential.token68());
     }
 
-    private Result refuse(DeclineReason why, String words) throws IOException {
+    private Result refuse(DeclineReason why, String words) {
         JournalEntry unused = word.giveBack(words);
         throw new CompletionException(new DeclinedException(why, words));
     }
 
     private Result neverLeft(String words) throws IOException {
-        payer.journal().neverLeft(entry, stored);
+        if (!payer.journal().neverLeft(entry, stored)) {
+            return new Result.Over(new Unknown(entry, "the payment was taken up by another process"));
+        }
         throw new CompletionException(new DeclinedException(DeclineReason.WALLET_UNREACHABLE, words));
     }
 

@@ -8,6 +8,8 @@ import org.farthing.client.method.Standing;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.wallet.ReleaseStatement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the wallet service of a payment what became of the money, and believes it: it keeps the owner's own money, and a false
@@ -15,6 +17,7 @@ import org.farthing.protocol.wallet.ReleaseStatement;
  */
 final class WalletWord {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
     private static final Standing NONE = new Standing(Standing.State.UNCLEAR, "no wallet service can be asked");
 
     private final Payer payer;
@@ -55,8 +58,13 @@ final class WalletWord {
         });
     }
 
-    /** The budget has the money back, all of it, on the wallet's word. */
-    JournalEntry giveBack(String words) throws IOException {
-        return payer.journal().givenBack(entry, words);
+    /** The budget has the money back, all of it, on the wallet's word; a journal that fails here only delays that. */
+    JournalEntry giveBack(String words) {
+        try {
+            return payer.journal().givenBack(entry, words);
+        } catch (IOException e) {
+            LOG.warn("Payment {} stays open in the journal: {}", entry.id(), Failures.words(e));
+            return entry;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.PaymentOutcome.Unknown;
@@ -40,7 +41,7 @@ class ReceiptTokenRefusalTest {
     Path temp;
 
     private ServiceFixture fixture;
-    private volatile Challenge challenge;
+    private final AtomicReference<Challenge> submitted = new AtomicReference<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -48,7 +49,7 @@ class ReceiptTokenRefusalTest {
         var honest = fixture.service.honest();
         fixture.wallets.script(request -> {
             if (request.target().equals("/v1/payments")) {
-                challenge = submitted(request.text());
+                submitted.set(read(request.text()));
             }
             return honest.apply(request);
         });
@@ -59,7 +60,7 @@ class ReceiptTokenRefusalTest {
         fixture.close();
     }
 
-    private static Challenge submitted(String body) {
+    private static Challenge read(String body) {
         try {
             return PaymentSubmission.parse(body.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                     .challenge();
@@ -75,7 +76,7 @@ class ReceiptTokenRefusalTest {
 
     private Map<String, Object> honest() {
         try {
-            ReceiptToken token = ReceiptToken.issue(fixture.service.key(), fixture.service.claims(challenge));
+            ReceiptToken token = ReceiptToken.issue(fixture.service.key(), fixture.service.claims(submitted.get()));
             return new TreeMap<>(CompactJws.parse(token.format()).claims());
         } catch (org.farthing.protocol.MalformedException e) {
             throw new AssertionError(e);
@@ -183,7 +184,8 @@ class ReceiptTokenRefusalTest {
         fixture.payee().accept(both);
         fixture.service.forge(reply -> new PaymentReply(
                 reply.payment(),
-                ReceiptToken.issue(newer, fixture.service.claims(challenge)).format()));
+                ReceiptToken.issue(newer, fixture.service.claims(submitted.get()))
+                        .format()));
         assertThat(fixture.fixture.get("/two").outcome()).isInstanceOf(Served.class);
         assertThat(fixture.wallets.keyRequests()).hasSize(2);
     }

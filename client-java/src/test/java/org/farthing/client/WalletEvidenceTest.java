@@ -141,8 +141,10 @@ class WalletEvidenceTest {
                 paid++;
                 assertThat(outcome.evidence()).isEqualTo(Evidence.SIGNED_RELEASE);
                 assertThat(outcome.payment().counted()).isTrue();
-                assertThat(outcome.notRepeated()).isNotNull();
-                assertThat(outcome.notRepeated().why()).isEqualTo(DeclineReason.WALLET_DISAGREES);
+                assertThat(outcome.notRepeated())
+                        .isNotNull()
+                        .extracting(PaymentOutcome.Declined::why)
+                        .isEqualTo(DeclineReason.WALLET_DISAGREES);
                 assertThat(outcome.payment().evidence()).as("the lie is kept").contains("\"outcome\":\"released\"");
             }
         }

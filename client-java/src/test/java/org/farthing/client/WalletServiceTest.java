@@ -363,7 +363,8 @@ class WalletServiceTest {
                 return honest.apply(request);
             }
             if (times.incrementAndGet() == 1) {
-                honest.apply(request);
+                Reply lost = honest.apply(request);
+                assertThat(lost).isNotNull();
                 return Reply.drop();
             }
             return Reply.problem(Problem.of(ProblemType.WALLET_SUSPENDED, "Frozen since."));

@@ -18,6 +18,7 @@ import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SignatureRejectedException.Reason;
+import org.farthing.protocol.signature.VerificationKey;
 import org.farthing.protocol.wallet.PaymentOrder;
 import org.farthing.protocol.wallet.PaymentReply;
 import org.farthing.protocol.wallet.PaymentSubmission;
@@ -121,13 +122,22 @@ public final class WalletReceipts implements ExchangingMethod {
     @Override
     public CompletableFuture<Origin> ready(Origin service) {
         return keys.ofOwn(service, null).thenApply(document -> {
-            boolean signs = document.keys().stream().anyMatch(key -> key.roles().contains(Role.RECEIPT_TOKEN));
+            boolean signs = document.keys().stream().anyMatch(this::signsReceipts);
             if (!document.payee().equals(service.text()) || !signs) {
                 throw new CompletionException(
                         new IOException(service + " is no wallet service: its keys sign no receipts"));
             }
             return service;
         });
+    }
+
+    private boolean signsReceipts(VerificationKey key) {
+        try {
+            key.requireUsable(clock.instant());
+            return key.roles().contains(Role.RECEIPT_TOKEN);
+        } catch (SignatureRejectedException e) {
+            return false;
+        }
     }
 
     @Override

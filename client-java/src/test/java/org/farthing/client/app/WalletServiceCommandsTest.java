@@ -29,6 +29,7 @@ import org.farthing.protocol.wallet.ServicePayment;
 import org.farthing.protocol.wallet.WalletOpening;
 import org.farthing.protocol.wallet.WalletRequest;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class WalletServiceCommandsTest {
     private Cli cli;
     private ScriptedServer wallets;
     private final List<String> keys = new CopyOnWriteArrayList<>();
-    private volatile String recovery;
+    private volatile @Nullable String recovery;
     private volatile String status = "ACTIVE";
 
     @BeforeEach
