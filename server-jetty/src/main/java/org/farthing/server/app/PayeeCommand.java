@@ -61,7 +61,7 @@ final class PayeeCommand implements Runnable {
     @Command(
             name = "add",
             mixinStandardHelpOptions = true,
-            description = "Registers a payee, or reads its keys again. Its key document must be there to be fetched.",
+            description = "Registers a payee, or reads its keys again. A new one must be up: its keys are fetched.",
             footerHeading = "%nExamples:%n",
             footer = {
                 "  farthing-server payee add --url URL --admin FILE https://shop.example",

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Registers payees at a wallet service, freezes and thaws them, for the administrator (specification: wallet-service.md,
  * F-WS-15, F-WS-45 and F-WS-46). A new payee's key document must be there to be read; a known one that cannot be reached keeps
- * its keys, so that it can be frozen at any time.
+ * the keys it has, so that it can be frozen at any time.
  */
 final class PayeeRegistering {
 
@@ -106,7 +106,7 @@ final class PayeeRegistering {
     }
 
     private static @Nullable String keptDocument(Optional<Payee> known, Throwable failure) {
-        if (known.isPresent() && known.get().keyDocument() != null) {
+        if (known.isPresent()) {
             return null;
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();

@@ -17,6 +17,7 @@ import org.farthing.protocol.wallet.SubmittedChallenge;
 import org.farthing.server.jetty.PayeeRegistry.Registered;
 import org.farthing.server.ledger.Wallet;
 import org.farthing.server.ledger.WalletKey;
+import org.farthing.server.trust.KeyDocuments;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +95,12 @@ final class SubmissionCheck {
             Registered payee = found.orElseThrow(SubmissionCheck::notRegistered);
             if (payee.isFrozen()) {
                 throw notRegistered();
+            }
+            if (payee.keys().keys().isEmpty()) {
+                throw Refusal.waitFirst(
+                        ProblemType.LEDGER_UNAVAILABLE,
+                        "The keys of the payee cannot be had at the moment.",
+                        KeyDocuments.BETWEEN_FETCHES);
             }
             return payee;
         });

@@ -219,7 +219,8 @@ public final class KeyFiles {
     }
 
     private List<SigningKey> signingKeys(@Nullable KeyPurpose wanted) throws IOException {
-        OwnerOnly.requireFolder(folder);
+        String init = wanted == KeyPurpose.WALLET_SERVICE ? "init --wallet-service" : "init";
+        OwnerOnly.requireFolder(folder, init);
         List<SigningKey> keys = new ArrayList<>();
         KeyPurpose purpose = wanted;
         for (Path file : files(SIGNING, ".jwk")) {
@@ -230,7 +231,7 @@ public final class KeyFiles {
         }
         if (keys.isEmpty()) {
             throw new KeyFileException("There is no signing key in " + folder + ". Make one with: farthing-server keys "
-                    + (wanted == KeyPurpose.WALLET_SERVICE ? "init --wallet-service" : "init") + " --dir " + folder);
+                    + init + " --dir " + folder);
         }
         return keys;
     }

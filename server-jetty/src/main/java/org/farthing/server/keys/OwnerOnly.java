@@ -53,9 +53,14 @@ final class OwnerOnly {
 
     /** Refuses a folder that is missing or that group or others can enter. */
     static void requireFolder(Path folder) throws IOException {
+        requireFolder(folder, "init");
+    }
+
+    /** The same, for a folder that another command makes. */
+    static void requireFolder(Path folder, String init) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new KeyFileException(
-                    "There is no key folder " + folder + ". Make one with: farthing-server keys init --dir " + folder);
+            throw new KeyFileException("There is no key folder " + folder + ". Make one with: farthing-server keys "
+                    + init + " --dir " + folder);
         }
         requireOwnerOnly(folder, "700");
     }
