@@ -88,7 +88,7 @@ final class PayeeCommand implements Runnable {
     @Command(
             name = "freeze",
             mixinStandardHelpOptions = true,
-            description = "Makes no new payments to a payee and lets it refund nothing; it still collects.",
+            description = "Makes no new payments to a payee; it still collects and refunds what was paid before.",
             footerHeading = "%nExample:%n",
             footer = {
                 "  farthing-server payee freeze --url URL --admin FILE https://shop.example",

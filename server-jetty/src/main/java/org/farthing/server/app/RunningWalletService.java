@@ -25,6 +25,9 @@ import org.farthing.server.trust.KeyDocuments;
  */
 final class RunningWalletService implements AutoCloseable {
 
+    /** A hold lasts until its payee collects, so one wallet has many at a time (F-ST-86). */
+    private static final int MOST_HOLDS = 1024;
+
     private final Server server;
     private final Ledger ledger;
     private final KeyDocuments documents;
@@ -64,7 +67,10 @@ final class RunningWalletService implements AutoCloseable {
             documents = KeyDocuments.open(config.clock(), !origin.isHttps());
             Ledger ledger = SqliteLedger.open(
                     config.store(),
-                    LedgerOptions.builder(threads).clock(config.clock()).build());
+                    LedgerOptions.builder(threads)
+                            .clock(config.clock())
+                            .maxHolds(MOST_HOLDS)
+                            .build());
             opened = ledger;
             server.addBean(new LedgerLife(ledger));
             server.setHandler(

@@ -10,7 +10,6 @@ import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.wallet.CaptureBatch;
 import org.farthing.protocol.wallet.CaptureResults;
 import org.farthing.protocol.wallet.RefundOrder;
-import org.farthing.server.jetty.PayeeRegistry.Registered;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.PaymentRefund;
 import org.farthing.server.ledger.SettleItem;
@@ -21,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What payees ask of a wallet service: to collect, to give back, to list (specification: wallet-service.md, F-WS-11 to F-WS-14
  * and F-WS-40 to F-WS-44). A payee reaches its own payments only; those of others are unknown to it.
+ * A frozen payee still does all of this.
  */
 final class ServiceCollecting {
 
@@ -78,7 +78,6 @@ final class ServiceCollecting {
     CompletionStage<JsonReply> refund(Request request, byte[] body) {
         return callers.payee(payees, request, body).thenCompose(payee -> {
             RefundOrder order = WalletBodies.read(body, RefundOrder::parse);
-            requireActive(payee);
             String reason = order.reason();
             return ledger.payments()
                     .refund(
@@ -89,13 +88,6 @@ final class ServiceCollecting {
                             reason == null ? NO_REASON : reason)
                     .thenCompose(result -> refunded(result, request));
         });
-    }
-
-    private static void requireActive(Registered payee) {
-        if (payee.isFrozen()) {
-            // Whoever stole its key would empty it into a wallet of his own (T37).
-            throw new Refusal(Problem.of(ProblemType.NOT_ALLOWED, "This payee is frozen and cannot refund."));
-        }
     }
 
     private static CompletionStage<JsonReply> refunded(PaymentRefund result, Request request) {

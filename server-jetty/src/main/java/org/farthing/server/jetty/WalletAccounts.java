@@ -100,9 +100,8 @@ final class WalletAccounts {
         return new WalletKey(key.thumbprint(), CanonicalJson.write(key.toJwk()));
     }
 
-    /** A look at a wallet, for its owner or who recovers it. */
-    CompletionStage<JsonReply> show(String wallet, Request request, byte[] body) {
-        return callers.ownerOrRecovery(wallet, request, body).thenCompose(caller -> shown(200, caller.wallet()));
+    CompletionStage<JsonReply> show(String walletId, Request request, byte[] body) {
+        return callers.owner(walletId, request, body).thenCompose(wallet -> shown(200, wallet));
     }
 
     /** The wallet as it is, with accounts and limits. */

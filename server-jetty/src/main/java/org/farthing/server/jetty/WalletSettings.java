@@ -42,8 +42,10 @@ final class WalletSettings {
                     .thenCompose(result -> answer(
                             result,
                             caller.recovery()
-                                    ? "This wallet cannot have another limit."
-                                    : "A limit is raised or removed with the recovery key.",
+                                    ? Problem.of(ProblemType.BAD_REQUEST, "This wallet cannot have another limit.")
+                                    : Problem.of(
+                                            ProblemType.NOT_ALLOWED,
+                                            "A limit is raised or removed with the recovery key."),
                             request));
         });
     }
@@ -55,7 +57,10 @@ final class WalletSettings {
                 requireRecovery(caller, "A freeze is lifted with the recovery key.");
             }
             return ledger.setFrozen(wallet, change.frozen())
-                    .thenCompose(result -> answer(result, "This wallet cannot be frozen or thawed.", request));
+                    .thenCompose(result -> answer(
+                            result,
+                            Problem.of(ProblemType.BAD_REQUEST, "This wallet cannot be frozen or thawed."),
+                            request));
         });
     }
 
@@ -68,8 +73,10 @@ final class WalletSettings {
                     : ledger.revokeKey(wallet, ((KeyChange.Revoke) change).thumbprint());
             return changed.thenCompose(result -> answer(
                     result,
-                    "This key cannot be added or revoked: the last key stays, and one that was revoked, or that"
-                            + " recovers a wallet, never signs for it.",
+                    Problem.of(
+                            ProblemType.BAD_REQUEST,
+                            "This key cannot be added or revoked: the last key stays, and one that was revoked, or that"
+                                    + " recovers a wallet, never signs for it."),
                     request));
         });
     }
@@ -80,7 +87,7 @@ final class WalletSettings {
         }
     }
 
-    private CompletionStage<JsonReply> answer(WalletResult result, String refused, Request request) {
+    private CompletionStage<JsonReply> answer(WalletResult result, Problem refused, Request request) {
         if (result instanceof WalletResult.Changed changed) {
             LOG.info(
                     "Wallet {} changed by its owner, request {}",
@@ -91,6 +98,6 @@ final class WalletSettings {
         if (result instanceof WalletResult.Unchanged unchanged) {
             return accounts.shown(200, unchanged.wallet());
         }
-        throw new Refusal(Problem.of(ProblemType.NOT_ALLOWED, refused));
+        throw new Refusal(refused);
     }
 }

@@ -277,7 +277,7 @@ class ServicePayingTest {
         assertProblem(service.pay(alice, released), 409, ProblemType.PAYMENT_RELEASED);
         service.clock.advance(Duration.ofMinutes(66));
         assertProblem(service.pay(alice, expired), 409, ProblemType.PAYMENT_RELEASED);
-        service.ledger().sweep().toCompletableFuture().join();
+        service.sweep();
         assertProblem(service.pay(alice, expired), 409, ProblemType.PAYMENT_RELEASED);
         assertThat(service.money(alice)).isEqualTo("5000+0");
     }

@@ -76,12 +76,18 @@ final class TestService implements AutoCloseable {
     }
 
     private Answers openServer(TokenKeys signing) throws Exception {
+        return openServer(signing, true);
+    }
+
+    private Answers openServer(TokenKeys signing, boolean loopback) throws Exception {
         WalletHandler.Builder builder = WalletHandler.builder(ORIGIN, ledger)
                 .clock(clock)
                 .admin(AdminBearer.of(ADMIN))
                 .registrationsPerHour(1000)
-                .loopback()
                 .service(signing, documents);
+        if (loopback) {
+            builder.loopback();
+        }
         options.accept(builder);
         return new Answers(builder.build());
     }
@@ -96,6 +102,11 @@ final class TestService implements AutoCloseable {
         ledger.close();
         ledger = openLedger();
         server = openServer(signing);
+    }
+
+    void restartOutsideTheLoopbackProfile() throws Exception {
+        server.close();
+        server = openServer(keys, false);
     }
 
     Ledger ledger() {
@@ -123,6 +134,13 @@ final class TestService implements AutoCloseable {
         assertThat(register(shop.origin(), "prompt", frozen ? "FROZEN" : "ACTIVE")
                         .getStatus())
                 .isEqualTo(200);
+    }
+
+    /** What housekeeping does from time to time, until nothing is left to do. */
+    void sweep() {
+        while (ledger.sweep().toCompletableFuture().join().more()) {
+            // one small step after the other
+        }
     }
 
     // ---- payers
