@@ -61,6 +61,17 @@ final class Customer {
         return send("POST", "/v1/wallets", body, "Authorization", bearer("POST", "/v1/wallets", body));
     }
 
+    /** Permits this ledger to debit the wallet for a challenge of another shop. */
+    PaymentOrder order(Challenge challenge) throws Exception {
+        return PaymentOrder.sign(
+                key, challenge, shop, challenge.paymentRequest().amount(), wallet());
+    }
+
+    /** Sends a wallet request. */
+    HttpResponse<String> signed(String method, String path, String body) throws IOException, InterruptedException {
+        return send(method, path, body, "Authorization", bearer(method, path, body));
+    }
+
     /** Reads one of the wallet's own routes. */
     HttpResponse<String> own(String rest) throws IOException, InterruptedException {
         String path = "/v1/wallets/" + wallet() + rest;

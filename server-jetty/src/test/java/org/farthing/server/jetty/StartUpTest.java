@@ -3,6 +3,7 @@ package org.farthing.server.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -112,6 +113,38 @@ class StartUpTest {
         handler.setLedger(ledger);
         server.setHandler(handler);
         assertThatIllegalArgumentException().isThrownBy(server::start).withMessageContaining("payment method");
+    }
+
+    @Test
+    @Requirement({"F-WS-67", "F-SV-50", "T61"})
+    void walletServicesThatCannotBeTrusted_areRefused() {
+        refused(selling(AcceptedServices.none().with("http://127.0.0.1:9402")), "plain http");
+        refused(selling(AcceptedServices.none().with("https://api.example.com")), "own origin");
+        refused(
+                selling(AcceptedServices.none().with("https://wallet.example").withExposure("0.001usd")),
+                "above what a wallet service is trusted with, 0.001 USD");
+        PaymentHandler twice =
+                selling(AcceptedServices.none().with("https://wallet.example").with("https://wallet.example"));
+        server.setHandler(twice);
+        assertThatIllegalArgumentException().isThrownBy(server::start).withMessageContaining("configured twice");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AcceptedServices.none().with("wallet.example"))
+                .withMessageContaining("https://wallet.example");
+        assertThatThrownBy(() -> PaymentHandler.builder("https://api.example.com")
+                        .onlyWalletServices()
+                        .build(Paywall.text("x")))
+                .hasMessageContaining("none is named");
+    }
+
+    private PaymentHandler selling(AcceptedServices services) {
+        PaymentHandler handler = PaymentHandler.builder("https://api.example.com")
+                .keys(KEY)
+                .secrets(secrets())
+                .ledger(ledger)
+                .price("/docs/*", "0.002usd")
+                .build(Paywall.text("x"));
+        handler.setWalletServices(services);
+        return handler;
     }
 
     @Test
