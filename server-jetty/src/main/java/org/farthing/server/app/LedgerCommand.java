@@ -62,6 +62,9 @@ final class LedgerCommand implements Runnable {
                     + ", in wallets " + Shown.amount(total.available(), total.currency())
                     + ", set aside " + Shown.amount(total.held(), total.currency())
                     + ", earned " + Shown.amount(total.payees(), total.currency())
+                    + (total.receivable() == 0
+                            ? ""
+                            : ", owed by wallet services " + Shown.amount(total.receivable(), total.currency()))
                     + ", sum " + total.sum());
         }
     }

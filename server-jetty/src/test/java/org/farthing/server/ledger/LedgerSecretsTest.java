@@ -82,4 +82,25 @@ class LedgerSecretsTest {
                 .isEqualTo("StoredOutcome[status=200, fields=1, body=16 bytes, receipt=true]")
                 .doesNotContain(BODY, RECEIPT, FIELD);
     }
+
+    @Test
+    void toString_ofWhatCarriesAToken_leavesItOut() {
+        PaymentHold hold = new Payments(new TestClock()).vouched("c1", 300);
+        VouchedPayment payment = new VouchedPayment(
+                ALICE,
+                hold.recipient(),
+                "c1",
+                hold.tokenId(),
+                USD,
+                300,
+                0,
+                0,
+                VouchedPayment.State.HELD,
+                hold.expires(),
+                hold.expires(),
+                hold.holdExpires());
+
+        assertThat(List.of(hold, new Vouched.Held(payment, hold.token()), new Vouched.Known(payment, hold.token())))
+                .allSatisfy(one -> assertThat(one.toString()).contains("c1").doesNotContain(hold.token()));
+    }
 }

@@ -76,11 +76,11 @@ public abstract class TwoLedgersProperties {
     Arbitrary<List<Step>> programs() {
         Arbitrary<Verb> verbs = Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.of(Verb.PAY, Verb.SHOW, Verb.CAPTURE, Verb.CAPTURE_PART)),
-                Tuple.of(3, Arbitraries.of(Verb.CARRY, Verb.CARRY_AND_FORGET, Verb.REFUND, Verb.WAIT)),
+                Tuple.of(5, Arbitraries.of(Verb.CARRY, Verb.CARRY_AND_FORGET, Verb.REFUND, Verb.PAYER_RELEASES)),
                 Tuple.of(4, Arbitraries.of(Verb.class)));
         Arbitrary<Step> steps = Combinators.combine(
                         verbs,
-                        Arbitraries.integers().between(0, 4),
+                        Arbitraries.integers().between(0, 3),
                         Arbitraries.integers().between(0, 60),
                         Arbitraries.of(true, false))
                 .as(Step::new);
