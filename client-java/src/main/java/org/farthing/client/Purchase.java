@@ -160,10 +160,18 @@ final class Purchase<T> {
                     }
                     // The reason that counts is that of the challenge the payer would have liked best.
                     DeclinedException best = why == null ? declined : why;
-                    return declined.declined().why() == DeclineReason.NOT_APPROVED
+                    return isFinal(declined.declined().why())
                             ? CompletableFuture.failedFuture(declined)
                             : firstPayable(check, left.subList(1, left.size()), first, best);
                 });
+    }
+
+    /**
+     * The owner's no is one for every challenge; and where the way the owner wants is only out of order, a way that is
+     * wanted less, perhaps from a wallet that does not exist, would cost more than waiting.
+     */
+    private static boolean isFinal(DeclineReason why) {
+        return why == DeclineReason.NOT_APPROVED || why == DeclineReason.WALLET_UNREACHABLE;
     }
 
     /** A wallet service that cannot be asked, or whose answers could not be checked, is found out before money is counted. */

@@ -111,19 +111,8 @@ class WalletServiceTest {
         assertThat(shown).doesNotContain(secrets);
     }
 
-    @ParameterizedTest
-    @CsvSource({"false, false, 1", "true, false, 0", "true, true, 1"})
-    @Requirement({"F-CL-61", "F-CL-12"})
-    void send_bothWaysOffered_takesTheOneTheOwnerWants(boolean opened, boolean viaService, int orders)
-            throws Exception {
-        if (opened) {
-            fixture.fixture.purse.remember(fixture.fixture.server.origin());
-        }
-        PayingClient.Builder builder = PayingClient.builder(fixture.fixture.purse, PayingProcess.policy())
-                .journal(fixture.fixture.client.journal())
-                .clock(fixture.clock())
-                .loopbackProfile();
-        PayingClient client = (viaService ? builder.viaWalletServices() : builder).build();
+    /** The payee has a ledger of its own too. */
+    private void offerBothWays() {
         fixture.fixture.server.script(fixture.payee()
                 .script(
                         fixture.fixture.payer(),
@@ -140,6 +129,22 @@ class WalletServiceTest {
                                             fixture.payee().signed(direct).format());
                         },
                         (request, paid) -> fixture.payee().serve(paid)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false, 1", "true, false, 0", "true, true, 1"})
+    @Requirement({"F-CL-61", "F-CL-12"})
+    void send_bothWaysOffered_takesTheOneTheOwnerWants(boolean opened, boolean viaService, int orders)
+            throws Exception {
+        if (opened) {
+            fixture.fixture.purse.remember(fixture.fixture.server.origin());
+        }
+        PayingClient.Builder builder = PayingClient.builder(fixture.fixture.purse, PayingProcess.policy())
+                .journal(fixture.fixture.client.journal())
+                .clock(fixture.clock())
+                .loopbackProfile();
+        PayingClient client = (viaService ? builder.viaWalletServices() : builder).build();
+        offerBothWays();
         PaidResponse<String> answer =
                 client.send(HttpRequest.newBuilder(fixture.fixture.uri("/")).build(), BodyHandlers.ofString());
         assertThat(answer.outcome()).isInstanceOf(Served.class);
@@ -192,6 +197,16 @@ class WalletServiceTest {
         PaidResponse<String> answer = get();
         assertThat(declined(answer)).isEqualTo(DeclineReason.WALLET_UNREACHABLE);
         assertThat(answer.response().orElseThrow().statusCode()).isEqualTo(402);
+        assertThat(fixture.fixture.client.journal().entries()).isEmpty();
+    }
+
+    @Test
+    @Requirement({"F-CL-61", "F-CL-62"})
+    void send_serviceDownAndPayeeIsALedgerToo_fallsBackToNoOtherWay() throws Exception {
+        offerBothWays();
+        fixture.wallets.close();
+        assertThat(declined(get())).isEqualTo(DeclineReason.WALLET_UNREACHABLE);
+        assertThat(fixture.credentials()).isEmpty();
         assertThat(fixture.fixture.client.journal().entries()).isEmpty();
     }
 

@@ -50,7 +50,9 @@ final class Shown {
             PaymentRequest request = challenge.paymentRequest();
             String payee = request.recipient() == null ? "" : " to " + request.recipient();
             String price = Money.of(request.amount(), request.currency()).format();
-            return Printable.line(price + payee + " (" + kind + ")");
+            Object services = request.methodDetails().get("providers");
+            String through = services instanceof String list ? " through " + list.replace(" ", " or ") : "";
+            return Printable.line(price + payee + through + " (" + kind + ")");
         } catch (MalformedException e) {
             return Printable.line("a price in terms of its own (" + kind + ")");
         }

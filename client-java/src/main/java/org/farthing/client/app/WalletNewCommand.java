@@ -145,7 +145,7 @@ final class WalletNewCommand implements Callable<Integer> {
     }
 
     private Path usualFile(Origin origin) {
-        String name = origin.host().replaceAll("[^A-Za-z0-9.-]", "_");
+        String name = origin.text().replaceFirst("^https?://", "").replaceAll("[^A-Za-z0-9.-]", "_");
         return shell.home().toAbsolutePath().normalize().resolveSibling("farthing-recovery-" + name + ".json");
     }
 

@@ -139,6 +139,11 @@ class WalletServiceCommandsTest {
         return temp.resolve("elsewhere.json");
     }
 
+    private Path usualFile() {
+        return temp.resolve(
+                "farthing-recovery-127.0.0.1_" + URI.create(origin()).getPort() + ".json");
+    }
+
     private void addService() {
         ok("wallet", "service", "add", "--loopback", origin());
     }
@@ -170,7 +175,7 @@ class WalletServiceCommandsTest {
         WalletOpening opening = WalletOpening.parse(last().text().getBytes(UTF_8));
         assertThat(opening.dailyLimits()).extracting(Object::toString).hasSize(2);
         assertThat(last().text()).contains("\"dailyLimits\":{\"eur\":\"5").contains("\"usd\":\"5");
-        Path file = temp.resolve("farthing-recovery-127.0.0.1.json");
+        Path file = usualFile();
         assertThat(file).isRegularFile();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -237,7 +242,7 @@ class WalletServiceCommandsTest {
     void newWallet_atAPayee_asksForNoneOfIt() {
         ok("wallet", "new", "--loopback", "--at", origin());
         assertThat(last().text()).doesNotContain("recovery", "dailyLimits");
-        assertThat(temp.resolve("farthing-recovery-127.0.0.1.json")).doesNotExist();
+        assertThat(usualFile()).doesNotExist();
     }
 
     @Test
