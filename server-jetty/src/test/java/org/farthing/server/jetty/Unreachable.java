@@ -20,9 +20,18 @@ final class Unreachable {
 
     /** Every operation answers with what the test hands out. */
     static Ledger answering(Supplier<CompletionStage<?>> answer) {
-        return (Ledger) Proxy.newProxyInstance(
-                Unreachable.class.getClassLoader(),
-                new Class<?>[] {Ledger.class},
-                (proxy, method, args) -> method.getReturnType() == void.class ? null : answer.get());
+        return answering(Ledger.class, answer);
+    }
+
+    private static <T> T answering(Class<T> books, Supplier<CompletionStage<?>> answer) {
+        return books.cast(Proxy.newProxyInstance(
+                Unreachable.class.getClassLoader(), new Class<?>[] {books}, (proxy, method, args) -> {
+                    Class<?> result = method.getReturnType();
+                    if (result == void.class) {
+                        return null;
+                    }
+                    // The books have parts; a part answers as the whole does.
+                    return result == CompletionStage.class ? answer.get() : answering(result, answer);
+                }));
     }
 }
