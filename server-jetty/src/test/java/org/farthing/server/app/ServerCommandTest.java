@@ -88,6 +88,11 @@ class ServerCommandTest {
                 List.of("wallet", "topup", "--url", "http://127.0.0.1", "w_x", "5usd"),
                 List.of("wallet", "topup", "--store", "a", "w_x"),
                 List.of("wallet", "list"),
+                List.of("wallet-service"),
+                List.of("wallet-service", "--store", "a", "--origin", "wallet.example"),
+                List.of("payee"),
+                List.of("payee", "list", "--url", "http://127.0.0.1"),
+                List.of("payee", "add", "--url", "http://127.0.0.1", "--admin", "b"),
                 List.of("ledger"),
                 List.of("ledger", "check"));
     }
