@@ -63,7 +63,7 @@ final class DemoBooks {
             case TOP_UP -> say.row("filled", money + "  by the operator");
             case HOLD -> say.row("set aside", money + "  before the document was served");
             case CAPTURE -> say.row("taken", money + "  when it was served");
-            case RELEASE, REFUND -> say.row("given back", money);
+            case RELEASE, REFUND, WRITE_OFF -> say.row("given back", money);
         }
     }
 
@@ -73,6 +73,9 @@ final class DemoBooks {
         say.row("in wallets", number(totals.available(), totals.currency()));
         say.row("set aside", number(totals.held(), totals.currency()));
         say.row("earned", number(totals.payees(), totals.currency()));
+        if (totals.receivable() != 0) {
+            say.row("owed", number(-totals.receivable(), totals.currency()) + "  by the wallet service");
+        }
         say.row("sum", number(totals.sum(), totals.currency()));
         require(totals.sum() == 0, "The accounts do not add up to zero: " + totals.sum() + " " + totals.currency());
     }

@@ -27,11 +27,11 @@ final class PaymentIds {
 
     /** What people are shown: the payee's own challenge id. Ids of other charges are base64url and have no dot. */
     static @Nullable String shown(@Nullable String chargeId) {
+        if (chargeId == null || !chargeId.startsWith(PREFIX)) {
+            return chargeId;
+        }
         int end = PREFIX.length() + HASH;
-        boolean payment = chargeId != null
-                && chargeId.startsWith(PREFIX)
-                && chargeId.length() > end + 1
-                && chargeId.charAt(end) == '.';
+        boolean payment = chargeId.length() > end + 1 && chargeId.charAt(end) == '.';
         return payment ? chargeId.substring(end + 1) : chargeId;
     }
 }
