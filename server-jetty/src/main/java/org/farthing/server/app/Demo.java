@@ -15,6 +15,7 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Money;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Algorithm;
+import org.farthing.server.jetty.AcceptedServices;
 import org.farthing.server.keys.KeyFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +50,18 @@ final class Demo {
      * @param port the port on loopback, 0 for any free one
      * @param store the ledger's file, or null for a temporary one
      * @param serve whether to leave the shop open
+     * @param viaWallet whether to start a wallet service too, and buy by way of it
      * @throws CommandFailedException if something is not what it should be
      */
-    void run(int port, @Nullable Path store, boolean serve) throws IOException, MalformedException {
+    void run(int port, @Nullable Path store, boolean serve, boolean viaWallet) throws IOException, MalformedException {
         Stopping stopping = Stopping.watch();
         try (DemoFolder folder = DemoFolder.make(store)) {
-            DemoShelf shelf = DemoShelf.load();
-            try (DocumentShop shop = DocumentShop.open(config(folder, shelf, port))) {
-                tell(shop, shelf, folder, serve);
+            if (viaWallet) {
+                try (DemoService service = DemoService.open(folder, port == 0 ? 0 : port + 1, clock)) {
+                    run(port, folder, serve, service);
+                }
+            } else {
+                run(port, folder, serve, null);
             }
         } catch (InterruptedException stopped) {
             out.println("stopped");
@@ -65,41 +70,65 @@ final class Demo {
         }
     }
 
-    private ShopConfig config(DemoFolder folder, DemoShelf shelf, int port) throws IOException {
+    private void run(int port, DemoFolder folder, boolean serve, @Nullable DemoService service)
+            throws IOException, InterruptedException, MalformedException {
+        DemoShelf shelf = DemoShelf.load();
+        try (DocumentShop shop = DocumentShop.open(config(folder, shelf, port, service))) {
+            tell(shop, shelf, folder, service);
+            if (serve) {
+                leaveOpen(shop, folder, service);
+            }
+        }
+    }
+
+    private ShopConfig config(DemoFolder folder, DemoShelf shelf, int port, @Nullable DemoService service)
+            throws IOException {
         KeyFiles keys = KeyFiles.in(folder.keys());
         if (!Files.isDirectory(folder.keys())) {
             keys.init(Algorithm.ED25519, clock.instant(), new SecureRandom());
         }
         shelf.writeTo(folder.site());
+        AcceptedServices none = AcceptedServices.none();
         return shelf.price(ShopConfig.builder(folder.site(), folder.store(), keys, USUAL_PRICE))
                 .listen(LOOPBACK, port)
+                .services(service == null ? none : none.with(service.origin().text()))
                 .clock(clock)
                 .build();
     }
 
-    private void tell(DocumentShop shop, DemoShelf shelf, DemoFolder folder, boolean serve)
+    private void tell(DocumentShop shop, DemoShelf shelf, DemoFolder folder, @Nullable DemoService service)
             throws IOException, InterruptedException, MalformedException {
         DemoStory say = new DemoStory(out);
         say.plain("Farthing demo: a server sells documents, a program buys some, and the books balance.");
         new DemoTour(shop, shelf, folder, clock, say).tell();
+        if (service != null) {
+            new DemoWalletTour(shop, shelf, service, folder, clock, say).tell();
+        }
         say.plain("");
         say.plain("Everything was as it should be.");
-        if (serve) {
-            Account account = fillWallet(shop.origin(), folder);
-            String money = Money.of(account.available(), account.currency()).format();
-            new DemoLines(shop.origin(), folder, say).print(money);
-            shop.join();
-        }
     }
 
-    private Account fillWallet(Origin origin, DemoFolder folder) throws IOException, InterruptedException {
-        Path wallet = folder.wallet();
-        Purse purse = Files.isDirectory(wallet) ? Purse.open(wallet) : Purse.create(wallet, new SecureRandom());
-        WalletApi wallets = new WalletApi(HttpClient.newHttpClient(), purse, clock, true);
-        wallets.register(origin);
-        CurrencyId currency = Shown.usualCurrency(POCKET_MONEY);
+    private void leaveOpen(DocumentShop shop, DemoFolder folder, @Nullable DemoService service)
+            throws IOException, InterruptedException {
         String secret = Files.readString(KeyFiles.in(folder.keys()).adminFile()).strip();
+        Account account = fillWallet(shop.origin(), folder.wallet(), secret);
+        String money = Money.of(account.available(), account.currency()).format();
+        DemoLines lines = new DemoLines(shop.origin(), folder, new DemoStory(out));
+        lines.print(money);
+        if (service != null) {
+            fillWallet(service.origin(), folder.serviceWallet(), service.administratorSecret());
+            lines.printService(service.origin(), money);
+        }
+        lines.printReady();
+        shop.join();
+    }
+
+    private Account fillWallet(Origin ledger, Path folder, String secret) throws IOException, InterruptedException {
+        Purse purse = Files.isDirectory(folder) ? Purse.open(folder) : Purse.create(folder, new SecureRandom());
+        WalletApi wallets = new WalletApi(HttpClient.newHttpClient(), purse, clock, true);
+        wallets.register(ledger);
+        CurrencyId currency = Shown.usualCurrency(POCKET_MONEY);
         String once = "demo-" + clock.instant().toEpochMilli();
-        return wallets.topUp(origin, currency, POCKET_MONEY.toAmount(currency), once, secret);
+        return wallets.topUp(ledger, currency, POCKET_MONEY.toAmount(currency), once, secret);
     }
 }

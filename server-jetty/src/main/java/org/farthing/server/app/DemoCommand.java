@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  farthing-server demo                 a few seconds, and nothing is left behind",
-            "  farthing-server demo --serve         the same, and the server stays for you to play with"
+            "  farthing-server demo --via-wallet    and the same document again, paid at a wallet service",
+            "  farthing-server demo --serve         the server stays for you to play with; with --via-wallet, both do"
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -33,6 +34,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--serve", description = "Leave the server running on 127.0.0.1, and print lines to try.")
     private boolean serve;
+
+    @Option(
+            names = "--via-wallet",
+            description = "Also start a wallet service, at an origin of its own on the next port, and show the same"
+                    + " purchase paid there.")
+    private boolean viaWallet;
 
     @Option(
             names = "--port",
@@ -60,7 +67,7 @@ final class DemoCommand implements Callable<Integer> {
         // The story is told on standard output; the server's own log speaks up only if something is wrong.
         System.setProperty("farthing.log.level", System.getProperty("farthing.log.level", "WARN"));
         int chosen = port != null ? port : serve ? USUAL_PORT : 0;
-        new Demo(spec.commandLine().getOut(), clock).run(chosen, store, serve);
+        new Demo(spec.commandLine().getOut(), clock).run(chosen, store, serve, viaWallet);
         return 0;
     }
 }

@@ -62,6 +62,25 @@ final class DemoFolder implements AutoCloseable {
         return temporary.resolve("tour-wallet");
     }
 
+    /** The wallet service's books; beside a store of the user's they stay too. */
+    Path serviceStore() {
+        return kept.resolve("wallet-service.db");
+    }
+
+    Path serviceKeys() {
+        return kept.resolve("wallet-service-keys");
+    }
+
+    /** The wallet at the service for whoever plays with the running demo. */
+    Path serviceWallet() {
+        return kept.resolve("service-wallet");
+    }
+
+    /** The tour's wallet at the service, new each time. */
+    Path serviceTourWallet() {
+        return temporary.resolve("service-tour-wallet");
+    }
+
     Path receipt() {
         return kept.resolve("receipt.json");
     }

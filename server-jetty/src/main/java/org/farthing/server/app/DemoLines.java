@@ -33,6 +33,22 @@ final class DemoLines {
         say.plain("  " + FARTHING + "get --loopback --dry-run --max 0.01usd" + home + " " + document);
         say.plain("  " + FARTHING + "get --loopback --max 0.01usd --receipt " + receipt + home + " " + document);
         say.plain("  " + FARTHING + "receipt verify --loopback " + receipt);
+    }
+
+    void printService(Origin service, String money) {
+        String document = origin + "/spec/encoding.md";
+        String home = " --home " + quoted(folder.serviceWallet().toString());
+        say.plain("");
+        say.plain("The wallet service stays too, at " + service + ". A wallet there with " + money + " is in "
+                + folder.serviceWallet());
+        say.plain("");
+        say.plain("Let the purse know it, buy by way of it, and see what became of the money:");
+        say.plain("  " + FARTHING + "wallet service add --loopback" + home + " " + service);
+        say.plain("  " + FARTHING + "get --loopback --via-wallet --max 0.01usd" + home + " " + document);
+        say.plain("  " + FARTHING + "wallet statement --loopback" + home + " " + service);
+    }
+
+    void printReady() {
         say.plain("");
         say.plain("Stop it with Ctrl-C.");
         say.plain("ready " + origin + "/");

@@ -27,8 +27,8 @@ final class DemoShelf {
     private static final String OVERVIEW = "README";
     private static final Pattern CONTENTS_ROW =
             Pattern.compile("(?m)^\\| [^|]+ \\| \\[[^\\]]+\\]\\(([a-z-]+)\\.md\\) \\| (.+) \\|$");
-    private static final int SHORT = 4000;
-    private static final int MEDIUM = 6000;
+    private static final int SHORT = 6000;
+    private static final int MEDIUM = 12_000;
 
     private final List<DemoDocument> documents;
     private final String index;

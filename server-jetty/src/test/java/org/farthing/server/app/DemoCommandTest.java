@@ -40,7 +40,7 @@ class DemoCommandTest {
                         "verified   with the keys from http://127.0.0.1:",
                         "bought     /spec/client.html          0.002 USD",
                         "0.02 USD is more than the 0.01 USD that one request may cost",
-                        "0.005 USD is more than the 0.0015 USD left in all",
+                        "0.002 USD is more than the 0.0015 USD left in all",
                         "8. The books",
                         "taken          0.002000",
                         "left           0.046500",
@@ -73,6 +73,37 @@ class DemoCommandTest {
         assertThat(again.exitCode()).isZero();
         assertThat(again.out())
                 .contains("earned         0.007000", "sum            0.000000", "14 transfers, 6 charges");
+    }
+
+    @Test
+    void demo_viaWallet_showsTheSamePurchaseBothWaysAndBothBooksAgree() throws Exception {
+        Terminal run = Terminal.run("demo", "--via-wallet");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .containsSubsequence(
+                        "8. The books",
+                        "9. A wallet service, for many shops",
+                        "402        now with two offers",
+                        "a day      at most 0.02 USD",
+                        "11. The same document, paid there",
+                        "POST       http://127.0.0.1:",
+                        "answer     200, money: captured",
+                        "owed       0.0005 USD",
+                        "wallet     0.0495 USD left of 0.05 USD",
+                        "both agree to the base unit: 0.0005 USD in 1 payment",
+                        "Everything was as it should be.");
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 110, "fits a terminal");
+    }
+
+    @Test
+    void demo_viaWalletWithStore_goesOnWithBothBooks() throws Exception {
+        Path store = temp.resolve("shop.db");
+        assertThat(Terminal.run("demo", "--via-wallet", "--store", store).exitCode())
+                .isZero();
+        Terminal again = Terminal.run("demo", "--via-wallet", "--store", store);
+        assertThat(again.err()).isEmpty();
+        assertThat(again.out()).contains("owed       0.001 USD by the service", "0.0005 USD in 1 payment");
     }
 
     @Test

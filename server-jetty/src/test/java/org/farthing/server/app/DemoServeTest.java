@@ -33,7 +33,7 @@ class DemoServeTest {
 
     @BeforeAll
     void start() throws Exception {
-        demo = java("demo", "--serve", "--port", "0");
+        demo = java("demo", "--serve", "--via-wallet", "--port", "0");
         BufferedReader out = demo.inputReader(UTF_8);
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             lines.add(line);
@@ -108,9 +108,9 @@ class DemoServeTest {
     }
 
     @Test
-    void lines_areThreeCurlThreeFarthingAndLastReady() {
+    void lines_areThreeCurlSixFarthingAndLastReady() {
         assertThat(printed("curl")).hasSize(3);
-        assertThat(printed("java -jar client-java/target/farthing.jar")).hasSize(3);
+        assertThat(printed("java -jar client-java/target/farthing.jar")).hasSize(6);
         assertThat(lines.get(lines.size() - 1)).matches("ready http://127\\.0\\.0\\.1:[0-9]+/");
         String wallet = lines.stream()
                 .filter(line -> line.startsWith("The server stays."))
@@ -155,8 +155,25 @@ class DemoServeTest {
     }
 
     @Test
+    void serviceLines_workAsPrinted() throws Exception {
+        need(
+                Files.exists(ROOT.resolve(FARTHING)),
+                FARTHING + " is not built yet (mvn package), so its lines cannot be run");
+        List<String> farthing = printed("java -jar client-java/target/farthing.jar");
+        Ran add = shell(farthing.get(3));
+        assertThat(add.exitCode()).as(add.err()).isZero();
+        Ran buy = shell(farthing.get(4));
+        assertThat(buy.exitCode()).as(buy.err()).isZero();
+        assertThat(buy.out()).startsWith("# Encoding\n");
+        assertThat(buy.err()).contains("paid 0.001 USD", "receipt checked");
+        Ran statement = shell(farthing.get(5));
+        assertThat(statement.exitCode()).as(statement.err()).isZero();
+        assertThat(statement.out()).contains("0.001 USD");
+    }
+
+    @Test
     void termination_removesTheTemporaryFolder() throws Exception {
-        Process other = java("demo", "--serve", "--port", "0");
+        Process other = java("demo", "--serve", "--via-wallet", "--port", "0");
         String wallet = "";
         BufferedReader out = other.inputReader(UTF_8);
         for (String line = out.readLine(); line != null && !line.startsWith("ready "); line = out.readLine()) {
