@@ -15,7 +15,8 @@ enum KeyPurpose {
     /** A service that holds money for payers and vouches for it. */
     WALLET_SERVICE(Set.of(Role.RECEIPT_TOKEN));
 
-    /** The roles of new keys. */
+    /** The roles of new keys; a set that refuses changes. */
+    @SuppressWarnings("ImmutableEnumChecker")
     final Set<Role> roles;
 
     KeyPurpose(Set<Role> roles) {
