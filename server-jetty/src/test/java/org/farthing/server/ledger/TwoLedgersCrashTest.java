@@ -43,7 +43,11 @@ class TwoLedgersCrashTest {
                 String token = "t-" + line.substring(line.indexOf(' ') + 1);
                 assertThat(vouched).containsKey(token);
                 if (line.startsWith("served")) {
-                    assertThat(collected.get(token).captured()).isPositive();
+                    assertThat(collected).containsKey(token);
+                    assertThat(collected
+                                    .getOrDefault(token, new Stand(0, 0, false))
+                                    .captured())
+                            .isPositive();
                 }
             }
 
@@ -72,8 +76,9 @@ class TwoLedgersCrashTest {
     }
 
     private static void sweepAll(Ledger ledger) {
-        while (await(ledger.sweep()).more()) {
-            continue;
+        boolean more = true;
+        while (more) {
+            more = await(ledger.sweep()).more();
         }
     }
 

@@ -132,7 +132,7 @@ public abstract class TwoLedgersProperties {
                 case CAPTURE, CAPTURE_PART, RELEASE -> end(challenge, step);
                 case REFUND -> {
                     String key = "r" + step.amount() % 3;
-                    long amount = 1 + step.amount() / 2;
+                    long amount = 1L + step.amount() / 2;
                     same(
                             model.refund(challenge, amount, key),
                             payee.refund(new RefundRequest(challenge, amount, key, "goodwill")));
