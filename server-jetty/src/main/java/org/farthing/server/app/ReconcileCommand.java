@@ -95,7 +95,7 @@ final class ReconcileCommand implements Callable<Integer> {
                             payee,
                             clock.instant().minus(KEPT));
                 } catch (ServiceCallException e) {
-                    throw new CommandFailedException(e.getMessage(), e);
+                    throw new CommandFailedException(Sentence.of(e), e);
                 }
             });
         }

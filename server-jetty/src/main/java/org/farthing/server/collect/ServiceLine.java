@@ -250,10 +250,11 @@ final class ServiceLine {
 
     private void putOff(List<OutboxItem> items, Duration pause, String why) {
         String short200 = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
-        CompletableFuture<?>[] each = items.stream()
-                .map(item -> staged(() -> courier.outbox().again(item.seq(), pause, short200)))
-                .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(each).whenComplete((done, failure) -> {
+        CompletionStage<Void> all = CompletableFuture.allOf(items.stream()
+                .map(item -> staged(() -> courier.outbox().again(item.seq(), pause, short200))
+                        .toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+        all.whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.warn("The outbox cannot be written: {}", Causes.of(failure).getMessage());
             }
@@ -272,9 +273,9 @@ final class ServiceLine {
     }
 
     /** A line that stopped at an exception would carry nothing any more. */
-    private static <T> CompletableFuture<T> staged(Supplier<CompletionStage<T>> action) {
+    private static <T> CompletionStage<T> staged(Supplier<CompletionStage<T>> action) {
         try {
-            return action.get().toCompletableFuture();
+            return action.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

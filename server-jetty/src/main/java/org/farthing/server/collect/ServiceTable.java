@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceTable {
 
-    private static final State[] STATES = State.values();
+    /** Zero is an empty place. */
+    private static final byte HELD = 1;
+
+    private static final byte CAPTURED = 2;
+    private static final byte RELEASED = 3;
+    private static final byte EXPIRED = 4;
     private static final byte SEEN = 64;
 
     private long[] tokens = new long[1024];
@@ -47,7 +52,7 @@ final class ServiceTable {
                         payment.amount().baseUnits()),
                 payment.captured().baseUnits(),
                 payment.refunded().baseUnits(),
-                (byte) (payment.state().ordinal() + 1));
+                code(payment.state()));
         size++;
         return true;
     }
@@ -59,7 +64,7 @@ final class ServiceTable {
         if (states[at] == 0) {
             return null;
         }
-        State state = STATES[(states[at] & ~SEEN) - 1];
+        State state = state(states[at]);
         states[at] |= SEEN;
         return new Row(state, captured[at], refunded[at], terms[at] == termsOf(challengeId, tokenId, currency, amount));
     }
@@ -73,10 +78,28 @@ final class ServiceTable {
         return size;
     }
 
+    private static byte code(State state) {
+        return switch (state) {
+            case HELD -> HELD;
+            case CAPTURED -> CAPTURED;
+            case RELEASED -> RELEASED;
+            case EXPIRED -> EXPIRED;
+        };
+    }
+
+    private static State state(byte code) {
+        return switch (code & ~SEEN) {
+            case HELD -> State.HELD;
+            case CAPTURED -> State.CAPTURED;
+            case RELEASED -> State.RELEASED;
+            default -> State.EXPIRED;
+        };
+    }
+
     private int slot(long token) {
         int at = (int) (token & (tokens.length - 1));
         while (states[at] != 0 && tokens[at] != token) {
-            at = at + 1 & tokens.length - 1;
+            at = (at + 1) & (tokens.length - 1);
         }
         return at;
     }

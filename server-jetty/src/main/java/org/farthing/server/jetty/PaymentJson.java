@@ -45,7 +45,8 @@ final class PaymentJson {
         CaptureResults.Outcome outcome =
                 CaptureResults.Outcome.valueOf(result.outcome().name());
         Long captured = result.captured();
-        boolean told = captured != null && (outcome.isCaptured() || outcome == CaptureResults.Outcome.CONFLICT);
-        return new CaptureResults.Result(result.tokenId(), outcome, told ? Amount.of(captured) : null);
+        boolean told = outcome.isCaptured() || outcome == CaptureResults.Outcome.CONFLICT;
+        return new CaptureResults.Result(
+                result.tokenId(), outcome, captured == null || !told ? null : Amount.of(captured));
     }
 }

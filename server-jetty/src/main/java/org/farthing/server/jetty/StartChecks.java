@@ -70,7 +70,7 @@ final class StartChecks {
     void checkServices(AcceptedServices services, PriceList prices) {
         for (Origin service : services.origins()) {
             require(
-                    service.isHttps() || loopbackProfile && origins.stream().allMatch(Origin::isLoopback),
+                    service.isHttps() || (loopbackProfile && origins.stream().allMatch(Origin::isLoopback)),
                     "The wallet service " + service
                             + " is plain http: use https. Plain http is for services on this machine, "
                             + "of a payee that develops on this machine.");

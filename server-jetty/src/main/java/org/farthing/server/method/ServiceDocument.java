@@ -46,7 +46,7 @@ final class ServiceDocument {
     /** The document, fetched again first if it is missing, too old, or does not list the name; once a minute. */
     CompletionStage<@Nullable KeyDirectory> having(String kid) {
         KeyDirectory known = current();
-        if ((known != null && lists(known, kid)) || !isFetching() && !mayDemand()) {
+        if ((known != null && lists(known, kid)) || (!isFetching() && !mayDemand())) {
             return CompletableFuture.completedFuture(known);
         }
         return fetch().thenApply(done -> current());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -121,7 +122,7 @@ class ReceiptPaymentTest {
     @Requirement({"F-WS-68", "F-ST-32", "F-RC-4"})
     void upTo_handlerSaysWhatItUsed_andThatIsCollected() throws Exception {
         paywall.app(Paywall.of((request, response, callback) -> {
-            PaymentHandler.getPayment(request).capture(Amount.of(700));
+            Objects.requireNonNull(PaymentHandler.getPayment(request)).capture(Amount.of(700));
             response.write(true, ByteBuffer.wrap("some".getBytes(StandardCharsets.UTF_8)), callback);
         }));
         Challenge challenge = challenge("/upto/a");
@@ -137,7 +138,7 @@ class ReceiptPaymentTest {
     @Requirement({"F-WS-68", "F-ST-32"})
     void upTo_handlerUsedNothing_collectsZero() throws Exception {
         paywall.app(Paywall.of((request, response, callback) -> {
-            PaymentHandler.getPayment(request).capture(Amount.ZERO);
+            Objects.requireNonNull(PaymentHandler.getPayment(request)).capture(Amount.ZERO);
             response.write(true, ByteBuffer.wrap("none".getBytes(StandardCharsets.UTF_8)), callback);
         }));
         Challenge challenge = challenge("/upto/a");
@@ -443,8 +444,8 @@ class ReceiptPaymentTest {
         // Whoever has money here goes on paying.
         assertThat(paywall.buy("/docs/d").getStatus()).isEqualTo(200);
         house.comeBack();
-        paywall.clock.advance(Duration.ofSeconds(120));
-        paywall.scheduler.advance(Duration.ofSeconds(120));
+        paywall.clock.advance(Duration.ofMinutes(2));
+        paywall.scheduler.advance(Duration.ofMinutes(2));
         collected();
         assertThat(send("/docs/c", value).getStatus()).isEqualTo(200);
         collected();
@@ -506,7 +507,7 @@ class ReceiptPaymentTest {
         until(
                 () -> {
                     OutboxStatus status = status();
-                    return status == null || status.waiting() == 0 && status.exposure() == 0;
+                    return status == null || (status.waiting() == 0 && status.exposure() == 0);
                 },
                 this::status);
     }

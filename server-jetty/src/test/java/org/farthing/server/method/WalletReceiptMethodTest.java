@@ -106,8 +106,7 @@ class WalletReceiptMethodTest extends PaymentMethodContract {
         ReceiptClaims claims = claims(challenge);
         Payable payable =
                 (Payable) verify(challenge, ReceiptToken.issue(mint, claims).toPayload());
-        Backing backing = payable.claim().backing();
-        assertThat(backing).isNotNull();
+        Backing backing = Objects.requireNonNull(payable.claim().backing());
         assertThat(backing.service()).isEqualTo(SERVICE.text());
         assertThat(backing.tokenId()).isEqualTo(claims.tokenId());
         assertThat(backing.holdExpires()).isEqualTo(claims.holdExpiresAt());
@@ -193,8 +192,7 @@ class WalletReceiptMethodTest extends PaymentMethodContract {
                 ProblemType.VERIFICATION_FAILED);
         Payable own = (Payable) verify(
                 challenge, ReceiptToken.issue(other, claims(challenge, OTHER)).toPayload());
-        assertThat(own.claim().backing()).isNotNull();
-        assertThat(own.claim().backing().service()).isEqualTo(OTHER.text());
+        assertThat(Objects.requireNonNull(own.claim().backing()).service()).isEqualTo(OTHER.text());
     }
 
     @Test
