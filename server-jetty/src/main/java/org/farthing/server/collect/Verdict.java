@@ -55,9 +55,18 @@ final class Verdict {
                         item.challengeId(),
                         result);
             }
-            if (lost || item.kind() == OutboxItem.Kind.CAPTURE) {
+            if (item.kind() == OutboxItem.Kind.CAPTURE || (lost && item.kind() == OutboxItem.Kind.REFUND)) {
                 Kind kind = lost ? Kind.COLLECT_FAILED : Kind.COLLECTED;
-                events.record(new PaymentEvent(kind, item.service(), null, amount, currency));
+                record(events, new PaymentEvent(kind, item.service(), null, amount, currency));
+            }
+        }
+
+        /** A listener that throws must not keep the next items from being told. */
+        private static void record(PaymentEvents events, PaymentEvent event) {
+            try {
+                events.record(event);
+            } catch (RuntimeException e) {
+                LOG.error("A listener of payment events failed at {}", event.kind(), e);
             }
         }
     }

@@ -76,7 +76,7 @@ public record AcceptedServices(List<Origin> origins, ExposureLimits exposure, Du
     /**
      * Sets how long collecting may take.
      *
-     * @param window more than zero; receipts are usually good for an hour
+     * @param window at least 2 minutes; receipts are usually good for an hour
      * @return the same services
      */
     public AcceptedServices withCaptureWindow(Duration window) {

@@ -13,12 +13,16 @@ import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.method.ServiceKeys;
 import org.farthing.server.method.WalletReceiptMethod;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a payment handler does beside its requests where it accepts wallet services: keeps their keys fresh and collects what
  * they owe. It lives as long as the handler.
  */
 final class Collecting extends AbstractLifeCycle implements PaymentEvents {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
 
     /** When keys are asked for again that could not be fetched. */
     private static final Duration TRY_AGAIN = Duration.ofMinutes(1);
@@ -42,6 +46,19 @@ final class Collecting extends AbstractLifeCycle implements PaymentEvents {
         this.keys = new ServiceKeys(services.origins(), links.keys(), services.keyAge(), clock);
         this.courier = new CaptureCourier(ledger.outbox(), links.calls(), timers, clock, events);
         this.method = new WalletReceiptMethod(keys, services.exposure(), services.captureWindow(), clock);
+    }
+
+    /** Says what nobody tells any more, because no wallet service is configured now. */
+    static void noteUntold(Ledger ledger) {
+        ledger.outbox()
+                .status()
+                .thenAccept(all -> all.stream()
+                        .filter(status -> status.waiting() > 0)
+                        .forEach(status -> LOG.warn(
+                                "{} captures, releases or refunds wait for {}, and no wallet service is configured: name it until they "
+                                        + "are told.",
+                                status.waiting(),
+                                status.service())));
     }
 
     /** What receipts are paid with. */

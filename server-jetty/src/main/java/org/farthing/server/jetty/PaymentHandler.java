@@ -375,12 +375,14 @@ public class PaymentHandler extends Handler.Wrapper {
         methods.forEach(builder::method);
         if (services.origins().isEmpty()) {
             gate = builder.events(all).build();
+            Collecting.noteUntold(books);
             return;
         }
         ServiceLinks lines = links == null ? ServiceLinks.open(key, clock, confidentiality.loopbackProfile()) : links;
         try {
             Collecting collector = new Collecting(services, lines, books, timers, clock, all);
-            gate = builder.method(collector.method()).events(all.and(collector)).build();
+            // First, so that a listener that throws does not delay what is owed.
+            gate = builder.method(collector.method()).events(collector.and(all)).build();
             addBean(collector, true);
             collecting = collector;
         } catch (RuntimeException e) {

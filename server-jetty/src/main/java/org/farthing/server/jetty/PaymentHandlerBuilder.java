@@ -121,7 +121,7 @@ public final class PaymentHandlerBuilder {
      * Sets how long collecting from a wallet service may take: receipts must be good for at least that long. An hour if
      * nothing is said.
      *
-     * @param window more than zero
+     * @param window at least 2 minutes
      * @return this
      */
     public PaymentHandlerBuilder captureWindow(Duration window) {

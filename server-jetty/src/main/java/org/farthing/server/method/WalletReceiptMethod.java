@@ -50,6 +50,7 @@ public final class WalletReceiptMethod implements PaymentMethod {
     /** How long collecting may take unless configured otherwise: the money must be held for that long. */
     public static final Duration DEFAULT_CAPTURE_WINDOW = ReceiptToken.Expectations.DEFAULT_CAPTURE_WINDOW;
 
+    private static final Duration SHORTEST_WINDOW = Duration.ofMinutes(2);
     private static final MethodId ID = new MethodId("wallet");
     private static final String PROVIDERS = "providers";
     private static final Refused NO_RECEIPT =
@@ -73,13 +74,15 @@ public final class WalletReceiptMethod implements PaymentMethod {
      *
      * @param keys the configured services and their keys
      * @param exposure how much may be sold before it is collected
-     * @param captureWindow how long collecting may take, more than zero
+     * @param captureWindow how long collecting may take: at least 2 minutes, because a hold of half a minute has to end a
+     *     minute before the service lets the money go
      * @param clock the time
-     * @throws IllegalArgumentException if the window is not positive
+     * @throws IllegalArgumentException if the window is shorter
      */
     public WalletReceiptMethod(ServiceKeys keys, ExposureLimits exposure, Duration captureWindow, InstantSource clock) {
-        if (captureWindow.isNegative() || captureWindow.isZero()) {
-            throw new IllegalArgumentException("collecting takes time: the capture window is not " + captureWindow);
+        if (captureWindow.compareTo(SHORTEST_WINDOW) < 0) {
+            throw new IllegalArgumentException("collecting takes time: the capture window is at least "
+                    + SHORTEST_WINDOW + ", not " + captureWindow);
         }
         this.keys = keys;
         this.exposure = exposure;

@@ -278,6 +278,24 @@ class CollectingTest {
         assertThat(kinds()).doesNotContain(Kind.COLLECT_FAILED);
     }
 
+    @Test
+    @Requirement({"F-WS-74", "F-WS-71"})
+    void listenerThatThrows_keepsNothingFromBeingCollected() throws Exception {
+        paywall.stopServer();
+        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> {
+            handler.setWalletServices(AcceptedServices.none().with(WalletHouse.ORIGIN.text()));
+            handler.setServiceLinks(house.links());
+            handler.setEvents(event -> {
+                throw new IllegalStateException("a listener's bug");
+            });
+        });
+        for (int i = 0; i < 3; i++) {
+            buy("/docs/" + i);
+        }
+        collected();
+        assertThat(reconcile().agreed()).containsEntry("usd.e6", new Sum(3, 6_000));
+    }
+
     // ---- refunds -------------------------------------------------------------------------------------------------
 
     @Test

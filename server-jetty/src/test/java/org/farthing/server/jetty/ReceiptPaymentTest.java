@@ -98,7 +98,7 @@ class ReceiptPaymentTest {
     }
 
     @Test
-    @Requirement({"F-WS-65", "F-WS-70", "F-RT-18", "F-ST-30", "F-RC-1"})
+    @Requirement({"F-WS-65", "F-WS-70", "F-RT-18", "F-ST-30", "F-RC-3"})
     void receipt_isServedChargedOnceAndCollected() throws Exception {
         Challenge challenge = challenge("/docs/a");
         HttpTester.Response answer = send("/docs/a", house.pay(challenge).format());
@@ -119,7 +119,7 @@ class ReceiptPaymentTest {
     }
 
     @Test
-    @Requirement({"F-WS-68", "F-ST-32", "F-RC-4"})
+    @Requirement({"F-WS-68", "F-ST-32"})
     void upTo_handlerSaysWhatItUsed_andThatIsCollected() throws Exception {
         paywall.app(Paywall.of((request, response, callback) -> {
             Objects.requireNonNull(PaymentHandler.getPayment(request)).capture(Amount.of(700));
@@ -419,6 +419,23 @@ class ReceiptPaymentTest {
                 ProblemType.INVALID_PAYLOAD,
                 "refused");
         untouched();
+    }
+
+    @Test
+    @Requirement({"T35", "F-RT-1"})
+    void payeesReceipt_isNoPayment() throws Exception {
+        Challenge first = challenge("/docs/a");
+        String receipt = send("/docs/a", house.pay(first).format()).get("Payment-Receipt");
+        String jws = PaymentReceipt.parse(receipt).jws().orElseThrow();
+        Challenge second = challenge("/docs/a");
+        for (String ticket : List.of(receipt, jws)) {
+            problem(
+                    send("/docs/a", WalletHouse.credential(second, ticket).format()),
+                    402,
+                    ProblemType.VERIFICATION_FAILED,
+                    "refused");
+        }
+        assertThat(paywall.executions).hasValue(1);
     }
 
     // ---- trust that ends -----------------------------------------------------------------------------------------

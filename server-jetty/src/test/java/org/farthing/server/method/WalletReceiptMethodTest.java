@@ -400,6 +400,9 @@ class WalletReceiptMethodTest extends PaymentMethodContract {
                 .withMessageContaining("twice");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ServiceKeys(List.of(OTHER), this::fetch, ServiceKeys.REFRESH_EVERY, clock));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new WalletReceiptMethod(keys, ExposureLimits.DEFAULT, Duration.ofSeconds(119), clock))
+                .withMessageContaining("capture window");
     }
 
     // ---- exposure ------------------------------------------------------------------------------------------------
