@@ -422,7 +422,7 @@ class ReceiptPaymentTest {
     }
 
     @Test
-    @Requirement({"T35", "F-RT-1"})
+    @Requirement({"T35", "F-RC-8", "F-RT-1"})
     void payeesReceipt_isNoPayment() throws Exception {
         Challenge first = challenge("/docs/a");
         String receipt = send("/docs/a", house.pay(first).format()).get("Payment-Receipt");
