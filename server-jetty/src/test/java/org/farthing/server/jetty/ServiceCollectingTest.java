@@ -288,7 +288,7 @@ class ServiceCollectingTest {
     }
 
     @Test
-    @Requirement({"F-WS-45", "T40"})
+    @Requirement({"F-WS-43", "T40"})
     void payee_askingTooOften_hasToWait(@TempDir Path temp) throws Exception {
         try (TestService strict = new TestService(temp, options -> options.collectionsPerMinute(1))) {
             String path = "/v1/captures";

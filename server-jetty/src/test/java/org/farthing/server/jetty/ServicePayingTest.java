@@ -659,7 +659,7 @@ class ServicePayingTest {
     }
 
     @Test
-    @Requirement({"F-WS-28", "T40", "F-PR-22"})
+    @Requirement({"F-WS-28", "F-WS-43", "T40", "F-PR-22"})
     void pay_tooOften_hasToWait(@TempDir Path temp) throws Exception {
         try (TestService strict = new TestService(temp, options -> options.paymentsPerMinute(2))) {
             WalletClient alice = strict.payer(5000);
