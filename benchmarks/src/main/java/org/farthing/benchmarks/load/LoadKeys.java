@@ -4,41 +4,36 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
-import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
-import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.Credential;
-import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.PaymentRequest;
-import org.farthing.protocol.binding.Opaque;
 import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.wallet.PaymentOrder;
 import org.farthing.protocol.wallet.WalletId;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.TopUp;
+import org.farthing.server.ledger.WalletKey;
+import org.farthing.server.ledger.WalletRegistration;
 
 /**
- * The keys both sides of a load run share. The run knows the server's secret, so it can make the challenges it pays itself,
+ * The keys the processes of a load run share. The run knows the server's secret, so it can make the challenges it pays itself,
  * as many as wrk will need, before the clock runs.
  *
  * @param payee signs challenges and receipts
  * @param secret binds challenge ids, in base64
- * @param payers one wallet each
+ * @param payers one wallet each, at the payee and at the wallet service
  */
 record LoadKeys(SigningKey payee, String secret, List<SigningKey> payers) {
 
     private static final int PAYERS = 100;
-    private static final Amount PRICE = Amount.of(500);
+    private static final long PLENTY = 1_000_000_000_000L;
 
     static LoadKeys create(Path folder) throws IOException {
         SecureRandom random = new SecureRandom();
@@ -74,11 +69,16 @@ record LoadKeys(SigningKey payee, String secret, List<SigningKey> payers) {
         return SecretRing.builder().current(Base64.getDecoder().decode(secret)).build();
     }
 
+    /** Whose turn it is: purchases are spread over the wallets. */
+    SigningKey payer(int turn) {
+        return payers.get(turn % payers.size());
+    }
+
     static String wallet(SigningKey key) {
         return WalletId.of(key.publicKey());
     }
 
-    static String publicJwk(SigningKey key) {
+    private static String publicJwk(SigningKey key) {
         StringJoiner members = new StringJoiner(",", "{", "}");
         for (String name : List.of("crv", "kty", "x")) {
             members.add("\"" + name + "\":\"" + key.publicKey().toJwk().get(name) + "\"");
@@ -86,38 +86,32 @@ record LoadKeys(SigningKey payee, String secret, List<SigningKey> payers) {
         return members.toString();
     }
 
-    static ChallengeTerms terms(String realm, String opaque) {
-        return terms(realm, "http://" + realm, opaque);
+    /** Opens the payers' wallets and fills them. */
+    void fund(Ledger ledger) {
+        for (SigningKey key : payers) {
+            String wallet = wallet(key);
+            WalletKey walletKey = new WalletKey(key.publicKey().thumbprint(), publicJwk(key));
+            ledger.register(new WalletRegistration(wallet, walletKey))
+                    .toCompletableFuture()
+                    .join();
+            ledger.topUp(new TopUp(wallet, LoadChallenges.CURRENCY.text(), PLENTY, "load"))
+                    .toCompletableFuture()
+                    .join();
+        }
     }
 
-    private static ChallengeTerms terms(String realm, String recipient, String opaque) {
-        String expires =
-                Instant.now().plusSeconds(300).truncatedTo(ChronoUnit.SECONDS).toString();
-        String request = new PaymentRequest(
-                        PRICE, new CurrencyId("usd.e6"), recipient, null, null, Map.of("capture", "exact"), Map.of())
-                .format();
-        return new ChallengeTerms(realm, "wallet", "charge", request, expires, null, opaque, null);
-    }
-
-    /** So many credentials, each good for one request, spread over the wallets. */
-    List<String> credentials(int port, int count) {
-        SecureRandom random = new SecureRandom();
-        SecretRing ring = ring();
-        Origin origin = new Origin("http://127.0.0.1:" + port);
-        String rb = RequestTarget.of("GET", origin, "/paid", null).rb();
+    /** So many credentials with orders, each good for one request. */
+    List<String> orders(Origin origin, int count) {
+        LoadChallenges challenges = LoadChallenges.forOrders(this, origin);
         List<String> fields = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            String opaque = Opaque.exact(Opaque.newNonce(random), rb).format();
-            ChallengeTerms terms = terms("127.0.0.1:" + port, origin.text(), opaque);
-            Challenge challenge = new Challenge(ring.id(terms), terms, null, null);
-            fields.add(
-                    credential(payers.get(i % payers.size()), challenge, origin).format());
+            fields.add(credential(payer(i), challenges.next(), origin).format());
         }
         return fields;
     }
 
     private static Credential credential(SigningKey payer, Challenge challenge, Origin origin) {
-        PaymentOrder order = PaymentOrder.sign(payer, challenge, origin, PRICE, wallet(payer));
+        PaymentOrder order = PaymentOrder.sign(payer, challenge, origin, LoadChallenges.PRICE, wallet(payer));
         try {
             return Credential.of(challenge, null, order.toPayload());
         } catch (MalformedException e) {

@@ -1,162 +1,144 @@
 package org.farthing.benchmarks.load;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import org.farthing.benchmarks.load.Comparison.Subject;
 
 /**
- * R4, R5a, R5b and R6: each kind of request against the same server without payment, in alternated pairs of one run. Prints a
- * row a ratio: the median of the pairs with the smallest and largest, and the same by server CPU a request.
+ * R4, R5a, R5b and R6: each kind of request against the same server without payment, and paid by receipt token against paid by
+ * order, in alternated pairs of one run. Prints a row a ratio: the median of the pairs with the smallest and largest, and the
+ * same by server CPU a request.
+ *
+ * <p>The CPU is that of the payee's process alone: credentials are made in this one, tokens in that of the wallet service. For
+ * tokens it includes collecting the money, up to the end.
  */
 public final class LoadRun {
 
     private static final int SECONDS = 3;
-    private static final int CREDENTIALS_A_SAMPLE = 30_000;
+    private static final int ORDERS_A_SAMPLE = 30_000;
+    private static final int TOKENS_TO_SPARE = 2_000;
 
     private final Path folder;
     private final LoadKeys keys;
-    private final Process server;
-    private final int plain;
-    private final int unsigned;
-    private final int paid;
+    private final LoadProcess service;
+    private final LoadProcess server;
     private final int pairs;
     private final String only;
+    private final int byOrder;
+    private final int byToken;
+    private int tokensASample = ORDERS_A_SAMPLE;
 
-    private LoadRun(Path folder, int pairs, String only) throws IOException {
+    private LoadRun(Path folder, LoadKeys keys, LoadProcess service, LoadProcess server, int pairs, String only) {
         this.folder = folder;
+        this.keys = keys;
+        this.service = service;
+        this.server = server;
         this.pairs = pairs;
         this.only = only;
-        this.keys = LoadKeys.create(folder);
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        this.server = new ProcessBuilder(
-                        java,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LoadServer.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
-        String ready = out.readLine();
-        if (ready == null || !ready.startsWith("ready ")) {
-            server.destroy();
-            throw new IOException("the server did not start: " + ready);
-        }
-        String[] ports = ready.split(" ", -1);
-        this.plain = Integer.parseInt(ports[1]);
-        this.unsigned = Integer.parseInt(ports[2]);
-        this.paid = Integer.parseInt(ports[3]);
+        this.byOrder = server.port(2);
+        this.byToken = server.port(3);
     }
 
     /**
      * Makes the run.
      *
-     * @param args how many pairs a ratio, 7 if left out; and the one ratio to measure, such as R4, all if left out
-     * @throws Exception if server or wrk fail
+     * @param args how many pairs a ratio, 7 if left out; and how the names of the ratios to measure start, such as R4, all if
+     *     left out
+     * @throws Exception if server, wallet service or wrk fail, or their books do not agree at the end
      */
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("farthing-load");
-        LoadRun run =
-                new LoadRun(folder, args.length == 0 ? 7 : Integer.parseInt(args[0]), args.length < 2 ? "R" : args[1]);
-        try {
-            run.all();
-        } finally {
-            run.server.getOutputStream().close();
-            run.server.destroy();
+        LoadKeys keys = LoadKeys.create(folder);
+        try (LoadProcess service = LoadProcess.start(LoadService.class, folder.toString());
+                LoadProcess server =
+                        LoadProcess.start(LoadServer.class, folder.toString(), Integer.toString(service.port(0)))) {
+            int pairs = args.length == 0 ? 7 : Integer.parseInt(args[0]);
+            new LoadRun(folder, keys, service, server, pairs, args.length < 2 ? "R" : args[1]).all();
         }
     }
 
     private void all() throws IOException, InterruptedException {
+        service.ask("payee " + byToken);
+        Subject plain = subject("plain", url(server.port(0), "/paid"), false);
+        Subject free = subject("R6 free route", url(byOrder, "/free"), false);
+        Subject unsigned = subject("R5a 402, no signature", url(server.port(1), "/paid"), true);
+        Subject signed = subject("R5b 402, Ed25519 each", url(byOrder, "/paid"), true);
+        Subject order = new Subject("R4 paid by order", false, this::payByOrder);
+        Subject token = new Subject("R4 paid by receipt token", false, this::payByToken);
         System.out.println("warming up");
-        for (String url : List.of(plainUrl(), url(paid, "/free"), url(unsigned, "/paid"), url(paid, "/paid"))) {
-            Wrk.run(url, SECONDS, null);
+        for (Subject subject : List.of(plain, free, unsigned, signed)) {
+            subject.load().run();
         }
-        pay();
-        System.out.println(
-                "| what | rate / plain, median [least, most] | server CPU plain / what | req/s | CPU µs/req |");
-        ratio("R6 free route", 0, () -> Wrk.run(url(paid, "/free"), SECONDS, null));
-        ratio("R5a 402, no signature", 1, () -> Wrk.run(url(unsigned, "/paid"), SECONDS, null));
-        ratio("R5b 402, Ed25519 each", 1, () -> Wrk.run(url(paid, "/paid"), SECONDS, null));
-        ratio("R4 paid by order", 0, this::pay);
+        // As many again as went for orders, and some: tokens are made one by one, so not as many as could ever be.
+        tokensASample = 2 * Math.toIntExact(payByOrder().requests()) + TOKENS_TO_SPARE;
+        payByToken();
+        System.out.println(Comparison.HEADING);
+        row(free, plain);
+        row(unsigned, plain);
+        row(signed, plain);
+        row(order, plain);
+        row(token, plain);
+        row(token, order);
+        compareBooks();
     }
 
-    private Wrk.Sample pay() throws IOException, InterruptedException {
-        Path script = Wrk.payingScript(folder, keys.credentials(paid, CREDENTIALS_A_SAMPLE));
-        return Wrk.run(url(paid, "/paid"), SECONDS, script);
-    }
-
-    /** A kind of request to measure. */
-    private interface Subject {
-        Wrk.Sample run() throws IOException, InterruptedException;
-    }
-
-    private record Measured(double rate, double cpu) {}
-
-    private void ratio(String what, int expectedNot2xx, Subject subject) throws IOException, InterruptedException {
-        if (!what.startsWith(only)) {
-            return;
+    private void row(Subject what, Subject beside) throws IOException, InterruptedException {
+        if (what.name().startsWith(only)) {
+            System.out.println(new Comparison(server, pairs).row(what, beside));
         }
-        List<Double> byRate = new ArrayList<>();
-        List<Double> byCpu = new ArrayList<>();
-        List<Double> rates = new ArrayList<>();
-        List<Double> cpus = new ArrayList<>();
-        for (int i = 0; i < pairs; i++) {
-            Measured base = measure(0, () -> Wrk.run(plainUrl(), SECONDS, null));
-            Measured one = measure(expectedNot2xx, subject);
-            byRate.add(one.rate() / base.rate());
-            byCpu.add(base.cpu() / one.cpu());
-            rates.add(one.rate());
-            cpus.add(one.cpu());
+    }
+
+    private static Subject subject(String name, String url, boolean refused) {
+        return new Subject(name, refused, () -> Wrk.run(url, SECONDS, null));
+    }
+
+    private Wrk.Sample payByOrder() throws IOException, InterruptedException {
+        Path fields = folder.resolve("orders");
+        Files.write(fields, keys.orders(LoadPort.origin(byOrder), ORDERS_A_SAMPLE));
+        return pay(byOrder, fields, ORDERS_A_SAMPLE);
+    }
+
+    /** Pays with tokens whose money is held at the wallet service, and waits until the payee has collected it there. */
+    private Wrk.Sample payByToken() throws IOException, InterruptedException {
+        Path fields = folder.resolve("tokens");
+        service.ask("mint " + byToken + " " + tokensASample + " " + fields);
+        long before = collected().payments();
+        Wrk.Sample sample = pay(byToken, fields, tokensASample);
+        long meanwhile = collected().payments() - before;
+        String drained = server.ask("drained?");
+        long all = collected().payments() - before;
+        System.out.println("  (" + sample.requests() + " requests; collected at the wallet service: " + meanwhile
+                + " while wrk ran, " + all + " when " + drained + ")");
+        return sample;
+    }
+
+    private Wrk.Sample pay(int port, Path fields, int count) throws IOException, InterruptedException {
+        Wrk.Sample sample = Wrk.run(url(port, "/paid"), SECONDS, Wrk.payingScript(folder, fields));
+        if (sample.requests() >= count) {
+            throw new IOException("the sample ran out of credentials after " + count + " requests: its rate is wrong");
         }
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | %s | %s | %.0f | %.1f |%n",
-                what,
-                spread(byRate),
-                spread(byCpu),
-                median(rates),
-                median(cpus));
+        return sample;
     }
 
-    private Measured measure(int expectedNot2xx, Subject subject) throws IOException, InterruptedException {
-        long before = cpuMicros();
-        Wrk.Sample sample = subject.run();
-        long used = cpuMicros() - before;
-        long wrong = expectedNot2xx == 0 ? sample.not2xx() : sample.requests() - sample.not2xx();
-        if (wrong > 0) {
-            System.out.println("  (" + wrong + " of " + sample.requests() + " answers with an unexpected status)");
+    /** The proof that the tokens were money: what the payee earned is what the service paid. */
+    private void compareBooks() throws IOException {
+        Books earned = Books.parse(server.ask("books"));
+        Books paid = collected();
+        System.out.println("payee earned " + earned + ", books " + server.ask("check") + "; wallet service paid " + paid
+                + ", books " + service.ask("check"));
+        if (!earned.equals(paid) || paid.payments() == 0) {
+            throw new IOException("the books of payee and wallet service do not agree");
         }
-        return new Measured(sample.rate(), (double) used / sample.requests());
     }
 
-    /** CPU time of the server process; the making of credentials is in this one and does not count. */
-    private long cpuMicros() {
-        return server.toHandle().info().totalCpuDuration().orElseThrow().toNanos() / 1000;
-    }
-
-    private static String spread(List<Double> values) {
-        return String.format(
-                Locale.ROOT, "%.2f [%.2f, %.2f]", median(values), Collections.min(values), Collections.max(values));
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private String plainUrl() {
-        return url(plain, "/paid");
+    /** Asks the wallet service, whose CPU time is not what is measured. */
+    private Books collected() throws IOException {
+        return Books.parse(service.ask("books"));
     }
 
     private static String url(int port, String path) {
-        return "http://127.0.0.1:" + port + path;
+        return LoadPort.origin(port).text() + path;
     }
 }

@@ -49,9 +49,8 @@ final class Wrk {
                 Long.parseLong(first(NOT_2XX, output, "0")));
     }
 
-    /** A script that sends each credential once and stops when there is none left. */
-    static Path payingScript(Path folder, List<String> fields) throws IOException {
-        Path list = Files.write(folder.resolve("credentials"), fields);
+    /** A script that sends each credential of a file once and stops when there is none left. */
+    static Path payingScript(Path folder, Path fields) throws IOException {
         return Files.writeString(folder.resolve("pay.lua"), """
                 local fields = {}
                 local at = 0
@@ -63,7 +62,7 @@ final class Wrk {
                   if at > #fields then wrk.thread:stop() at = #fields end
                   return wrk.format("GET", "/paid", { ["Authorization"] = fields[at] })
                 end
-                """.formatted(list));
+                """.formatted(fields));
     }
 
     private static String first(Pattern pattern, String text, String otherwise) {
