@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,7 +111,7 @@ final class PayeeProcess {
 
         /** Lets the request that stopped in the handler go on. */
         void goOn() {
-            stopped.get().run();
+            Objects.requireNonNull(stopped.get()).run();
         }
 
         private static void serve(Request request, Response response, Callback callback) {

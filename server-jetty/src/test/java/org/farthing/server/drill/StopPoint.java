@@ -52,7 +52,7 @@ final class StopPoint {
                     if (result instanceof ServicePayments payments) {
                         return watch("payments", ServicePayments.class, payments);
                     }
-                    return asynchronous ? after(step, (CompletionStage<?>) result) : result;
+                    return result instanceof CompletionStage<?> stage ? after(step, stage) : result;
                 }));
     }
 

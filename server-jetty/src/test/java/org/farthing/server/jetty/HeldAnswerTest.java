@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -414,8 +415,9 @@ class HeldAnswerTest {
                 return ReleaseStatement.parseField(field);
             }
             Object member = Problem.parse(answer.getContentBytes()).extensions().get("release");
+            assertThat(member).isInstanceOf(Map.class);
             Map<String, Object> members = new TreeMap<>();
-            ((Map<?, ?>) member).forEach((name, value) -> members.put((String) name, value));
+            ((Map<?, ?>) Objects.requireNonNull(member)).forEach((name, value) -> members.put((String) name, value));
             return ReleaseStatement.parse(members);
         } catch (MalformedException e) {
             throw new AssertionError(e);

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -120,9 +121,11 @@ class KeyDocumentsTest {
         try {
             return "fetched: " + fetched(documents, origin);
         } catch (CompletionException e) {
-            assertThat(e.getCause()).isInstanceOf(KeysUnavailableException.class);
-            assertThat(e.getCause().getMessage()).startsWith("The keys of " + origin + " ");
-            return e.getCause().getMessage();
+            assertThat(e).hasCauseInstanceOf(KeysUnavailableException.class);
+            String sentence =
+                    String.valueOf(Objects.requireNonNull(e.getCause()).getMessage());
+            assertThat(sentence).startsWith("The keys of " + origin + " ");
+            return sentence;
         }
     }
 
