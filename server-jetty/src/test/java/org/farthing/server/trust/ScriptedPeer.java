@@ -36,7 +36,7 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     ScriptedPeer(ServerSocketFactory sockets) throws IOException {
-        listening = sockets.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        listening = sockets.createServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
         threads.execute(this::accept);
     }
 
