@@ -131,15 +131,22 @@ final class PayeeRegistry {
         if (running != null) {
             return running;
         }
-        var unused = document(new Origin(payee.origin()))
+        var unused = CompletableFuture.completedStage(new Origin(payee.origin()))
+                .thenCompose(this::document)
                 .thenCompose(text -> payees.keys(payee.origin(), text))
-                .whenComplete((stored, failure) -> {
-                    renewals.remove(payee.origin(), mine);
+                .handle((stored, failure) -> {
                     if (failure == null) {
-                        mine.complete(stored.map(this::known));
+                        return stored.map(this::known);
+                    }
+                    LOG.warn("The keys of payee {} are still those of {}.", payee.origin(), payee.fetchedAt());
+                    return Optional.of(known(payee));
+                })
+                .whenComplete((found, bug) -> {
+                    renewals.remove(payee.origin(), mine);
+                    if (bug == null) {
+                        mine.complete(found);
                     } else {
-                        LOG.warn("The keys of payee {} are still those of {}.", payee.origin(), payee.fetchedAt());
-                        mine.complete(Optional.of(known(payee)));
+                        mine.completeExceptionally(bug);
                     }
                 });
         return mine;

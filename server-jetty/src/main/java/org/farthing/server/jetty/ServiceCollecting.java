@@ -45,11 +45,12 @@ final class ServiceCollecting {
             List<SettleItem> items =
                     batch.items().stream().map(ServiceCollecting::item).toList();
             return ledger.payments().settle(payee.payee().origin(), items).thenApply(results -> {
-                LOG.info(
-                        "Payee {} settled {} payments, request {}",
+                results.forEach(result -> LOG.info(
+                        "Payment with token {} of payee {}: {}, request {}",
+                        result.tokenId(),
                         payee.payee().origin(),
-                        results.size(),
-                        RequestId.of(request));
+                        result.outcome(),
+                        RequestId.of(request)));
                 return new JsonReply(
                         200,
                         new CaptureResults(results.stream()

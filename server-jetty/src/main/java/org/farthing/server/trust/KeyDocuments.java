@@ -88,7 +88,7 @@ public final class KeyDocuments implements AutoCloseable {
             }
             last.put(origin, new Fetch(now, result));
         }
-        var unused = requests.get(origin).whenComplete((directory, failure) -> {
+        var unused = begin(origin).whenComplete((directory, failure) -> {
             if (failure == null) {
                 result.complete(directory);
             } else {
@@ -98,6 +98,16 @@ public final class KeyDocuments implements AutoCloseable {
             }
         });
         return result.copy();
+    }
+
+    private CompletableFuture<KeyDirectory> begin(Origin origin) {
+        try {
+            return requests.get(origin);
+        } catch (RuntimeException e) {
+            // After a close. Whoever waits for the result must not wait for ever.
+            return CompletableFuture.failedFuture(
+                    new KeysUnavailableException("The keys of " + origin + " are not fetched any more."));
+        }
     }
 
     /** Ends the fetches under way and frees the threads. Blocks until done. */

@@ -94,7 +94,7 @@ class ServiceLogTest {
                     .contains(
                             "Payment " + second.id(),
                             "1000 usd.e6 of " + alice.id(),
-                            "settled 1 payments",
+                            "Payment with token " + first.payment().tokenId(),
                             "refunded, 100 of 600",
                             "is back in " + alice.id(),
                             "is FROZEN",

@@ -80,7 +80,16 @@ final class TestService implements AutoCloseable {
     }
 
     private Answers openServer(TokenKeys signing, boolean loopback) throws Exception {
-        WalletHandler.Builder builder = WalletHandler.builder(ORIGIN, ledger)
+        return openServer(signing, loopback, ledger);
+    }
+
+    /** Another server over the same books, or what a test puts before them. */
+    Answers serverOver(Ledger books) throws Exception {
+        return openServer(keys, true, books);
+    }
+
+    private Answers openServer(TokenKeys signing, boolean loopback, Ledger books) throws Exception {
+        WalletHandler.Builder builder = WalletHandler.builder(ORIGIN, books)
                 .clock(clock)
                 .admin(AdminBearer.of(ADMIN))
                 .registrationsPerHour(1000)

@@ -379,6 +379,14 @@ class KeyDocumentsTest {
         assertThat(peer.heads()).isEmpty();
     }
 
+    @Test
+    void fetch_afterClose_fails() {
+        KeyDocuments closed = KeyDocuments.open(clock, false);
+        closed.close();
+
+        assertThat(refusal(closed, new Origin("https://payee.example"))).startsWith("The keys of ");
+    }
+
     // ---- how often
 
     @Test
