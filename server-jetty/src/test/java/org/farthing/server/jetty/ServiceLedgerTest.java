@@ -125,7 +125,7 @@ class ServiceLedgerTest {
     }
 
     @Test
-    @Requirement({"F-WS-27", "F-ST-14"})
+    @Requirement({"F-WS-27"})
     void pay_keysChangedSinceTheyWereRead_looksAgainOnce() throws Exception {
         AtomicInteger stale = new AtomicInteger();
         Ledger lagging = replacing(
