@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpMethod;
@@ -25,7 +24,6 @@ import org.farthing.server.gate.ChallengeIssuer;
 import org.farthing.server.gate.CredentialField;
 import org.farthing.server.gate.Inquiry;
 import org.farthing.server.gate.Payment;
-import org.farthing.server.gate.PaymentEvent;
 import org.farthing.server.gate.PaymentEvents;
 import org.farthing.server.gate.PaymentGate;
 import org.farthing.server.gate.Refunds;
@@ -69,7 +67,7 @@ public class PaymentHandler extends Handler.Wrapper {
 
     private final List<Origin> origins = new ArrayList<>();
     private final List<PaymentMethod> methods = new ArrayList<>();
-    private final GateStatistics statistics = new GateStatistics();
+    private final PaymentStatistics statistics = new PaymentStatistics();
     private PriceList prices = PriceList.builder().build();
     private @Nullable Ledger ledger;
     private @Nullable SigningKey signingKey;
@@ -99,6 +97,7 @@ public class PaymentHandler extends Handler.Wrapper {
      */
     public PaymentHandler(@Nullable Handler handler) {
         super(handler);
+        addBean(statistics, false);
     }
 
     /**
@@ -366,7 +365,8 @@ public class PaymentHandler extends Handler.Wrapper {
             throw new IllegalStateException("Set the secrets that bind challenges: at least 32 random bytes.");
         }
         ServerTimers timers = new ServerTimers(getServer().getScheduler());
-        PaymentEvents all = statistics.and(events);
+        PaymentEvents counted = statistics::record;
+        PaymentEvents all = counted.and(events);
         PaymentGate.Builder builder = PaymentGate.builder(books, ring, key, timers)
                 .clock(clock)
                 .credentialField(credentialField)
@@ -448,86 +448,15 @@ public class PaymentHandler extends Handler.Wrapper {
         return new Inquiry(route, target, request.getHeaders()::getValuesList, RequestId.of(request), confidential);
     }
 
-    // ---- counters ------------------------------------------------------------------------------------------------
+    // ---- how it goes ---------------------------------------------------------------------------------------------
 
     /**
-     * Returns how many 402 went out.
+     * Returns what happened so far; also a bean of this handler, for JMX.
      *
-     * @return the number since the handler was made
+     * @return the counters, which go on counting
      */
-    @ManagedAttribute("402 answers")
-    public long getDemanded() {
-        return statistics.count(PaymentEvent.Kind.DEMANDED);
-    }
-
-    /**
-     * Returns how many other refusals went out.
-     *
-     * @return the number since the handler was made
-     */
-    @ManagedAttribute("other refusals")
-    public long getRefused() {
-        return statistics.count(PaymentEvent.Kind.REFUSED);
-    }
-
-    /**
-     * Returns how many answers were charged.
-     *
-     * @return the number since the handler was made
-     */
-    @ManagedAttribute("charged answers")
-    public long getCaptured() {
-        return statistics.count(PaymentEvent.Kind.CAPTURED);
-    }
-
-    /**
-     * Returns how many reservations were given back.
-     *
-     * @return the number since the handler was made
-     */
-    @ManagedAttribute("reservations given back")
-    public long getReleased() {
-        return statistics.count(PaymentEvent.Kind.RELEASED);
-    }
-
-    /**
-     * Returns how many stored answers went out again.
-     *
-     * @return the number since the handler was made
-     */
-    @ManagedAttribute("answers sent again")
-    public long getReplayed() {
-        return statistics.count(PaymentEvent.Kind.REPLAYED);
-    }
-
-    /**
-     * Returns how many answers had to leave open what became of the money.
-     *
-     * @return the number since the handler was made
-     */
-    @ManagedAttribute("answers with an unknown outcome")
-    public long getPending() {
-        return statistics.count(PaymentEvent.Kind.PENDING);
-    }
-
-    /**
-     * Returns how many captures wallet services have confirmed.
-     *
-     * @return the number since the handler was made
-     */
-    @ManagedAttribute("captures confirmed by wallet services")
-    public long getCollected() {
-        return statistics.count(PaymentEvent.Kind.COLLECTED);
-    }
-
-    /**
-     * Returns how many captures and refunds wallet services do not honour. Anything but zero is for somebody to look at.
-     *
-     * @return the number since the handler was made
-     */
-    @ManagedAttribute("captures and refunds wallet services do not honour")
-    public long getCollectFailed() {
-        return statistics.count(PaymentEvent.Kind.COLLECT_FAILED);
+    public PaymentStatistics statistics() {
+        return statistics;
     }
 
     /**
@@ -551,15 +480,5 @@ public class PaymentHandler extends Handler.Wrapper {
     public int getRunning() {
         PaymentGate open = gate;
         return open == null ? 0 : open.running();
-    }
-
-    /**
-     * Returns how often each problem was answered on each route.
-     *
-     * @return counts by code and route id, such as {@code PAYMENT_REQUIRED docs}
-     */
-    @ManagedAttribute("problems by code and route")
-    public Map<String, Long> getProblems() {
-        return statistics.reasons();
     }
 }

@@ -217,7 +217,7 @@ class CollectingTest {
         OutboxItem failed = awaitFailed();
         assertThat(failed.result()).isEqualTo("expired");
         assertThat(kinds()).contains(Kind.COLLECT_FAILED).doesNotContain(Kind.COLLECTED);
-        assertThat(paywall.handler().getCollectFailed()).isEqualTo(1);
+        assertThat(paywall.handler().statistics().getCollectFailed()).isEqualTo(1);
         assertThat(status().exposure()).isEqualTo(2_000);
         ReconciliationReport report = reconcile();
         assertThat(report.differing()).isEqualTo(1);

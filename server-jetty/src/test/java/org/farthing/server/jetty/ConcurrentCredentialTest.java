@@ -48,7 +48,7 @@ class ConcurrentCredentialTest {
             assertThat(paywall.executions).hasValue(1);
             assertThat(paywall.spent(paywall.alice)).isEqualTo(Paywall.PRICE);
             assertThat(paywall.balanced()).isTrue();
-            assertThat(paywall.handler().getCaptured()).isEqualTo(1);
+            assertThat(paywall.handler().statistics().getCaptured()).isEqualTo(1);
             assertThat(paywall.handler().getRunning()).isZero();
         }
     }

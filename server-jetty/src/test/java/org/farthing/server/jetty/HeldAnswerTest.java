@@ -435,7 +435,7 @@ class HeldAnswerTest {
         assertThat(charge().state()).isEqualTo(ChargeState.RELEASED);
         assertThat(charge().releaseReason()).isEqualTo(reason);
         assertThat(paywall.nothingMoved()).isTrue();
-        assertThat(paywall.handler().getReleased()).isEqualTo(1);
+        assertThat(paywall.handler().statistics().getReleased()).isEqualTo(1);
         assertThat(paywall.handler().getRunning()).isZero();
     }
 

@@ -130,8 +130,8 @@ class PaymentHandlerTest {
         assertThat(paywall.account(paywall.alice).held()).isZero();
         assertThat(paywall.charge(challenge.id()).state()).isEqualTo(ChargeState.CAPTURED);
         assertThat(paywall.balanced()).isTrue();
-        assertThat(paywall.handler().getCaptured()).isEqualTo(1);
-        assertThat(paywall.handler().getDemanded()).isEqualTo(1);
+        assertThat(paywall.handler().statistics().getCaptured()).isEqualTo(1);
+        assertThat(paywall.handler().statistics().getDemanded()).isEqualTo(1);
         assertThat(paywall.handler().getRunning()).isZero();
     }
 
@@ -219,6 +219,6 @@ class PaymentHandlerTest {
                     throw new IllegalStateException("no metrics today");
                 }));
         assertThat(paywall.buy("/docs/a").getStatus()).isEqualTo(200);
-        assertThat(paywall.handler().getProblems()).containsOnlyKeys("PAYMENT_REQUIRED docs-41J2gOu1");
+        assertThat(paywall.handler().statistics().getProblems()).containsOnlyKeys("PAYMENT_REQUIRED docs-41J2gOu1");
     }
 }

@@ -113,8 +113,8 @@ class ReceiptPaymentTest {
         assertThat(house.payment(challenge.id()).captured()).isEqualTo(Amount.of(2_000));
         assertThat(paywall.charge(challenge.id()).terms().wallet()).matches("r_[A-Za-z0-9_-]{22}");
         assertThat(paywall.nothingMoved()).isTrue();
-        assertThat(paywall.handler().getCollected()).isEqualTo(1);
-        assertThat(paywall.handler().getCollectFailed()).isZero();
+        assertThat(paywall.handler().statistics().getCollected()).isEqualTo(1);
+        assertThat(paywall.handler().statistics().getCollectFailed()).isZero();
         assertThat(paywall.handler().isReady()).isTrue();
     }
 

@@ -73,7 +73,7 @@ class RetryTableTest {
         assertThat(again.get("X-Request-Id")).isNotEqualTo(first.get("X-Request-Id"));
         assertThat(paywall.executions).hasValue(1);
         assertThat(paywall.spent(paywall.alice)).isEqualTo(Paywall.PRICE);
-        assertThat(paywall.handler().getReplayed()).isEqualTo(1);
+        assertThat(paywall.handler().statistics().getReplayed()).isEqualTo(1);
     }
 
     @Test
