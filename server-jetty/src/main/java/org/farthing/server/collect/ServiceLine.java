@@ -200,6 +200,8 @@ final class ServiceLine {
             if (isOddItem(cause)) {
                 most = 1;
             }
+            // Before anything is put off: what comes back from there may be due at once, and must find the line free.
+            calling = false;
         }
         String why = String.valueOf(cause.getMessage());
         if (cause instanceof ServiceCallException call) {
@@ -208,9 +210,6 @@ final class ServiceLine {
             LOG.error("Telling {} failed in the payment code", service, cause);
         }
         putOff(all, pause, why);
-        synchronized (this) {
-            calling = false;
-        }
     }
 
     /** One item the service cannot take must not keep the others of its batch. */
@@ -236,15 +235,19 @@ final class ServiceLine {
                         && item.holdExpires().isBefore(soon));
         if (urgent) {
             LOG.error(
-                    "{} items wait, and the service lets money of them go within {}: {}; next in {}",
+                    "Items for a wallet service wait: {}, and it lets money of them go within {}. {} Next try in {}",
                     all.size(),
                     URGENT,
                     cause.getMessage(),
                     pause);
         } else if (cause.status() / 100 == 4) {
-            LOG.error("{} items wait, and waiting may not help: {}; next in {}", all.size(), cause.getMessage(), pause);
+            LOG.error(
+                    "Items for a wallet service wait: {}, and waiting may not help. {} Next try in {}",
+                    all.size(),
+                    cause.getMessage(),
+                    pause);
         } else {
-            LOG.warn("{} items wait: {}; next in {}", all.size(), cause.getMessage(), pause);
+            LOG.warn("Items for a wallet service wait: {}. {} Next try in {}", all.size(), cause.getMessage(), pause);
         }
     }
 
