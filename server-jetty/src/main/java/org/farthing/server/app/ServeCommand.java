@@ -8,14 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Money;
-import org.farthing.protocol.binding.Origin;
 import org.farthing.server.jetty.AcceptedServices;
 import org.farthing.server.keys.KeyFiles;
 import org.farthing.server.offer.Route;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -75,25 +73,8 @@ final class ServeCommand implements Runnable {
             description = "The port, 0 for any free one (default: 8402).")
     private int port;
 
-    @Option(
-            names = "--bind",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "The address to listen on (default: 127.0.0.1).")
-    private String bind = "127.0.0.1";
-
-    @Option(
-            names = "--origin",
-            paramLabel = "URL",
-            description =
-                    "The public origin, such as https://shop.example. Default: http://127.0.0.1:PORT, for development"
-                            + " on this machine.")
-    private @Nullable String origin;
-
-    @Option(
-            names = "--tls-proxy",
-            description = "A TLS proxy on another machine is in front, and nobody can go around it.")
-    private boolean tlsProxy;
+    @Mixin
+    private ListenOptions listen = new ListenOptions();
 
     @Option(
             names = "--wallet-service",
@@ -151,9 +132,7 @@ final class ServeCommand implements Runnable {
                     "Say once what a file costs (--price 0.002usd); others get --price PATH=MONEY.");
         }
         ShopConfig.Builder config = ShopConfig.builder(directory, store, KeyFiles.in(keys), usual.get(0))
-                .listen(bind, port)
-                .origin(publicOrigin())
-                .tlsProxy(tlsProxy)
+                .listening(listen.at(port))
                 .services(services());
         byPath.forEach(config::price);
         free.forEach(config::free);
@@ -172,18 +151,6 @@ final class ServeCommand implements Runnable {
             return services;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--wallet-service, --exposure: " + e.getMessage() + ".");
-        }
-    }
-
-    private @Nullable Origin publicOrigin() {
-        if (origin == null) {
-            return null;
-        }
-        try {
-            return Origin.parse(TypedOrigin.text(origin));
-        } catch (MalformedException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--origin is https://host or https://host:port, not " + origin + ".");
         }
     }
 

@@ -98,14 +98,10 @@ record ShopConfig(
             return this;
         }
 
-        Builder origin(@Nullable Origin value) {
-            origin = value;
-            return this;
-        }
-
-        Builder tlsProxy(boolean present) {
-            tlsProxy = present;
-            return this;
+        Builder listening(Listening where) {
+            origin = where.origin().orElse(null);
+            tlsProxy = where.tlsProxy();
+            return listen(where.bind(), where.port());
         }
 
         Builder services(AcceptedServices accepted) {

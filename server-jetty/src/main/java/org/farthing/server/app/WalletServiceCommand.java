@@ -7,15 +7,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.server.keys.KeyFiles;
 import org.farthing.server.ledger.Payee;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code farthing-server wallet-service}: holds money for payers and vouches for it, until it is stopped. */
@@ -58,25 +57,8 @@ final class WalletServiceCommand implements Runnable {
             description = "The port, 0 for any free one (default: 8403).")
     private int port;
 
-    @Option(
-            names = "--bind",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
-            description = "The address to listen on (default: 127.0.0.1).")
-    private String bind = "127.0.0.1";
-
-    @Option(
-            names = "--origin",
-            paramLabel = "URL",
-            description =
-                    "The public origin, such as https://wallet.example. Default: http://127.0.0.1:PORT, for development"
-                            + " on this machine.")
-    private @Nullable String origin;
-
-    @Option(
-            names = "--tls-proxy",
-            description = "A TLS proxy on another machine is in front, and nobody can go around it.")
-    private boolean tlsProxy;
+    @Mixin
+    private ListenOptions listen = new ListenOptions();
 
     @Option(
             names = "--keys",
@@ -124,25 +106,16 @@ final class WalletServiceCommand implements Runnable {
     private WalletServiceConfig config() {
         List<Origin> named = new ArrayList<>();
         for (String payee : payees) {
-            named.add(origin("--payee", payee));
+            named.add(listen.origin("--payee", payee));
         }
         return new WalletServiceConfig(
                 store,
                 KeyFiles.in(keys),
-                new Listening(bind, port, Optional.ofNullable(origin).map(text -> origin("--origin", text)), tlsProxy),
+                listen.at(port),
                 named,
                 Optional.ofNullable(dailyLimit).map(Shown::money),
                 Optional.ofNullable(topUpPage),
                 InstantSource.system());
-    }
-
-    private Origin origin(String option, String text) {
-        try {
-            return Origin.parse(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
-        } catch (MalformedException e) {
-            throw new ParameterException(
-                    spec.commandLine(), option + " is https://host or https://host:port, not " + text + ".");
-        }
     }
 
     private void introduce(RunningWalletService service) {
