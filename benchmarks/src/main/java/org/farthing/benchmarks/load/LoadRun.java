@@ -18,7 +18,15 @@ public final class LoadRun {
 
     private static final int SECONDS = 3;
     private static final int ORDERS_A_SAMPLE = 30_000;
-    private static final int TOKENS_TO_SPARE = 2_000;
+    private static final int TOKENS_TO_SPARE = 3_000;
+
+    /** Paid requests are few a second and their code is long: after one sample most of it is not compiled yet. */
+    private static final int WARM_UPS = 3;
+
+    /** After that, the payee itself is asked what is the matter. */
+    private static final int LOOKS = 300;
+
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final Path folder;
     private final LoadKeys keys;
@@ -28,7 +36,7 @@ public final class LoadRun {
     private final String only;
     private final int byOrder;
     private final int byToken;
-    private int tokensASample = ORDERS_A_SAMPLE;
+    private long mostPaid;
 
     private LoadRun(Path folder, LoadKeys keys, LoadProcess service, LoadProcess server, int pairs, String only) {
         this.folder = folder;
@@ -71,9 +79,10 @@ public final class LoadRun {
         for (Subject subject : List.of(plain, free, unsigned, signed)) {
             subject.load().run();
         }
-        // As many again as went for orders, and some: tokens are made one by one, so not as many as could ever be.
-        tokensASample = 2 * Math.toIntExact(payByOrder().requests()) + TOKENS_TO_SPARE;
-        payByToken();
+        for (int i = 0; i < WARM_UPS; i++) {
+            payByOrder();
+            payByToken();
+        }
         System.out.println(Comparison.HEADING);
         row(free, plain);
         row(unsigned, plain);
@@ -103,10 +112,12 @@ public final class LoadRun {
     /** Pays with tokens whose money is held at the wallet service, and waits until the payee has collected it there. */
     private Wrk.Sample payByToken() throws IOException, InterruptedException {
         Path fields = folder.resolve("tokens");
-        service.ask("mint " + byToken + " " + tokensASample + " " + fields);
+        int count = enoughTokens();
+        service.ask("mint " + byToken + " " + count + " " + fields);
         long before = collected().payments();
-        Wrk.Sample sample = pay(byToken, fields, tokensASample);
+        Wrk.Sample sample = pay(byToken, fields, count);
         long meanwhile = collected().payments() - before;
+        awaitCollected(before + sample.requests() - sample.not2xx());
         String drained = server.ask("drained?");
         long all = collected().payments() - before;
         System.out.println("  (" + sample.requests() + " requests; collected at the wallet service: " + meanwhile
@@ -114,9 +125,23 @@ public final class LoadRun {
         return sample;
     }
 
+    /** Waits beside the wallet service first: each question to the payee costs CPU time that is measured. */
+    private void awaitCollected(long payments) throws IOException, InterruptedException {
+        for (int i = 0; i < LOOKS && collected().payments() < payments; i++) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+    }
+
+    /** Twice what any sample took, and some: tokens are made one by one, so not as many as could ever be. */
+    private int enoughTokens() {
+        return 2 * Math.toIntExact(mostPaid) + TOKENS_TO_SPARE;
+    }
+
     private Wrk.Sample pay(int port, Path fields, int count) throws IOException, InterruptedException {
         Wrk.Sample sample = Wrk.run(url(port, "/paid"), SECONDS, Wrk.payingScript(folder, fields));
-        if (sample.requests() >= count) {
+        mostPaid = Math.max(mostPaid, sample.requests());
+        // wrk does not count those under way when the script stops it, and divides by the whole time all the same.
+        if (sample.requests() >= count - Wrk.CONNECTIONS) {
             throw new IOException("the sample ran out of credentials after " + count + " requests: its rate is wrong");
         }
         return sample;

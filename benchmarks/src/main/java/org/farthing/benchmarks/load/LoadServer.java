@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
@@ -18,7 +19,6 @@ import org.farthing.server.jetty.PaymentHandler;
 import org.farthing.server.jetty.PaymentHandlerBuilder;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
-import org.farthing.server.ledger.OutboxStatus;
 import org.farthing.server.ledger.SqliteLedger;
 
 /**
@@ -32,7 +32,7 @@ public final class LoadServer {
     /** Everything a run sells: it measures the payee, not the trust it has. */
     private static final String EXPOSURE = "1000000usd";
 
-    private static final long LOOK_AGAIN_MILLIS = 50;
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private LoadServer() {}
 
@@ -107,7 +107,7 @@ public final class LoadServer {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             System.out.println(
                     switch (line) {
-                        case "drained?" -> drained(tokens).join();
+                        case "drained?" -> drained(tokens).toCompletableFuture().join();
                         case "books" -> Books.of(tokens).format();
                         case "check" -> Books.check(tokens);
                         default -> throw new IOException("not a word of this process: " + line);
@@ -115,23 +115,21 @@ public final class LoadServer {
         }
     }
 
-    /** When no request is under way, nothing waits, and the service owes nothing it has not confirmed. */
-    private static CompletableFuture<String> drained(Ledger ledger) {
-        return ledger.outbox().status().toCompletableFuture().thenCompose(statuses -> {
+    /** When nothing waits, no request is under way, and the service owes nothing it has not confirmed. */
+    private static CompletionStage<String> drained(Ledger ledger) {
+        return ledger.outbox().status().thenCompose(statuses -> {
             if (statuses.stream().anyMatch(status -> status.failed() > 0)) {
-                return CompletableFuture.completedFuture("failed: " + statuses);
+                return CompletableFuture.completedStage("failed: " + statuses);
             }
-            if (statuses.stream().allMatch(LoadServer::isDone)) {
-                return CompletableFuture.completedFuture("drained");
-            }
-            return CompletableFuture.supplyAsync(
-                            () -> ledger, CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS))
-                    .thenCompose(LoadServer::drained);
+            boolean done = statuses.stream().allMatch(status -> status.waiting() == 0 && status.exposure() == 0);
+            return done ? CompletableFuture.completedStage("drained") : drainedLater(ledger);
         });
     }
 
-    private static boolean isDone(OutboxStatus status) {
-        return status.waiting() == 0 && status.exposure() == 0;
+    private static CompletionStage<String> drainedLater(Ledger ledger) {
+        return CompletableFuture.supplyAsync(
+                        () -> ledger, CompletableFuture.delayedExecutor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS))
+                .thenCompose(LoadServer::drained);
     }
 
     private static int port(Server server) {

@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 /** One run of wrk and what it printed. One thread and 32 connections: the other core is the server's. */
 final class Wrk {
 
+    /** How many requests are under way at a time. */
+    static final int CONNECTIONS = 32;
+
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
     private static final Pattern NOT_2XX = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
@@ -29,7 +32,7 @@ final class Wrk {
     record Sample(double rate, long requests, long not2xx) {}
 
     static Sample run(String url, int seconds, Path script) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c32", "-d" + seconds + "s"));
+        List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s"));
         if (script != null) {
             command.addAll(List.of("-s", script.toString()));
         }
