@@ -39,8 +39,9 @@ final class Wrk {
         command.add(url);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("wrk failed: " + output);
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new IOException("wrk failed with " + exit + ": " + output);
         }
         Matcher errors = SOCKET_ERRORS.matcher(output);
         if (errors.find()) {
