@@ -97,7 +97,8 @@ class CollectingTest {
         collected();
         assertThat(house.payment(challenge.id()).state()).isEqualTo(State.CAPTURED);
         assertThat(reconcile().agreed()).containsEntry("usd.e6", new Sum(1, 2_000));
-        assertThat(kinds()).contains(Kind.COLLECTED).doesNotContain(Kind.COLLECT_FAILED);
+        awaitHeard(Kind.COLLECTED);
+        assertThat(kinds()).doesNotContain(Kind.COLLECT_FAILED);
     }
 
     @Test
@@ -216,7 +217,8 @@ class CollectingTest {
         paywall.scheduler.advance(Duration.ofMinutes(66));
         OutboxItem failed = awaitFailed();
         assertThat(failed.result()).isEqualTo("expired");
-        assertThat(kinds()).contains(Kind.COLLECT_FAILED).doesNotContain(Kind.COLLECTED);
+        awaitHeard(Kind.COLLECT_FAILED);
+        assertThat(kinds()).doesNotContain(Kind.COLLECTED);
         assertThat(paywall.handler().statistics().getCollectFailed()).isEqualTo(1);
         assertThat(status().exposure()).isEqualTo(2_000);
         ReconciliationReport report = reconcile();
@@ -436,6 +438,11 @@ class CollectingTest {
         return all.isEmpty()
                 ? new OutboxStatus(WalletHouse.ORIGIN.text(), "usd.e6", 0, null, null, 0, 0, 0)
                 : all.get(0);
+    }
+
+    /** Listeners hear of it after the books have it. */
+    private void awaitHeard(Kind kind) {
+        until(() -> kinds().contains(kind), this::kinds);
     }
 
     private List<Kind> kinds() {

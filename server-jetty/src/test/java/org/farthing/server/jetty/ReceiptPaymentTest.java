@@ -113,8 +113,9 @@ class ReceiptPaymentTest {
         assertThat(house.payment(challenge.id()).captured()).isEqualTo(Amount.of(2_000));
         assertThat(paywall.charge(challenge.id()).terms().wallet()).matches("r_[A-Za-z0-9_-]{22}");
         assertThat(paywall.nothingMoved()).isTrue();
-        assertThat(paywall.handler().statistics().getCollected()).isEqualTo(1);
-        assertThat(paywall.handler().statistics().getCollectFailed()).isZero();
+        PaymentStatistics statistics = paywall.handler().statistics();
+        Paywall.awaitTrue(() -> statistics.getCollected() == 1, statistics::getCollected);
+        assertThat(statistics.getCollectFailed()).isZero();
         assertThat(paywall.handler().isReady()).isTrue();
     }
 
