@@ -49,8 +49,7 @@ final class WalletFreezeCommand implements Callable<Integer> {
             WalletApi wallets = loopback.wallets(shell, payments.purse());
             if (!forGood && wallets.wallet(origin).recovery() == null) {
                 throw CommandException.error(
-                        "this wallet has no recovery key, so nobody but the service's operator could"
-                                + " thaw it; if you mean it: --for-good");
+                        "this wallet has no recovery key, so no command could thaw it again; if you mean it: --for-good");
             }
             new WalletLines(shell).whole(wallets.freeze(origin));
             return ExitCode.SERVED;

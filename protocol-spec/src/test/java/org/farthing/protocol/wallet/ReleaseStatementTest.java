@@ -36,7 +36,9 @@ class ReleaseStatementTest {
     void sign_statement_readsBackAndVerifies() throws Exception {
         assertThat(STATEMENT.timestamp()).isEqualTo("2026-11-22T10:00:00Z");
         for (ReleaseStatement read : new ReleaseStatement[] {
-            ReleaseStatement.parse(STATEMENT.toMembers()), ReleaseStatement.parse(STATEMENT.format())
+            ReleaseStatement.parse(STATEMENT.toMembers()),
+            ReleaseStatement.parse(STATEMENT.format()),
+            ReleaseStatement.parseField(STATEMENT.formatField())
         }) {
             assertThat(read).isEqualTo(STATEMENT);
             read.verify(ReferenceVector.DIRECTORY, ID, NOW);
@@ -101,6 +103,20 @@ class ReleaseStatementTest {
 
             assertThatThrownBy(() -> ReleaseStatement.parse(members)).isInstanceOf(MalformedException.class);
         }
+    }
+
+    @Test
+    @Requirement("F-OU-24")
+    void parseField_longerThanAnyStatement_malformed() {
+        assertThatThrownBy(() -> ReleaseStatement.parseField("A".repeat(4100)))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("4096");
+    }
+
+    @Property
+    @Requirement("F-OU-24")
+    void parseField_anyText_malformedOnly(@ForAll String text) {
+        assertThatThrownBy(() -> ReleaseStatement.parseField(text)).isInstanceOf(MalformedException.class);
     }
 
     @Property

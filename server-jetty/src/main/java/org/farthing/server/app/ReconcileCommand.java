@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "reconcile",
         mixinStandardHelpOptions = true,
         description = "Compares your books with those of a wallet service, payment by payment and to the base unit."
-                + " Changes nothing.",
+                + " Moves no money.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:both sides agree",

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a payee's books with those of a wallet service, payment by payment and to the base unit (specification:
- * wallet-service.md, F-WS-80 to F-WS-83). It changes nothing.
+ * wallet-service.md, F-WS-80 to F-WS-83). It only reads.
  *
  * <p>Charges are read in pages; of the service's payments a few dozen bytes each are kept. Blocks its thread for as long as it
  * takes: for command lines and tests.

@@ -451,7 +451,7 @@ public class PaymentHandler extends Handler.Wrapper {
     // ---- how it goes ---------------------------------------------------------------------------------------------
 
     /**
-     * Returns what happened so far; also a bean of this handler, for JMX.
+     * Returns what happened so far; also a bean of this handler.
      *
      * @return the counters, which go on counting
      */

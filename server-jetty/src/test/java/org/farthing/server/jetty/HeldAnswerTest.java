@@ -1,11 +1,13 @@
 package org.farthing.server.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -25,6 +27,8 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.wallet.ReleaseStatement;
 import org.farthing.server.gate.Payment;
 import org.farthing.server.ledger.Charge;
@@ -426,7 +430,10 @@ class HeldAnswerTest {
 
     private void notCharged(HttpTester.Response answer, ReleaseReason reason) {
         assertThat(answer.get("Payment-Outcome")).isEqualTo("released;id=\"" + challenge.id() + "\"");
-        assertThat(statement(answer).challengeId()).isEqualTo(challenge.id());
+        KeyDirectory published =
+                KeyDirectory.of(new Origin("https://api.example.com"), List.of(paywall.key.publicKey()));
+        assertThatCode(() -> statement(answer).verify(published, challenge.id(), paywall.clock.instant()))
+                .doesNotThrowAnyException();
         assertThat(answer.get("Payment-Receipt")).isNull();
         assertThat(answer.get("Cache-Control")).containsAnyOf("private", "no-store");
         assertThat(answer.getCSV("Vary", false)).contains("Authorization");
@@ -440,6 +447,7 @@ class HeldAnswerTest {
     }
 
     private void charged(HttpTester.Response answer) {
+        assertThat(answer.get("Payment-Release")).isNull();
         assertThat(answer.get("Payment-Outcome")).isEqualTo("captured;id=\"" + challenge.id() + "\"");
         assertThat(answer.get("Payment-Receipt")).isNotNull();
         assertThat(charge().state()).isEqualTo(ChargeState.CAPTURED);

@@ -130,6 +130,8 @@ class PaymentHandlerTest {
         assertThat(paywall.account(paywall.alice).held()).isZero();
         assertThat(paywall.charge(challenge.id()).state()).isEqualTo(ChargeState.CAPTURED);
         assertThat(paywall.balanced()).isTrue();
+        assertThat(paywall.handler().getBean(PaymentStatistics.class))
+                .isSameAs(paywall.handler().statistics());
         assertThat(paywall.handler().statistics().getCaptured()).isEqualTo(1);
         assertThat(paywall.handler().statistics().getDemanded()).isEqualTo(1);
         assertThat(paywall.handler().getRunning()).isZero();
