@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded queue that serves its keys in turn (F-ST-61): one wallet with a thousand requests delays another wallet's first by
@@ -84,15 +83,18 @@ final class FairQueue<T> {
         return true;
     }
 
-    /** Waits for the next element; null once the queue is closed and empty. */
-    @Nullable
-    T take() {
+    /** Waits for the next element, and takes more with it if they are there already; none once the queue is closed and empty. */
+    List<T> take(int most) {
         lock.lock();
         try {
             while (size == 0 && !closed) {
                 filled.awaitUninterruptibly();
             }
-            return size == 0 ? null : next();
+            List<T> taken = new ArrayList<>(Math.min(size, most));
+            while (size > 0 && taken.size() < most) {
+                taken.add(next());
+            }
+            return taken;
         } finally {
             lock.unlock();
         }

@@ -2,6 +2,7 @@ package org.farthing.server.ledger;
 
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -11,8 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread with one session that runs operations in the order they came, each in a transaction of its own, and hands the
- * results to the callers' executor after the commit. The writer is a lane, and so are the readers.
+ * One thread with one session that runs operations in the order they came and hands the results to the callers' executor after
+ * the commit. The writer is a lane, and so are the readers.
+ *
+ * <p>What waits when the thread is free goes into one transaction, so that one sync of the disk serves all of it; nothing is
+ * ever waited for. Each operation has a savepoint of its own, so one that fails, fails alone. Nobody hears of anything before the
+ * commit, because what one operation saw may be what another of the same transaction wrote.
  */
 final class Lane implements AutoCloseable {
 
@@ -22,16 +27,46 @@ final class Lane implements AutoCloseable {
         Session open() throws SQLException;
     }
 
+    private static final String UNDONE = "its store failed, and the step was undone";
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
-    /** An operation and whoever waits for it. Not a record: two tasks are never equal. */
+    /** An operation and whoever waits for it. Not a record: two tasks are never equal. Changed by the lane's thread alone. */
     private static final class Task<T> {
 
         private final Operation<T> operation;
         private final CompletableFuture<T> result = new CompletableFuture<>();
+        private Operation.@Nullable Step<T> step;
+        private @Nullable Throwable failure;
 
         Task(Operation<T> operation) {
             this.operation = operation;
+        }
+
+        /**
+         * Runs the operation; true if what it wrote is to stay. It throws only if the transaction is not what it was, and then
+         * nothing of it can stay.
+         */
+        boolean run(Session session, long now, boolean amongOthers) throws SQLException {
+            if (amongOthers) {
+                session.execute("SAVEPOINT one");
+            }
+            try {
+                step = operation.run(session, now);
+            } catch (SQLException | RuntimeException | Error e) {
+                failure = e;
+            }
+            boolean keep = step != null && step.keep();
+            if (amongOthers) {
+                if (!keep) {
+                    session.execute("ROLLBACK TO SAVEPOINT one");
+                }
+                session.execute("RELEASE SAVEPOINT one");
+            }
+            return keep;
+        }
+
+        boolean wrote() {
+            return step != null && step.keep();
         }
     }
 
@@ -40,11 +75,14 @@ final class Lane implements AutoCloseable {
     private final InstantSource clock;
     private final Executor completions;
     private final FairQueue<Task<?>> queue;
+    private final int most;
     private final Thread thread;
     private volatile boolean closed;
     private @Nullable Session session;
 
-    Lane(String name, Opener opener, LedgerOptions options) {
+    /** A lane that puts at most so many operations into one transaction. */
+    Lane(String name, Opener opener, LedgerOptions options, int most) {
+        this.most = most;
         this.name = name;
         this.opener = opener;
         this.clock = options.clock();
@@ -81,8 +119,8 @@ final class Lane implements AutoCloseable {
 
     private void work() {
         try {
-            for (Task<?> task = queue.take(); task != null; task = queue.take()) {
-                run(task);
+            for (List<Task<?>> tasks = queue.take(most); !tasks.isEmpty(); tasks = queue.take(most)) {
+                run(tasks);
             }
         } finally {
             // Normally there is nothing left; if this thread dies, nobody may wait for ever.
@@ -95,41 +133,47 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private <T> void run(Task<T> task) {
+    private void run(List<Task<?>> tasks) {
         Session open;
         try {
             open = session();
             open.begin();
         } catch (SQLException | RuntimeException e) {
             discardSession();
-            fail(task, unavailable(Effect.NONE, "its store cannot be used", e));
+            tasks.forEach(task -> fail(task, unavailable(Effect.NONE, "its store cannot be used", e)));
             return;
         }
-        Operation.Step<T> step;
+        boolean keep = false;
         try {
-            step = task.operation.run(open, clock.millis());
-        } catch (SQLException e) {
+            for (Task<?> task : tasks) {
+                keep |= task.run(open, clock.millis(), tasks.size() > 1);
+            }
+        } catch (SQLException | RuntimeException e) {
             rollBack(open);
-            fail(task, unavailable(Effect.NONE, "its store failed, and the step was undone", e));
-            return;
-        } catch (RuntimeException | Error e) {
-            rollBack(open);
-            fail(task, e);
+            tasks.forEach(task -> fail(task, unavailable(Effect.NONE, UNDONE, e)));
             return;
         }
-        if (!step.keep()) {
+        if (!keep) {
             rollBack(open);
-            finish(task, step.value());
+        } else if (!commit(open, tasks)) {
             return;
         }
+        tasks.forEach(this::finish);
+    }
+
+    private boolean commit(Session open, List<Task<?>> tasks) {
         try {
             open.commit();
+            return true;
         } catch (SQLException | RuntimeException e) {
             discardSession();
-            fail(task, unavailable(Effect.UNKNOWN, "its store failed while committing", e));
-            return;
+            for (Task<?> task : tasks) {
+                // Also who wrote nothing: what it saw may be gone.
+                Effect effect = task.wrote() ? Effect.UNKNOWN : Effect.NONE;
+                fail(task, unavailable(effect, "its store failed while committing", e));
+            }
+            return false;
         }
-        finish(task, step.value());
     }
 
     private Session session() throws SQLException {
@@ -162,8 +206,16 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    private <T> void finish(Task<T> task, T value) {
-        handOn(() -> task.result.complete(value));
+    private <T> void finish(Task<T> task) {
+        Throwable failure = task.failure;
+        Operation.Step<T> step = task.step;
+        if (step != null) {
+            handOn(() -> task.result.complete(step.value()));
+        } else if (failure instanceof SQLException) {
+            fail(task, unavailable(Effect.NONE, UNDONE, failure));
+        } else {
+            fail(task, failure == null ? new IllegalStateException("an operation came to nothing") : failure);
+        }
     }
 
     private void fail(Task<?> task, Throwable why) {

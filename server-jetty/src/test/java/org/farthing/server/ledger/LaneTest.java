@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LaneTest {
 
+    private static final String MARK = "SAVEPOINT one";
+    private static final String FORGET = "RELEASE SAVEPOINT one";
+    private static final String UNDO = "ROLLBACK TO SAVEPOINT one";
     private static final String WRITER = "lane-under-test";
 
     /** What the store was told, in order; each opening writes OPEN. */
@@ -182,6 +186,109 @@ class LaneTest {
     }
 
     @Test
+    void submit_whatWaits_sharesOneCommit_andNobodyHearsBefore() {
+        List<CompletionStage<Integer>> three = new ArrayList<>();
+        List<Boolean> heardBefore = new ArrayList<>();
+        try (Lane lane = lane(callers, 10)) {
+            behindABusyLane(lane, () -> {
+                for (int i = 0; i < 3; i++) {
+                    int number = i;
+                    three.add(lane.submit("w" + i, (session, now) -> {
+                        heardBefore.add(three.stream()
+                                .anyMatch(one -> one.toCompletableFuture().isDone()));
+                        return Step.keep(number);
+                    }));
+                }
+            });
+            assertThat(three).map(LaneTest::value).containsExactly(0, 1, 2);
+        }
+        assertThat(heardBefore).containsExactly(false, false, false);
+        assertThat(told)
+                .containsExactly(
+                        "OPEN", "BEGIN", "COMMIT", "BEGIN", MARK, FORGET, MARK, FORGET, MARK, FORGET, "COMMIT",
+                        "CLOSE");
+    }
+
+    @Test
+    void submit_oneOfManyFails_failsAlone() {
+        List<CompletionStage<Integer>> all = new ArrayList<>();
+        try (Lane lane = lane(callers, 10)) {
+            behindABusyLane(lane, () -> {
+                all.add(lane.submit("a", (session, now) -> Step.keep(1)));
+                all.add(lane.submit("b", (session, now) -> {
+                    throw new SQLException("a constraint");
+                }));
+                all.add(lane.submit("c", (session, now) -> Step.discard(3)));
+                all.add(lane.submit("d", (session, now) -> {
+                    throw new IllegalStateException("a mistake");
+                }));
+                all.add(lane.submit("e", (session, now) -> Step.keep(5)));
+            });
+            assertThat(value(all.get(0))).isEqualTo(1);
+            assertUnavailable(all.get(1), Effect.NONE);
+            assertThat(value(all.get(2))).isEqualTo(3);
+            assertThat(all.get(3).toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .withMessageContaining("a mistake");
+            assertThat(value(all.get(4))).isEqualTo(5);
+        }
+        assertThat(told.subList(told.lastIndexOf("BEGIN"), told.size()))
+                .containsExactly(
+                        "BEGIN", MARK, FORGET, MARK, UNDO, FORGET, MARK, UNDO, FORGET, MARK, UNDO, FORGET, MARK, FORGET,
+                        "COMMIT", "CLOSE");
+    }
+
+    @Test
+    @Requirement({"T47"})
+    void submit_commitOfManyFails_isUnknownToWhoWroteAndNothingToWhoDidNot() {
+        List<CompletionStage<Integer>> all = new ArrayList<>();
+        try (Lane lane = lane(callers, 10)) {
+            behindABusyLane(lane, () -> {
+                failing = "COMMIT";
+                all.add(lane.submit("a", (session, now) -> Step.keep(1)));
+                all.add(lane.submit("b", (session, now) -> Step.discard(2)));
+            });
+            assertUnavailable(all.get(0), Effect.UNKNOWN);
+            assertUnavailable(all.get(1), Effect.NONE);
+        }
+    }
+
+    @Test
+    @Requirement({"T47"})
+    void submit_transactionOfManyIsLost_nothingHappenedToAnyOfThem() {
+        List<CompletionStage<Integer>> all = new ArrayList<>();
+        try (Lane lane = lane(callers, 10)) {
+            behindABusyLane(lane, () -> {
+                failing = UNDO;
+                all.add(lane.submit("a", (session, now) -> Step.keep(1)));
+                all.add(lane.submit("b", (session, now) -> Step.discard(2)));
+                all.add(lane.submit("c", (session, now) -> Step.keep(3)));
+            });
+            all.forEach(one -> assertUnavailable(one, Effect.NONE));
+            assertThat(told).endsWith("ROLLBACK");
+            failing = "";
+            assertThat(value(lane.submit("d", (session, now) -> Step.keep(4)))).isEqualTo(4);
+        }
+    }
+
+    /** Submits while the lane is at work, so that all of it waits together. */
+    private void behindABusyLane(Lane lane, Runnable submitting) {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletionStage<Integer> first = lane.submit("first", (session, now) -> {
+            busy.countDown();
+            awaitLatch(goOn);
+            return Step.keep(0);
+        });
+        awaitLatch(busy);
+        submitting.run();
+        goOn.countDown();
+        // Where the commit is made to fail, this one is unknown too.
+        first.toCompletableFuture().handle((value, failure) -> true).join();
+    }
+
+    @Test
     void close_acceptedOperationsAreDone_laterOnesAreRefused() {
         CountDownLatch go = new CountDownLatch(1);
         Lane lane = lane(callers, 10);
@@ -225,7 +332,7 @@ class LaneTest {
                 .clock(new TestClock())
                 .queueCapacity(capacity)
                 .build();
-        return new Lane(WRITER, () -> new Session(connection(), "BEGIN"), options).start();
+        return new Lane(WRITER, () -> new Session(connection(), "BEGIN"), options, 8).start();
     }
 
     /** A connection that writes down what it is told, and fails where the test says so. */
