@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcLedger implements Ledger {
 
-    /** How many operations one transaction holds at most: with more, the first of them would wait longer than a sync takes. */
-    private static final int MOST_TOGETHER = 128;
-
     private final Claims claims;
     private final Settlement settlement;
     private final Retention retention;
@@ -36,7 +33,7 @@ final class JdbcLedger implements Ledger {
         this.retention = new Retention(options);
         this.wallets = new WalletCache(options.walletCacheSize());
         this.afterClose = afterClose;
-        this.writer = new Lane("farthing-ledger-writer", write, options, MOST_TOGETHER).start();
+        this.writer = new Lane("farthing-ledger-writer", write, options, options.mostTogether()).start();
         this.lookups = new Lane("farthing-ledger-lookups", read, options, 1).start();
         this.reports = new Lane("farthing-ledger-reports", read, options, 1).start();
         this.outbox = new JdbcOutbox(writer, reports);

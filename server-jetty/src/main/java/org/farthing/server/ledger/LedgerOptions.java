@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
  * @param completions runs the callers' code when an operation is done. It must not run tasks on the thread that hands them in
  * @param clock the time of an embedded ledger
  * @param queueCapacity how many operations may wait for the writer; more are refused
+ * @param mostTogether how many operations one transaction of the store holds at most. 1 gives each a transaction, and a sync of
+ *     the disk, of its own: slower, and for comparison
  * @param maxHolds how many charges of one wallet may be in flight. The default of 64 fits holds that last as long as a handler
  *     runs. A wallet service's holds last until the payee collects, an hour or a day: give its ledger a thousand or more
  * @param releasesPerMinute how many charges of one wallet may be released within a minute before it has to wait
@@ -20,6 +22,7 @@ public record LedgerOptions(
         Executor completions,
         InstantSource clock,
         int queueCapacity,
+        int mostTogether,
         int maxHolds,
         int releasesPerMinute,
         Duration refundWindow,
@@ -31,6 +34,7 @@ public record LedgerOptions(
      * @param completions as the record says
      * @param clock as the record says
      * @param queueCapacity as the record says
+     * @param mostTogether as the record says
      * @param maxHolds as the record says
      * @param releasesPerMinute as the record says
      * @param refundWindow as the record says
@@ -39,6 +43,7 @@ public record LedgerOptions(
      */
     public LedgerOptions {
         atLeastOne("queueCapacity", queueCapacity);
+        atLeastOne("mostTogether", mostTogether);
         atLeastOne("maxHolds", maxHolds);
         atLeastOne("releasesPerMinute", releasesPerMinute);
         atLeastOne("walletCacheSize", walletCacheSize);
@@ -70,6 +75,7 @@ public record LedgerOptions(
         private final Executor completions;
         private InstantSource clock = InstantSource.system();
         private int queueCapacity = 4096;
+        private int mostTogether = 512;
         private int maxHolds = 64;
         private int releasesPerMinute = 60;
         private Duration refundWindow = Duration.ofDays(90);
@@ -98,6 +104,17 @@ public record LedgerOptions(
          */
         public Builder queueCapacity(int value) {
             queueCapacity = value;
+            return this;
+        }
+
+        /**
+         * Sets how many operations one transaction of the store holds at most.
+         *
+         * @param value 1 or more; 1 gives each a transaction of its own
+         * @return this builder
+         */
+        public Builder mostTogether(int value) {
+            mostTogether = value;
             return this;
         }
 
@@ -154,7 +171,14 @@ public record LedgerOptions(
          */
         public LedgerOptions build() {
             return new LedgerOptions(
-                    completions, clock, queueCapacity, maxHolds, releasesPerMinute, refundWindow, walletCacheSize);
+                    completions,
+                    clock,
+                    queueCapacity,
+                    mostTogether,
+                    maxHolds,
+                    releasesPerMinute,
+                    refundWindow,
+                    walletCacheSize);
         }
     }
 }
