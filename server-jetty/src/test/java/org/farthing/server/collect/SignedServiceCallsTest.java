@@ -37,7 +37,7 @@ import org.farthing.protocol.wallet.CaptureResults.Result;
 import org.farthing.protocol.wallet.PaymentsPage;
 import org.farthing.protocol.wallet.RefundOrder;
 import org.farthing.protocol.wallet.WalletRequest;
-import org.farthing.server.ledger.TestClock;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -11,7 +11,7 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.keys.TokenKeys;
-import org.farthing.server.ledger.TestClock;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.server.trust.KeyDocuments;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;

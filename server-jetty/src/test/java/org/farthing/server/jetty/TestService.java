@@ -31,7 +31,7 @@ import org.farthing.server.keys.TokenKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
-import org.farthing.server.ledger.TestClock;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.server.trust.KeyDocuments;
 
 /** A wallet service without a socket, over a real ledger, with a registered shop and payers who talk to it in raw bytes. */

@@ -41,7 +41,7 @@ import org.farthing.protocol.wallet.ServicePayment;
 import org.farthing.protocol.wallet.ServicePayment.State;
 import org.farthing.server.collect.ServiceCallException;
 import org.farthing.server.collect.ServiceCalls;
-import org.farthing.server.ledger.TestClock;
+import org.farthing.server.ledger.kit.TestClock;
 import org.jspecify.annotations.Nullable;
 
 /**

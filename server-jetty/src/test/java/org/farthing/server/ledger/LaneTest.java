@@ -2,7 +2,7 @@ package org.farthing.server.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.farthing.server.ledger.Operation.Step;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -2,17 +2,18 @@ package org.farthing.server.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.farthing.server.ledger.Payments.ALICE;
-import static org.farthing.server.ledger.Payments.ANSWER;
-import static org.farthing.server.ledger.Payments.HOLD;
-import static org.farthing.server.ledger.Payments.USD;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.ALICE;
+import static org.farthing.server.ledger.kit.Payments.ANSWER;
+import static org.farthing.server.ledger.kit.Payments.HOLD;
+import static org.farthing.server.ledger.kit.Payments.USD;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,9 +1,10 @@
 package org.farthing.server.ledger;
 
 import java.nio.file.Path;
+import org.farthing.server.ledger.kit.LedgerContract;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract on the embedded store, on a real file. */
+/** All contracts on the embedded store, on a real file. */
 class SqliteLedgerTest extends LedgerContract {
 
     @TempDir

@@ -2,9 +2,9 @@ package org.farthing.server.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.farthing.server.ledger.Payments.ALICE;
-import static org.farthing.server.ledger.Payments.USD;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.ALICE;
+import static org.farthing.server.ledger.kit.Payments.USD;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
+import org.farthing.server.ledger.kit.Payments;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.jqwik.api.lifecycle.AfterTry;
+import org.farthing.server.ledger.kit.TwoLedgersProperties;
 import org.jspecify.annotations.Nullable;
 
 /** The random programs of two ledgers on the embedded store. */

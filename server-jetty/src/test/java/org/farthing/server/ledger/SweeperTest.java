@@ -1,9 +1,9 @@
 package org.farthing.server.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.farthing.server.ledger.Payments.ALICE;
-import static org.farthing.server.ledger.Payments.USD;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.ALICE;
+import static org.farthing.server.ledger.kit.Payments.USD;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
+import org.farthing.server.ledger.kit.Payments;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sweeper's own rules; that exactly one of sweeper and handler wins is in {@link LedgerContract}. */
+/** The sweeper's own rules; that exactly one of sweeper and handler wins is in {@link org.farthing.server.ledger.kit.SettlementContract}. */
 @Requirement({"F-ST-23", "T42"})
 class SweeperTest {
 

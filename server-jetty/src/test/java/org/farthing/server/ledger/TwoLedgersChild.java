@@ -1,11 +1,13 @@
 package org.farthing.server.ledger;
 
-import static org.farthing.server.ledger.Payments.VALID;
+import static org.farthing.server.ledger.kit.Payments.VALID;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import org.farthing.server.ledger.kit.TestClock;
+import org.farthing.server.ledger.kit.TwoLedgers;
 
 /** A payee and a wallet service in a process that the tests kill amid payments; it prints what was acknowledged. */
 final class TwoLedgersChild {

@@ -1,10 +1,10 @@
 package org.farthing.server.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.farthing.server.ledger.Payments.COLLECT;
-import static org.farthing.server.ledger.Payments.HOLD;
-import static org.farthing.server.ledger.Payments.VALID;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.COLLECT;
+import static org.farthing.server.ledger.kit.Payments.HOLD;
+import static org.farthing.server.ledger.kit.Payments.VALID;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.io.BufferedReader;
 import java.nio.file.Path;
@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
-import org.farthing.server.ledger.TwoLedgers.Stand;
+import org.farthing.server.ledger.kit.TestClock;
+import org.farthing.server.ledger.kit.TwoLedgers;
+import org.farthing.server.ledger.kit.TwoLedgers.Stand;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;

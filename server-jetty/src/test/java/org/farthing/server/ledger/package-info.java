@@ -1,4 +1,4 @@
-/** Tests of the ledger, and the contract tests that any other store has to pass. */
+/** Tests of the ledger; the contract that any store has to pass is in {@link org.farthing.server.ledger.kit}. */
 @NullMarked
 package org.farthing.server.ledger;
 

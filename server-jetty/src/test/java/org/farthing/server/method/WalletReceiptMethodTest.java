@@ -36,7 +36,7 @@ import org.farthing.protocol.signature.VerificationKey;
 import org.farthing.protocol.wallet.ReceiptClaims;
 import org.farthing.protocol.wallet.ReceiptToken;
 import org.farthing.server.ledger.Backing;
-import org.farthing.server.ledger.TestClock;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.server.method.Authorization.Payable;
 import org.farthing.server.method.Authorization.Refused;
 import org.farthing.testing.Requirement;

@@ -25,7 +25,7 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.SigningKey;
-import org.farthing.server.ledger.TestClock;
+import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,9 +1,9 @@
-package org.farthing.server.ledger;
+package org.farthing.server.ledger.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.farthing.server.ledger.Payments.ALICE;
-import static org.farthing.server.ledger.Payments.USD;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.ALICE;
+import static org.farthing.server.ledger.kit.Payments.USD;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import org.farthing.server.ledger.Account;
+import org.farthing.server.ledger.CheckReport;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.LedgerOptions;
+import org.farthing.server.ledger.TopUp;
+import org.farthing.server.ledger.Totals;
+import org.farthing.server.ledger.Transfer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +34,9 @@ public abstract class LedgerKit {
     /** The ledger's time. */
     protected final TestClock clock = new TestClock();
 
-    final Payments payments = new Payments(clock);
+    /** Makes requests. */
+    protected final Payments payments = new Payments(clock);
+
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private @Nullable Ledger opened;
 
@@ -91,8 +100,16 @@ public abstract class LedgerKit {
         }
     }
 
-    /** Starts all calls at one moment, from threads of their own. */
-    final <T> List<T> race(int threads, IntFunction<CompletionStage<T>> call) throws Exception {
+    /**
+     * Starts all calls at one moment, from threads of their own.
+     *
+     * @param threads how many
+     * @param call what each does
+     * @param <T> the result
+     * @return the results, in the threads' order
+     * @throws Exception what a call threw
+     */
+    protected final <T> List<T> race(int threads, IntFunction<CompletionStage<T>> call) throws Exception {
         CountDownLatch ready = new CountDownLatch(threads);
         CountDownLatch go = new CountDownLatch(1);
         List<Future<T>> futures = new ArrayList<>();
@@ -113,20 +130,23 @@ public abstract class LedgerKit {
         return results;
     }
 
-    final Account account() {
+    /** Alice's account in {@link Payments#USD}. */
+    protected final Account account() {
         Optional<Account> account = await(ledger().accounts(ALICE)).stream()
                 .filter(one -> one.currency().equals(USD))
                 .findFirst();
         return account.orElseThrow();
     }
 
-    final Totals totals() {
+    /** The totals of the only currency. */
+    protected final Totals totals() {
         List<Totals> totals = await(ledger().totals());
         assertThat(totals).hasSize(1);
         return totals.get(0);
     }
 
-    final List<Transfer.Kind> kinds() {
+    /** The kinds of Alice's transfers, newest first. */
+    protected final List<Transfer.Kind> kinds() {
         return await(ledger().statement(ALICE, null, 1000)).transfers().stream()
                 .map(Transfer::kind)
                 .toList();

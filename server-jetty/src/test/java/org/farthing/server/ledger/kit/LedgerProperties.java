@@ -1,11 +1,11 @@
-package org.farthing.server.ledger;
+package org.farthing.server.ledger.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.farthing.server.ledger.Payments.ANSWER;
-import static org.farthing.server.ledger.Payments.HOLD;
-import static org.farthing.server.ledger.Payments.PAYEE;
-import static org.farthing.server.ledger.Payments.TOO_LARGE;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.ANSWER;
+import static org.farthing.server.ledger.kit.Payments.HOLD;
+import static org.farthing.server.ledger.kit.Payments.PAYEE;
+import static org.farthing.server.ledger.kit.Payments.TOO_LARGE;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +23,20 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.ChargeTerms;
+import org.farthing.server.ledger.CheckReport;
+import org.farthing.server.ledger.Execution;
+import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.HoldRequest;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.LedgerOptions;
+import org.farthing.server.ledger.RefundRequest;
+import org.farthing.server.ledger.ReleaseReason;
+import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.SweepReport;
+import org.farthing.server.ledger.TakeOver;
+import org.farthing.server.ledger.TopUp;
 import org.farthing.testing.Requirement;
 import org.jspecify.annotations.Nullable;
 

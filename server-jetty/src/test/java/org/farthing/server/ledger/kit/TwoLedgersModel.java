@@ -1,4 +1,4 @@
-package org.farthing.server.ledger;
+package org.farthing.server.ledger.kit;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,8 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.farthing.server.ledger.Backing;
+import org.farthing.server.ledger.ChargeState;
 import org.farthing.server.ledger.OutboxItem.Kind;
 import org.farthing.server.ledger.OutboxItem.State;
+import org.farthing.server.ledger.VouchedPayment;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,14 +1,14 @@
-package org.farthing.server.ledger;
+package org.farthing.server.ledger.kit;
 
-import static org.farthing.server.ledger.Payments.ALICE;
-import static org.farthing.server.ledger.Payments.ANSWER;
-import static org.farthing.server.ledger.Payments.COLLECT;
-import static org.farthing.server.ledger.Payments.HOLD;
-import static org.farthing.server.ledger.Payments.PAYEE;
-import static org.farthing.server.ledger.Payments.SERVICE;
-import static org.farthing.server.ledger.Payments.USD;
-import static org.farthing.server.ledger.Payments.VALID;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.ALICE;
+import static org.farthing.server.ledger.kit.Payments.ANSWER;
+import static org.farthing.server.ledger.kit.Payments.COLLECT;
+import static org.farthing.server.ledger.kit.Payments.HOLD;
+import static org.farthing.server.ledger.kit.Payments.PAYEE;
+import static org.farthing.server.ledger.kit.Payments.SERVICE;
+import static org.farthing.server.ledger.kit.Payments.USD;
+import static org.farthing.server.ledger.kit.Payments.VALID;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,15 +16,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.farthing.server.ledger.BackedCharge;
+import org.farthing.server.ledger.Backing;
+import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.ChargeState;
+import org.farthing.server.ledger.ChargeTerms;
+import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.HoldRequest;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.OutboxAnswer;
+import org.farthing.server.ledger.OutboxItem;
 import org.farthing.server.ledger.OutboxItem.Kind;
+import org.farthing.server.ledger.PaymentHold;
+import org.farthing.server.ledger.PaymentRefund;
+import org.farthing.server.ledger.PaymentSlice;
+import org.farthing.server.ledger.RefundRequest;
+import org.farthing.server.ledger.RefundResult;
+import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.SettleItem;
 import org.farthing.server.ledger.SettleResult.Outcome;
+import org.farthing.server.ledger.TopUp;
+import org.farthing.server.ledger.Transition;
+import org.farthing.server.ledger.Vouched;
+import org.farthing.server.ledger.VouchedPayment;
 import org.jspecify.annotations.Nullable;
 
 /** A payee's ledger and a wallet service's, and the messages between them as plain calls. */
-final class TwoLedgers {
+public final class TwoLedgers {
 
     /** Of one token: what one of both sides says the payee has. */
-    record Stand(long captured, long refunded, boolean ended) {}
+    public record Stand(long captured, long refunded, boolean ended) {}
 
     private static final Duration LEASE = Duration.ofSeconds(20);
     private static final long TRUST = 1_000_000;
@@ -33,19 +54,19 @@ final class TwoLedgers {
     private final Ledger payee;
     private final Ledger service;
 
-    TwoLedgers(TestClock clock, Ledger payee, Ledger service) {
+    public TwoLedgers(TestClock clock, Ledger payee, Ledger service) {
         this.clock = clock;
         this.payee = payee;
         this.service = service;
     }
 
-    void open(long money) {
+    public void open(long money) {
         await(service.register(Payments.registration(ALICE)));
         await(service.topUp(new TopUp(ALICE, USD, money, "first")));
     }
 
     /** The payer's part: pays at the service. */
-    Vouched pay(String challengeId, long amount) {
+    public Vouched pay(String challengeId, long amount) {
         Instant expires = clock.instant().plus(VALID);
         return await(service.payments()
                 .hold(new PaymentHold(
@@ -65,22 +86,22 @@ final class TwoLedgers {
     }
 
     /** The payer's second part: shows the token to the payee. */
-    Reserved show(String challengeId, long amount, Instant expires) {
+    public Reserved show(String challengeId, long amount, Instant expires) {
         ChargeTerms terms = Payments.terms(challengeId, "t-" + challengeId, "r_" + challengeId, amount, expires);
         Backing backing = new Backing(SERVICE, "t-" + challengeId, expires.plus(COLLECT), TRUST, null);
         return await(payee.reserve(new HoldRequest(terms, "key", 0, HOLD, null, backing)));
     }
 
-    Transition serve(HoldRef ref, long amount) {
+    public Transition serve(HoldRef ref, long amount) {
         return await(payee.capture(ref, amount, ANSWER));
     }
 
-    RefundResult refund(String challengeId, long amount, String key) {
+    public RefundResult refund(String challengeId, long amount, String key) {
         return await(payee.refund(new RefundRequest(challengeId, amount, key, "goodwill")));
     }
 
     /** The carrier's part: tells the service what is due, and notes what it said; returns how much it took. */
-    int carry(boolean note) {
+    public int carry(boolean note) {
         List<OutboxItem> due = await(payee.outbox().due(100, LEASE));
         List<OutboxAnswer> answers = new ArrayList<>();
         for (OutboxItem item : due) {
@@ -92,7 +113,7 @@ final class TwoLedgers {
         return due.size();
     }
 
-    OutboxAnswer tell(OutboxItem item) {
+    public OutboxAnswer tell(OutboxItem item) {
         if (item.kind() == Kind.REFUND) {
             String key = item.idempotencyKey() == null ? "" : item.idempotencyKey();
             PaymentRefund refund = await(service.payments()
@@ -111,7 +132,7 @@ final class TwoLedgers {
     }
 
     /** What the payee's books say, by token, of what it has ended. */
-    Map<String, Stand> atThePayee() {
+    public Map<String, Stand> atThePayee() {
         Map<String, Stand> stands = new TreeMap<>();
         String after = null;
         for (List<BackedCharge> page = page(after); !page.isEmpty(); page = page(after)) {
@@ -132,7 +153,7 @@ final class TwoLedgers {
     }
 
     /** What the service's books say, by token. */
-    Map<String, Stand> atTheService() {
+    public Map<String, Stand> atTheService() {
         Map<String, Stand> stands = new TreeMap<>();
         Long after = null;
         do {

@@ -1,14 +1,14 @@
-package org.farthing.server.ledger;
+package org.farthing.server.ledger.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.farthing.server.ledger.Payments.ALICE;
-import static org.farthing.server.ledger.Payments.ANSWER;
-import static org.farthing.server.ledger.Payments.COLLECT;
-import static org.farthing.server.ledger.Payments.HOLD;
-import static org.farthing.server.ledger.Payments.PAYEE;
-import static org.farthing.server.ledger.Payments.SERVICE;
-import static org.farthing.server.ledger.Payments.USD;
-import static org.farthing.server.ledger.Payments.await;
+import static org.farthing.server.ledger.kit.Payments.ALICE;
+import static org.farthing.server.ledger.kit.Payments.ANSWER;
+import static org.farthing.server.ledger.kit.Payments.COLLECT;
+import static org.farthing.server.ledger.kit.Payments.HOLD;
+import static org.farthing.server.ledger.kit.Payments.PAYEE;
+import static org.farthing.server.ledger.kit.Payments.SERVICE;
+import static org.farthing.server.ledger.kit.Payments.USD;
+import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +27,26 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import org.farthing.server.ledger.Account;
+import org.farthing.server.ledger.Backing;
+import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.ChargeTerms;
+import org.farthing.server.ledger.CheckReport;
+import org.farthing.server.ledger.Execution;
+import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.HoldRequest;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.LedgerOptions;
+import org.farthing.server.ledger.OutboxAnswer;
+import org.farthing.server.ledger.OutboxItem;
+import org.farthing.server.ledger.OutboxStatus;
+import org.farthing.server.ledger.PaymentHold;
+import org.farthing.server.ledger.RefundRequest;
+import org.farthing.server.ledger.ReleaseReason;
+import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.TopUp;
+import org.farthing.server.ledger.Totals;
+import org.farthing.server.ledger.VouchedPayment;
 import org.farthing.testing.Requirement;
 
 /**

@@ -1,4 +1,4 @@
-package org.farthing.server.ledger;
+package org.farthing.server.ledger.kit;
 
 import java.time.Duration;
 import java.time.Instant;

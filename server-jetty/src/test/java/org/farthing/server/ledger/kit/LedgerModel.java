@@ -1,9 +1,10 @@
-package org.farthing.server.ledger;
+package org.farthing.server.ledger.kit;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.farthing.server.ledger.ChargeState;
 import org.jspecify.annotations.Nullable;
 
 /**
