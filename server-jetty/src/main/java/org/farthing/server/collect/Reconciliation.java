@@ -14,7 +14,7 @@ import org.farthing.server.collect.ReconciliationReport.Difference;
 import org.farthing.server.ledger.BackedCharge;
 import org.farthing.server.ledger.Charge;
 import org.farthing.server.ledger.ChargeState;
-import org.farthing.server.ledger.Outbox;
+import org.farthing.server.ledger.OutboxBooks;
 import org.farthing.server.ledger.OutboxItem;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ public final class Reconciliation {
 
     private static final int PAGE = 1000;
 
-    private final Outbox outbox;
+    private final OutboxBooks outbox;
     private final ServiceCalls calls;
     private final Origin service;
     private final Origin payee;
@@ -37,7 +37,7 @@ public final class Reconciliation {
     private final Set<String> failed = new HashSet<>();
     private final ReconciliationReport.Collector report = new ReconciliationReport.Collector();
 
-    private Reconciliation(Outbox outbox, ServiceCalls calls, Origin service, Origin payee) {
+    private Reconciliation(OutboxBooks outbox, ServiceCalls calls, Origin service, Origin payee) {
         this.outbox = outbox;
         this.calls = calls;
         this.service = service;
@@ -57,7 +57,7 @@ public final class Reconciliation {
      * @throws ServiceCallException if the service does not answer
      */
     public static ReconciliationReport compare(
-            Outbox outbox, ServiceCalls calls, Origin service, Origin payee, Instant keptSince)
+            OutboxBooks outbox, ServiceCalls calls, Origin service, Origin payee, Instant keptSince)
             throws ServiceCallException {
         Reconciliation work = new Reconciliation(outbox, calls, service, payee);
         work.readService();

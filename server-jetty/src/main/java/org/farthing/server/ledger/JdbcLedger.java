@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.farthing.server.ledger.Reserved.WalletUnusable;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +25,17 @@ final class JdbcLedger implements Ledger {
     private final Payees payees;
     private final Lane writer;
     private final Lane lookups;
-    private final Lane reports;
-    private final Runnable afterClose;
+    private final JdbcBooks books;
 
     JdbcLedger(String bootId, LedgerOptions options, Lane.Opener write, Lane.Opener read, Runnable afterClose) {
         this.claims = new Claims(bootId, options);
         this.settlement = new Settlement(bootId);
         this.retention = new Retention(options);
         this.wallets = new WalletCache(options.walletCacheSize());
-        this.afterClose = afterClose;
         this.writer = new Lane("farthing-ledger-writer", write, options, options.mostTogether()).start();
         this.lookups = new Lane("farthing-ledger-lookups", read, options, 1).start();
-        this.reports = new Lane("farthing-ledger-reports", read, options, 1).start();
+        Lane reports = new Lane("farthing-ledger-reports", read, options, 1).start();
+        this.books = new JdbcBooks(lookups, reports, afterClose);
         this.outbox = new JdbcOutbox(writer, reports);
         this.payments = new JdbcPayments(claims, wallets, writer, lookups, reports);
         this.payees = new JdbcPayees(writer, lookups, reports);
@@ -110,7 +110,7 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<Optional<Charge>> charge(String challengeId) {
-        return lookups.submit(challengeId, Reports.charge(challengeId));
+        return books.charge(challengeId);
     }
 
     @Override
@@ -130,7 +130,7 @@ final class JdbcLedger implements Ledger {
             return CompletableFuture.completedStage(Optional.of(cached));
         }
         long mark = wallets.mark();
-        return lookups.submit(walletId, Reports.wallet(walletId)).thenApply(found -> {
+        return books.wallet(walletId).thenApply(found -> {
             found.ifPresent(wallet -> wallets.put(wallet, mark));
             return found;
         });
@@ -166,17 +166,17 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<List<Wallet>> wallets(@Nullable String after, int limit) {
-        return reports.submit(FairQueue.NOBODY, Reports.wallets(after, Arguments.limit(limit)));
+        return books.wallets(after, limit);
     }
 
     @Override
     public CompletionStage<List<Account>> accounts(String walletId) {
-        return lookups.submit(walletId, Reports.accounts(walletId));
+        return books.accounts(walletId);
     }
 
     @Override
     public CompletionStage<Statement> statement(String walletId, @Nullable Long cursor, int limit) {
-        return lookups.submit(walletId, Reports.statement(walletId, cursor, Arguments.limit(limit)));
+        return books.statement(walletId, cursor, limit);
     }
 
     @Override
@@ -192,7 +192,7 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<List<DailyLimit>> limits(String walletId) {
-        return lookups.submit(walletId, DailyLimits.read(walletId));
+        return books.limits(walletId);
     }
 
     @Override
@@ -212,12 +212,27 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<List<Totals>> totals() {
-        return reports.submit(FairQueue.NOBODY, Reports.totals());
+        return books.totals();
     }
 
     @Override
     public CompletionStage<List<Income>> income(Instant from, Instant until) {
-        return reports.submit(FairQueue.NOBODY, Reports.income(from, until));
+        return books.income(from, until);
+    }
+
+    @Override
+    public CompletionStage<Long> eachIncome(Instant from, Instant until, IncomeLine.By by, Consumer<IncomeLine> sink) {
+        return books.eachIncome(from, until, by, sink);
+    }
+
+    @Override
+    public CompletionStage<Long> eachTransfer(Instant from, Instant until, Consumer<Transfer> sink) {
+        return books.eachTransfer(from, until, sink);
+    }
+
+    @Override
+    public CompletionStage<Long> lastSequence() {
+        return books.lastSequence();
     }
 
     @Override
@@ -232,14 +247,12 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<CheckReport> check() {
-        return reports.submit(FairQueue.NOBODY, Audit.check());
+        return books.check();
     }
 
     @Override
     public void close() {
         writer.close();
-        lookups.close();
-        reports.close();
-        afterClose.run();
+        books.close();
     }
 }

@@ -13,11 +13,11 @@ final class JdbcOutbox implements Outbox {
     private static final String KEY = "outbox";
 
     private final Lane writer;
-    private final Lane reports;
+    private final OutboxBooks books;
 
     JdbcOutbox(Lane writer, Lane reports) {
         this.writer = writer;
-        this.reports = reports;
+        this.books = new JdbcOutboxBooks(reports);
     }
 
     @Override
@@ -42,17 +42,17 @@ final class JdbcOutbox implements Outbox {
 
     @Override
     public CompletionStage<List<OutboxStatus>> status() {
-        return reports.submit(FairQueue.NOBODY, OutboxSteps.status());
+        return books.status();
     }
 
     @Override
     public CompletionStage<List<OutboxItem>> items(OutboxItem.@Nullable State state, long after, int limit) {
-        return reports.submit(FairQueue.NOBODY, OutboxSteps.items(state, after, Arguments.limit(limit)));
+        return books.items(state, after, limit);
     }
 
     @Override
     public CompletionStage<List<BackedCharge>> charges(String service, @Nullable String after, int limit) {
-        return reports.submit(FairQueue.NOBODY, OutboxSteps.charges(service, after, Arguments.limit(limit)));
+        return books.charges(service, after, limit);
     }
 
     @Override

@@ -1,15 +1,14 @@
 package org.farthing.server.ledger;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The books (chapters charge, retry and wallets of the specification). Double entry in whole base units; the sum of all accounts of a currency is
- * zero and no wallet is ever below zero.
+ * The books, and everything that changes them (chapters charge, retry and wallets of the specification). Double entry in whole
+ * base units; the sum of all accounts of a currency is zero and no wallet is ever below zero. What only reads stands in {@link
+ * Books}.
  *
  * <p><b>Promises.</b> Every operation is one atomic step. Its stage completes with a result only after the step is durable,
  * and a result other than success has written nothing, unless the result's own text says otherwise. A claim is won by one
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Not promised.</b> The row hashes find accidents and careless edits, not a forger who can write the store.
  */
-public interface Ledger extends AutoCloseable {
+public interface Ledger extends Books {
 
     // ---- one charge ----------------------------------------------------------------------------------------------
 
@@ -140,14 +139,6 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<RefundResult> refund(RefundRequest request);
 
     /**
-     * Looks a charge up.
-     *
-     * @param challengeId the charge
-     * @return the charge, or empty if it was never claimed or is past its retention
-     */
-    CompletionStage<Optional<Charge>> charge(String challengeId);
-
-    /**
      * Reads the stored answer, for the credential bytes that paid for it only (T62).
      *
      * @param challengeId the charge
@@ -172,17 +163,8 @@ public interface Ledger extends AutoCloseable {
      * @param walletId the wallet
      * @return the wallet, or empty if there is none
      */
+    @Override
     CompletionStage<Optional<Wallet>> wallet(String walletId);
-
-    /**
-     * Reads a page of all wallets, ordered by id, for the operator's tools.
-     *
-     * @param after the last id of the page before; null for the first page
-     * @param limit how many, 1 to 1000
-     * @return the page; shorter than the limit, or empty, at the end
-     * @throws IllegalArgumentException if the limit is out of range
-     */
-    CompletionStage<List<Wallet>> wallets(@Nullable String after, int limit);
 
     /**
      * Lets another key sign for a wallet. The recovery key is refused: it never signs orders.
@@ -236,39 +218,12 @@ public interface Ledger extends AutoCloseable {
     CompletionStage<WalletResult> setLimit(String walletId, String code, @Nullable String perDay, boolean mayRaise);
 
     /**
-     * Reads a wallet's daily limits and what is spent of them.
-     *
-     * @param walletId the wallet
-     * @return the limits, ordered by code; empty if there are none or the wallet is unknown
-     */
-    CompletionStage<List<DailyLimit>> limits(String walletId);
-
-    /**
      * Credits a wallet with money that came from outside, once for each key.
      *
      * @param topUp whom, how much, and the key
      * @return what became of it
      */
     CompletionStage<TopUpResult> topUp(TopUp topUp);
-
-    /**
-     * Reads a wallet's accounts.
-     *
-     * @param walletId the wallet
-     * @return one account a currency, ordered by currency; empty if the wallet is unknown or was never topped up
-     */
-    CompletionStage<List<Account>> accounts(String walletId);
-
-    /**
-     * Reads a page of a wallet's transfers, newest first.
-     *
-     * @param walletId the wallet
-     * @param cursor {@link Statement#next()} of the page before, or null for the first
-     * @param limit how many, 1 to 1000
-     * @return the page
-     * @throws IllegalArgumentException if the limit is out of range
-     */
-    CompletionStage<Statement> statement(String walletId, @Nullable Long cursor, int limit);
 
     // ---- wallet services -----------------------------------------------------------------------------------------
 
@@ -277,6 +232,7 @@ public interface Ledger extends AutoCloseable {
      *
      * @return the outbox
      */
+    @Override
     Outbox outbox();
 
     /**
@@ -296,22 +252,6 @@ public interface Ledger extends AutoCloseable {
     // ---- the whole -----------------------------------------------------------------------------------------------
 
     /**
-     * Adds all money up, per currency.
-     *
-     * @return the totals, ordered by currency
-     */
-    CompletionStage<List<Totals>> totals();
-
-    /**
-     * Adds up what payees earned within a period.
-     *
-     * @param from the first instant that counts
-     * @param until the first instant that does not
-     * @return income by payee, currency and method, in this order
-     */
-    CompletionStage<List<Income>> income(Instant from, Instant until);
-
-    /**
      * Ends holds past their time and gives undelivered upfront charges past theirs back: one small step, by the same
      * conditional statements a running handler uses, so exactly one of both wins.
      *
@@ -326,15 +266,6 @@ public interface Ledger extends AutoCloseable {
      * @return what it removed, and whether there is more
      */
     CompletionStage<PurgeReport> purge();
-
-    /**
-     * Reads everything and verifies it: row hashes, balances against transfers, charges against transfers, outbox and
-     * exposure against charges, vouched payments against charges, the day's spending, sums of zero.
-     * Takes long on a large ledger; other operations go on meanwhile.
-     *
-     * @return what it found
-     */
-    CompletionStage<CheckReport> check();
 
     /**
      * Refuses new operations, finishes those accepted, and closes the store. Holds stay as they are. Blocks until done.

@@ -3,7 +3,6 @@ package org.farthing.server.ledger;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What wallet services must still be told about charges with a {@link Backing} (F-ST-72 to F-ST-76). The ledger writes an item
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Not promised.</b> An item may be given out more than once (its carrier died, or took longer than its lease), so what a
  * service is told must be idempotent there; captures, releases and refunds are, by token and key.
  */
-public interface Outbox {
+public interface Outbox extends OutboxBooks {
 
     /**
      * Takes items that are due: waiting, past their {@code notBefore}, and with no earlier item of their token unfinished
@@ -66,35 +65,6 @@ public interface Outbox {
      * @throws IllegalArgumentException if the wait is negative or the text is empty or too long
      */
     CompletionStage<Boolean> again(long seq, Duration wait, String why);
-
-    /**
-     * Says how every wallet service stands that has something unfinished or is exposed, for readiness, alarms and people.
-     *
-     * @return one status a service and currency, ordered by both
-     */
-    CompletionStage<List<OutboxStatus>> status();
-
-    /**
-     * Reads a page of items in the order they were written.
-     *
-     * @param state only items in this state; null for all that are kept
-     * @param after the last {@code seq} of the page before; 0 for the first page
-     * @param limit how many, 1 to 1000
-     * @return the page; shorter than the limit, or empty, at the end
-     * @throws IllegalArgumentException if the limit is out of range
-     */
-    CompletionStage<List<OutboxItem>> items(OutboxItem.@Nullable State state, long after, int limit);
-
-    /**
-     * Reads a page of the charges one wallet service vouched for, held or ended, as long as they are kept, ordered by token.
-     *
-     * @param service the wallet service's origin
-     * @param after the last token id of the page before; null for the first page
-     * @param limit how many, 1 to 1000
-     * @return the page; shorter than the limit, or empty, at the end
-     * @throws IllegalArgumentException if the limit is out of range
-     */
-    CompletionStage<List<BackedCharge>> charges(String service, @Nullable String after, int limit);
 
     /**
      * Gives a failed item up. For a capture: what is left of it after refunds moves from the payee back to the service (the

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.farthing.server.ledger.Operation.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -81,16 +82,29 @@ final class Reports {
     }
 
     static Operation<List<Income>> income(Instant from, Instant until) {
-        return (session, now) -> Step.discard(session.all(
-                Sql.INCOME,
-                row -> new Income(
-                        row.getString("payee").substring(Posting.payee("").length()),
-                        row.getString("currency"),
-                        row.getString("method"),
-                        row.getLong("captured"),
-                        row.getLong("refunded"),
-                        row.getLong("captures")),
-                from.toEpochMilli(),
-                until.toEpochMilli()));
+        return (session, now) ->
+                Step.discard(session.all(Sql.INCOME, Rows::income, Rows.millis(from), Rows.millis(until)));
+    }
+
+    static Operation<Long> eachTransfer(Instant from, Instant until, Consumer<Transfer> sink) {
+        return (session, now) -> {
+            long[] taken = {0};
+            session.each(
+                    Sql.TRANSFERS,
+                    row -> {
+                        sink.accept(Rows.transfer(row));
+                        taken[0]++;
+                    },
+                    Rows.millis(from),
+                    Rows.millis(until));
+            return Step.discard(taken[0]);
+        };
+    }
+
+    static Operation<Long> lastSequence() {
+        return (session, now) -> {
+            Long last = session.first(Sql.LAST_SEQUENCE, row -> row.getLong(1));
+            return Step.discard(last == null ? 0 : last);
+        };
     }
 }

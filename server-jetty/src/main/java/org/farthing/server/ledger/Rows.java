@@ -68,8 +68,19 @@ final class Rows {
                 row.getString("to_account"),
                 row.getString("currency"),
                 row.getLong("amount"),
+                row.getString("method"),
                 row.getString("note"),
                 time(row.getLong("at")));
+    }
+
+    static Income income(ResultSet row) throws SQLException {
+        return new Income(
+                row.getString("payee").substring(Posting.payee("").length()),
+                row.getString("currency"),
+                row.getString("method"),
+                row.getLong("captured"),
+                row.getLong("refunded"),
+                row.getLong("captures"));
     }
 
     static StoredOutcome outcome(ResultSet row) throws SQLException {
@@ -131,6 +142,15 @@ final class Rows {
                 time(row.getLong("created_at")),
                 timeOrNull(row, "settled_at"),
                 row.getString("service"));
+    }
+
+    /** The store's time of an instant; of those that no store can hold, the earliest or the last. */
+    static long millis(Instant instant) {
+        try {
+            return instant.toEpochMilli();
+        } catch (ArithmeticException e) {
+            return instant.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 
     static Instant time(long millis) {

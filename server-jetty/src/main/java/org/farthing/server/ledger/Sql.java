@@ -214,7 +214,7 @@ final class Sql {
     static final String TRANSFER = "SELECT currency, amount FROM transfer WHERE id = ?";
 
     static final String STATEMENT = """
-            SELECT seq, id, kind, wallet, challenge_id, from_account, to_account, currency, amount, note, at
+            SELECT seq, id, kind, wallet, challenge_id, from_account, to_account, currency, amount, method, note, at
             FROM transfer WHERE wallet = ? AND seq < ? ORDER BY seq DESC LIMIT ?
             """;
 
@@ -291,6 +291,24 @@ final class Sql {
               FROM transfer WHERE kind IN ('REFUND', 'WRITE_OFF')) AS earned
             WHERE at >= ? AND at < ? GROUP BY payee, currency, method ORDER BY payee, currency, method
             """;
+
+    /** By day (UTC). In one reading, because the transfers of years are long to read. */
+    static final String INCOME_BY_DAY = """
+            SELECT at / 86400000 AS day, CASE WHEN kind = 'CAPTURE' THEN to_account ELSE from_account END AS payee,
+              currency, method,
+              SUM(CASE WHEN kind = 'CAPTURE' THEN amount ELSE 0 END) AS captured,
+              SUM(CASE WHEN kind = 'CAPTURE' THEN 0 ELSE amount END) AS refunded,
+              SUM(CASE WHEN kind = 'CAPTURE' THEN 1 ELSE 0 END) AS captures
+            FROM transfer WHERE kind IN ('CAPTURE', 'REFUND', 'WRITE_OFF') AND at >= ? AND at < ?
+            GROUP BY 1, 2, 3, 4 ORDER BY 1
+            """;
+
+    static final String TRANSFERS = """
+            SELECT seq, id, kind, wallet, challenge_id, from_account, to_account, currency, amount, method, note, at
+            FROM transfer WHERE at >= ? AND at < ? ORDER BY seq
+            """;
+
+    static final String LAST_SEQUENCE = "SELECT COALESCE(MAX(seq), 0) FROM transfer";
 
     static final String ALL_TRANSFERS = """
             SELECT id, kind, wallet, challenge_id, from_account, to_account, currency, amount, method, note, at, row_hash

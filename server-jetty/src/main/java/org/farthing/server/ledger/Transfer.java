@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param sequence its place in the order of transfers; grows, may have gaps
  * @param id its identity, made of its kind and what it belongs to, so that nothing can move twice
  * @param kind what it is
- * @param wallet the wallet concerned
+ * @param wallet the wallet concerned, or null between a payee and a wallet service
  * @param challengeId the charge, or null for a top-up
  * @param from the account it left, for example {@code available:w_7Q2k}
  * @param to the account it reached, for example {@code held:w_7Q2k}
  * @param currency the currency id
  * @param amount how much, in base units, more than zero
+ * @param method the payment method of the charge, or null for a top-up
  * @param note a refund's reason, else null
  * @param at when, by the ledger's clock
  */
@@ -22,12 +23,13 @@ public record Transfer(
         long sequence,
         String id,
         Kind kind,
-        String wallet,
+        @Nullable String wallet,
         @Nullable String challengeId,
         String from,
         String to,
         String currency,
         long amount,
+        @Nullable String method,
         @Nullable String note,
         Instant at) {
 

@@ -103,6 +103,14 @@ public abstract class LedgerContract {
     }
 
     @Nested
+    final class Reports extends BooksContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
+
+    @Nested
     final class Retention extends RetentionContract {
         @Override
         protected Ledger open(LedgerOptions options) {
