@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -91,25 +91,77 @@ final class Migrations {
             return "it is a database of something else";
         }
         session.execute(CREATE);
-        Map<Integer, String> applied = new TreeMap<>();
+        SortedMap<Integer, String> applied = applied(session);
+        String refusal = refusal(applied);
+        if (!refusal.isEmpty()) {
+            return refusal;
+        }
+        for (Migration migration : known) {
+            if (!applied.containsKey(migration.version())) {
+                run(session, migration, now);
+            }
+        }
+        return "";
+    }
+
+    private static SortedMap<Integer, String> applied(Session session) throws SQLException {
+        SortedMap<Integer, String> applied = new TreeMap<>();
         session.each(APPLIED, row -> applied.put(row.getInt("version"), row.getString("checksum")));
-        int newest = known.get(known.size() - 1).version();
+        return applied;
+    }
+
+    private String refusal(SortedMap<Integer, String> applied) {
         for (int version : applied.keySet()) {
-            if (version > newest) {
-                return "its schema has version " + version + " and this program knows versions up to " + newest
+            if (version > newest()) {
+                return "its schema has version " + version + " and this program knows versions up to " + newest()
                         + "; use the newer program that wrote it";
             }
         }
         for (Migration migration : known) {
             String checksum = applied.get(migration.version());
-            if (checksum == null) {
-                run(session, migration, now);
-            } else if (!checksum.equals(migration.checksum())) {
+            if (checksum != null && !checksum.equals(migration.checksum())) {
                 return "its migration " + migration.name()
                         + " is not the one this program has; one of both was altered";
             }
         }
         return "";
+    }
+
+    /** The version this program brings a store to. */
+    int newest() {
+        return known.get(known.size() - 1).version();
+    }
+
+    /**
+     * Tells a store's version and changes nothing.
+     *
+     * @param ownTable a query that finds the table of migrations
+     * @return the version, or 0 if the store has no books
+     */
+    static int version(Session session, String ownTable) throws SQLException {
+        SortedMap<Integer, String> applied = session.exists(ownTable) ? applied(session) : new TreeMap<>();
+        return applied.isEmpty() ? 0 : applied.lastKey();
+    }
+
+    /**
+     * Tells whether this program can read a store as it is, and changes nothing.
+     *
+     * @return why it cannot, or an empty text
+     */
+    String refusalToRead(Session session, String foreignTable, String ownTable) throws SQLException {
+        if (session.exists(foreignTable)) {
+            return "it is a database of something else";
+        }
+        if (!session.exists(ownTable)) {
+            return "it is empty; a server makes the books when it starts with it";
+        }
+        SortedMap<Integer, String> applied = applied(session);
+        String refusal = refusal(applied);
+        if (refusal.isEmpty() && applied.size() < known.size()) {
+            return "its schema has version " + applied.lastKey() + " and this program reads version " + newest()
+                    + "; bring it up with: farthing-server ledger migrate";
+        }
+        return refusal;
     }
 
     private static void run(Session session, Migration migration, long now) throws SQLException {

@@ -27,6 +27,9 @@ public final class SqliteLedger {
               AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration')
             """;
 
+    private static final String OWN_TABLE =
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'";
+
     private SqliteLedger() {}
 
     /**
@@ -56,6 +59,71 @@ public final class SqliteLedger {
                 file.close();
             }
         }
+    }
+
+    /**
+     * Opens the books to look into, also while another process has them open to write: it sees each time what is committed
+     * then. Nothing is created, migrated or locked. While a long report runs, SQLite cannot shorten the {@code -wal} file of a
+     * ledger that is written to.
+     *
+     * @param store the database file
+     * @param options how to run it: where results are handed on, and the time
+     * @return the books
+     * @throws StoreRefusedException if there is no such file, its schema is not this program's, or it cannot be read
+     */
+    public static Books read(Path store, LedgerOptions options) {
+        Path path = StoreFile.existing(store);
+        try (Session session = read(path)) {
+            String refusal = MIGRATIONS.refusalToRead(session, FOREIGN_TABLE, OWN_TABLE);
+            if (!refusal.isEmpty()) {
+                throw StoreFile.refused(store, refusal, null);
+            }
+        } catch (SQLException e) {
+            throw StoreFile.refused(store, "the database says: " + e.getMessage(), e);
+        }
+        Lane lookups = new Lane("farthing-books-lookups", () -> read(path), options, 1).start();
+        Lane reports = new Lane("farthing-books-reports", () -> read(path), options, 1).start();
+        return new JdbcBooks(lookups, reports, () -> {});
+    }
+
+    /**
+     * Brings a store's schema to this program's version, as {@link #open} does, and does nothing else. No other process may
+     * have it open.
+     *
+     * @param store the database file, which must exist
+     * @param options the time
+     * @return the versions before and after
+     * @throws StoreRefusedException if there is no such file, another process uses it, its schema is unknown, or it cannot be
+     *     read or written
+     */
+    public static SchemaChange migrate(Path store, LedgerOptions options) {
+        StoreFile.existing(store);
+        try (StoreFile file = StoreFile.open(store);
+                Session session = write(file.path())) {
+            int before = Migrations.version(session, OWN_TABLE);
+            String refusal =
+                    MIGRATIONS.apply(session, FOREIGN_TABLE, options.clock().millis());
+            if (!refusal.isEmpty()) {
+                throw StoreFile.refused(store, refusal, null);
+            }
+            return new SchemaChange(before, MIGRATIONS.newest());
+        } catch (SQLException e) {
+            throw StoreFile.refused(store, "the database says: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Copies a store as it is at one moment, also while another process has it open to write. The copy is complete in one file,
+     * readable by its owner only, synced to the disk, and appears under its name only when SQLite has found it sound. Whether
+     * its books are is for {@link Books#check}.
+     *
+     * @param store the database file
+     * @param target the copy, which must not exist
+     * @return what was written
+     * @throws StoreRefusedException if the store is no ledger, or one of both cannot be read or written; then there is no copy
+     */
+    public static StoreCopy backup(Path store, Path target) {
+        return SqliteCopy.make(StoreFile.existing(store), target, OWN_TABLE);
     }
 
     /** Brings the schema up, and ends the leases of earlier processes: the file's lock shows that none of them lives. */
@@ -93,6 +161,11 @@ public final class SqliteLedger {
 
     static Session read(Path path) throws SQLException {
         return connect(path, "BEGIN", "PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON");
+    }
+
+    /** To copy from: SQLite counts the copy as writing, so that "query only" would forbid it. */
+    static Session copy(Path path) throws SQLException {
+        return connect(path, "BEGIN", "PRAGMA busy_timeout = 5000");
     }
 
     private static Session connect(Path path, String begin, String... pragmas) throws SQLException {

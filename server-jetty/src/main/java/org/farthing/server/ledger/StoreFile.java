@@ -48,15 +48,29 @@ final class StoreFile implements AutoCloseable {
             if (folder == null || !Files.isDirectory(folder)) {
                 throw refused(given, "its folder does not exist; create it first", null);
             }
-            Path path = folder.toRealPath().resolve(given.getFileName());
-            if (path.toString().indexOf('?') >= 0) {
-                throw refused(
-                        given, "its path has a question mark, which the driver reads as an option; rename it", null);
-            }
-            return open(given, path);
+            return open(given, usable(given, folder.toRealPath().resolve(given.getFileName())));
         } catch (IOException e) {
             throw refused(given, "it cannot be read or created (" + e + ")", e);
         }
+    }
+
+    /** The path of a file that is there, without a lock: for those who only read. */
+    static Path existing(Path given) {
+        try {
+            if (!Files.isRegularFile(given)) {
+                throw refused(given, "there is no such file", null);
+            }
+            return usable(given, given.toRealPath());
+        } catch (IOException e) {
+            throw refused(given, "it cannot be read (" + e + ")", e);
+        }
+    }
+
+    private static Path usable(Path given, Path path) {
+        if (path.toString().indexOf('?') >= 0) {
+            throw refused(given, "its path has a question mark, which the driver reads as an option; rename it", null);
+        }
+        return path;
     }
 
     private static StoreFile open(Path given, Path path) throws IOException {
@@ -94,7 +108,7 @@ final class StoreFile implements AutoCloseable {
     }
 
     /** Creates the file with the right permissions from its first moment, or takes them away from everybody else. */
-    private static void makeOwnerOnly(Path file) throws IOException {
+    static void makeOwnerOnly(Path file) throws IOException {
         boolean posix =
                 Files.getFileAttributeView(file.toAbsolutePath().getParent(), PosixFileAttributeView.class) != null;
         try {

@@ -6,16 +6,9 @@ import static org.farthing.server.ledger.kit.Payments.ANSWER;
 import static org.farthing.server.ledger.kit.Payments.USD;
 import static org.farthing.server.ledger.kit.Payments.await;
 
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import org.farthing.server.ledger.kit.Payments;
 import org.farthing.server.ledger.kit.TestClock;
@@ -24,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stores that earlier versions wrote. {@code store-of-version-1.sql} is a dump of one that version 1 filled. */
+/** Stores that earlier versions wrote. */
 class StoreUpgradeTest {
 
     @TempDir
@@ -33,23 +26,8 @@ class StoreUpgradeTest {
     private final TestClock clock = new TestClock();
 
     @BeforeEach
-    void writeTheOldStore() throws Exception {
-        try (InputStream in =
-                Objects.requireNonNull(StoreUpgradeTest.class.getResourceAsStream("store-of-version-1.sql"))) {
-            String dump = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
-                    Statement statement = connection.createStatement()) {
-                for (String one : dump.split(";\n", -1)) {
-                    execute(statement, one);
-                }
-            }
-        }
-    }
-
-    private static void execute(Statement statement, String sql) throws SQLException {
-        if (!sql.isBlank()) {
-            statement.execute(sql);
-        }
+    void writeTheOldStore() {
+        OldStore.write(folder.resolve("ledger.db"));
     }
 
     @Test
