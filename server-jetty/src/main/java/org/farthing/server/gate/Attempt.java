@@ -1,16 +1,12 @@
 package org.farthing.server.gate;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.Problem;
-import org.farthing.protocol.Problem.Resolution;
 import org.farthing.protocol.ProblemType;
-import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.server.gate.Examined.Plausible;
 import org.farthing.server.gate.RunningCharges.Answered;
 import org.farthing.server.gate.RunningCharges.Ended;
@@ -19,17 +15,22 @@ import org.farthing.server.gate.RunningCharges.LookAgain;
 import org.farthing.server.gate.RunningCharges.Owner;
 import org.farthing.server.gate.RunningCharges.Run;
 import org.farthing.server.gate.RunningCharges.StillRunning;
+import org.farthing.server.gate.RunningCharges.Stuck;
 import org.farthing.server.gate.RunningCharges.Waiter;
 import org.farthing.server.ledger.Charge;
 import org.farthing.server.ledger.ChargeTerms;
+import org.farthing.server.ledger.Execution;
 import org.farthing.server.ledger.HoldRequest;
 import org.farthing.server.ledger.LedgerUnavailableException;
+import org.farthing.server.ledger.LedgerUnavailableException.Effect;
+import org.farthing.server.ledger.ReleaseReason;
 import org.farthing.server.ledger.Reserved;
 import org.farthing.server.ledger.Reserved.WalletUnusable.Why;
 import org.farthing.server.method.Authorization;
 import org.farthing.server.method.Authorization.Payable;
 import org.farthing.server.method.Authorization.Refused;
 import org.farthing.server.offer.CaptureMode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,15 +46,16 @@ final class Attempt {
 
     private static final Logger LOG = LoggerFactory.getLogger(PaymentGate.class);
 
-    /** How long claims are kept at least after the challenge expired (F-ST-42). */
-    private static final Duration CLAIM_RETENTION = Duration.ofHours(24);
-
     private final Services services;
     private final Course course;
     private final Plausible plausible;
     private final Proof proof;
     private final ClaimTable table;
+    private final Unclaimed unclaimed;
     private final String hash;
+    private volatile boolean late;
+    private volatile @Nullable Run mine;
+    private volatile Execution executed = Execution.UNKNOWN;
 
     Attempt(Services services, Course course, Plausible plausible) {
         this.services = services;
@@ -61,6 +63,7 @@ final class Attempt {
         this.plausible = plausible;
         this.proof = new Proof(course, plausible);
         this.table = new ClaimTable(services, course, plausible);
+        this.unclaimed = new Unclaimed(services, course, plausible);
         this.hash = plausible.credential().fingerprint();
     }
 
@@ -72,8 +75,10 @@ final class Attempt {
             return done(services.answers().demand(course, problem));
         }
         boolean expired = !services.clock().instant().isBefore(plausible.expires());
-        CompletionStage<Decision> decision = expired ? lookUp(this::expired) : verifyAndReserve(true);
-        return decision.handle((result, failure) -> failure == null ? result : failed(failure));
+        CompletionStage<Decision> decision = expired ? lookUp(unclaimed::expired) : verifyAndReserve(true);
+        CompletionStage<Decision> answer =
+                decision.handle((result, failure) -> failure == null ? result : failed(failure));
+        return services.patience().await(answer, this::late, this::tooLate);
     }
 
     private CompletionStage<Decision> verifyAndReserve(boolean first) {
@@ -83,7 +88,9 @@ final class Attempt {
             }
             Refused refused = (Refused) authorization;
             // A payload that is no payload cannot be the one of a charge; all else may be a resend.
-            return refused.why() == ProblemType.INVALID_PAYLOAD ? done(refuse(refused)) : lookUp(() -> refuse(refused));
+            return refused.why() == ProblemType.INVALID_PAYLOAD
+                    ? done(unclaimed.refuse(refused))
+                    : lookUp(() -> unclaimed.refuse(refused));
         });
     }
 
@@ -102,11 +109,19 @@ final class Attempt {
     private CompletionStage<Decision> sameBytes(Charge charge, boolean mayWait) {
         Entry entry = services.running().enter(plausible.challengeId(), hash, mayWait);
         if (entry instanceof Owner owner) {
-            return guarded(owner.run(), () -> table.sameBytes(charge, owner.run()));
+            return guarded(owner.run(), () -> sameBytes(charge, owner.run()));
+        }
+        if (entry instanceof Stuck) {
+            return done(unclaimed.away());
         }
         return entry instanceof Waiter waiter
                 ? waiter.ended().thenCompose(ended -> afterWaiting(ended, () -> done(table.inProgress())))
                 : done(table.inProgress());
+    }
+
+    private CompletionStage<Decision> sameBytes(Charge charge, Run run) {
+        requireInTime();
+        return table.sameBytes(charge, run);
     }
 
     private CompletionStage<Decision> otherBytes(Charge charge) {
@@ -120,42 +135,15 @@ final class Attempt {
                 && payable.claim().payer().equals(charge.terms().wallet());
     }
 
-    private Decision refuse(Refused refused) {
-        Problem plain = Problem.of(refused.why(), refused.detail());
-        Problem problem = refused.why() == ProblemType.VERIFICATION_FAILED ? plain.with("reason", "proof") : plain;
-        if (refused.why() == ProblemType.LEDGER_UNAVAILABLE) {
-            // The proof may be good: whoever has it keeps it and sends it again.
-            return services.answers().refuse(course, problem, State.PENDING, ClaimTable.LATER);
-        }
-        return refused.why().defaultStatus() == 402
-                ? services.answers().demand(course, problem)
-                : services.answers().refuse(course, problem);
-    }
-
-    private Decision expired() {
-        Instant now = services.clock().instant();
-        boolean forgotten = now.isAfter(plausible.expires().plus(CLAIM_RETENTION));
-        Problem problem = Problem.of(
-                        ProblemType.PAYMENT_EXPIRED,
-                        forgotten
-                                ? "The challenge expired so long ago that it is not known whether it was charged."
-                                : "The challenge has expired. Pay a fresh one.")
-                .with("expiredAt", Rfc3339.format(plausible.expires()))
-                .with("serverTime", Rfc3339.format(now));
-        if (!forgotten) {
-            return services.answers().demand(course, problem);
-        }
-        String wallets = course.inquiry().target().origin().text() + "/v1/wallets";
-        Problem unknown = problem.with("charged", "unknown").withResolution(new Resolution("statement", wallets, null));
-        return services.answers().demand(course, unknown, State.PENDING);
-    }
-
     // ---- the claim -----------------------------------------------------------------------------------------------
 
     private CompletionStage<Decision> reserveOrWait(Payable payable, boolean first) {
         Entry entry = services.running().enter(plausible.challengeId(), hash, first);
         if (entry instanceof Owner owner) {
             return guarded(owner.run(), () -> reserve(payable, owner.run(), first));
+        }
+        if (entry instanceof Stuck) {
+            return done(unclaimed.away());
         }
         if (entry instanceof Waiter waiter) {
             return waiter.ended().thenCompose(ended -> afterWaiting(ended, () -> reserveOrWait(payable, false)));
@@ -169,6 +157,7 @@ final class Attempt {
     }
 
     private CompletionStage<Decision> reserve(Payable payable, Run run, boolean first) {
+        requireInTime();
         boolean upfront = course.route().offer().capture() == CaptureMode.UPFRONT;
         HoldRequest request = holdRequest(payable);
         CompletionStage<Reserved> stage = upfront
@@ -176,13 +165,14 @@ final class Attempt {
                 : services.ledger().reserve(request);
         return stage.thenCompose(reserved -> {
             if (reserved instanceof Reserved.Held held) {
+                executed = Execution.NO;
                 return done(
                         upfront
                                 ? table.serveUpfront(held.ref(), held.charge(), run)
                                 : table.serve(held.ref(), held.charge(), run));
             }
             if (reserved instanceof Reserved.Known known && known.charge().claimedBy(hash)) {
-                return table.sameBytes(known.charge(), run);
+                return sameBytes(known.charge(), run);
             }
             run.end(new LookAgain());
             boolean keysChanged =
@@ -234,7 +224,8 @@ final class Attempt {
     // ---- failures ------------------------------------------------------------------------------------------------
 
     /** A run that fails ends, or whoever comes next would wait for nobody. */
-    private static CompletionStage<Decision> guarded(Run run, Supplier<CompletionStage<Decision>> action) {
+    private CompletionStage<Decision> guarded(Run run, Supplier<CompletionStage<Decision>> action) {
+        mine = run;
         try {
             return action.get().whenComplete((decision, failure) -> {
                 if (failure != null) {
@@ -247,15 +238,39 @@ final class Attempt {
         }
     }
 
-    /** Whether this credential was charged before cannot be told without the ledger, so nothing is denied (T47). */
+    /** Begins nothing for somebody who was sent away. */
+    private void requireInTime() {
+        if (late) {
+            throw new LedgerUnavailableException(Effect.NONE, "The ledger answered too late to go on.", null);
+        }
+    }
+
+    /** The ledger has not answered in time. It may have done what it was asked, so nothing is denied (F-SV-71). */
+    private Decision late() {
+        late = true;
+        Run run = mine;
+        if (run != null) {
+            run.stuck();
+        }
+        LOG.warn(
+                "The ledger has not answered within {}: challenge {}",
+                services.patience().most(),
+                plausible.challengeId());
+        return unclaimed.away();
+    }
+
+    /** Nobody waits for this decision any more: what it would have begun ends here, and no handler runs (F-SV-71). */
+    private void tooLate(Decision decision) {
+        if (decision instanceof Decision.Serve serve) {
+            serve.reservation().abandon(ReleaseReason.LEDGER_LATE, executed);
+        }
+    }
+
     private Decision failed(Throwable failure) {
         Throwable cause = Failures.cause(failure);
         if (cause instanceof LedgerUnavailableException) {
             LOG.warn("The ledger is unavailable: {}", cause.getMessage());
-            Problem problem = Problem.of(
-                    ProblemType.LEDGER_UNAVAILABLE,
-                    "Payments are not possible at the moment. Send the same credential again later.");
-            return services.answers().refuse(course, problem, State.PENDING, ClaimTable.SOON);
+            return unclaimed.away();
         }
         LOG.error("A payment for {} failed in the payment code", course.route(), cause);
         return services.answers().refuse(course, Answers.internalError(), State.PENDING, null);

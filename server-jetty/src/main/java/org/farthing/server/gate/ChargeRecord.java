@@ -91,6 +91,13 @@ final class ChargeRecord {
         LOG.error("The ledger did not {} charge {}; its state is unknown", step, plausible.challengeId(), failure);
     }
 
+    void stuck() {
+        LOG.warn(
+                "The ledger has not ended charge {} within {}; its state is pending",
+                plausible.challengeId(),
+                services.patience().most());
+    }
+
     /** The handler's own answer goes out, with our signature that nothing was charged. Only once that is committed (F-OU-22). */
     Settled.Deliver deliverReleased() {
         String statement = services.signer()

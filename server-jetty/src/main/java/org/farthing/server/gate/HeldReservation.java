@@ -37,13 +37,13 @@ public final class HeldReservation implements Reservation {
         this.run = run;
         Services services = record.services();
         this.keeper = new HoldKeeper(
-                services.ledger(),
-                services.timers(),
+                services,
                 ref,
                 route().offer().maxDuration(),
                 () -> release(ReleaseReason.TOO_SLOW, Execution.UNKNOWN)
                         .thenApply(settled -> withhold(settled, Execution.UNKNOWN)),
-                () -> lost(Execution.UNKNOWN));
+                () -> lost(Execution.UNKNOWN),
+                () -> stuck(record.withholdUnknown()));
     }
 
     /** Starts renewing. */
@@ -77,24 +77,30 @@ public final class HeldReservation implements Reservation {
      * @return what to send, after the money moved durably
      */
     public CompletionStage<Settled> settle(int status, List<Field> fields, byte[] body) {
-        return keeper.end(() -> settleNow(status, fields, body), settled -> withhold(settled, Execution.YES));
+        return keeper.end(
+                () -> settleNow(status, fields, body),
+                () -> stuck(isFree(status) ? record.deliverPending() : record.withholdUnknown()),
+                settled -> withhold(settled, Execution.YES));
     }
 
     @Override
     public CompletionStage<Settled> abandon(ReleaseReason reason, Execution executed) {
-        return keeper.end(() -> release(reason, executed), UnaryOperator.identity());
+        return keeper.end(
+                () -> release(reason, executed), () -> stuck(record.deliverPending()), UnaryOperator.identity());
     }
 
     private CompletionStage<Settled> settleNow(int status, List<Field> fields, byte[] body) {
         Amount amount = record.payment().settle();
-        if (!record.isCharged(status)) {
-            return release(ReleaseReason.STATUS_NOT_CHARGED, Execution.YES);
-        }
-        if (record.payment().isWaived()) {
-            return release(ReleaseReason.WAIVED, Execution.YES);
+        if (isFree(status)) {
+            boolean waived = record.isCharged(status);
+            return release(waived ? ReleaseReason.WAIVED : ReleaseReason.STATUS_NOT_CHARGED, Execution.YES);
         }
         String receipt = ChargeRecord.isReceipted(status) ? record.receipt(amount) : null;
         return capture(amount, StoredOutcome.whole(status, fields, body, receipt));
+    }
+
+    private boolean isFree(int status) {
+        return !record.isCharged(status) || record.payment().isWaived();
     }
 
     private CompletableFuture<Settled> capture(Amount amount, StoredOutcome outcome) {
@@ -180,6 +186,13 @@ public final class HeldReservation implements Reservation {
         run.end(new LookAgain());
         boolean released = charge.state() == ChargeState.RELEASED || charge.state() == ChargeState.REFUNDED;
         return released ? record.withholdReleased(executed) : record.withholdUnknown();
+    }
+
+    /** The ledger has not answered in time and still may: until it does, the same bytes are told so at once. */
+    private Settled stuck(Settled instead) {
+        run.stuck();
+        record.stuck();
+        return instead;
     }
 
     private void unknown(String step, Throwable failure) {

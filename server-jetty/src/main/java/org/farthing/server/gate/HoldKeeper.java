@@ -27,10 +27,12 @@ final class HoldKeeper {
 
     private final Ledger ledger;
     private final Timers timers;
+    private final Patience patience;
     private final HoldRef ref;
     private final Duration maxDuration;
     private final Supplier<CompletionStage<Settled>> whenTooSlow;
     private final Supplier<CompletionStage<Settled>> whenLost;
+    private final Supplier<Settled> whenStuck;
     private final CompletableFuture<Settled> result = new CompletableFuture<>();
     private final CompletableFuture<Withhold> cutShort = new CompletableFuture<>();
     private Duration elapsed = Duration.ZERO;
@@ -38,18 +40,20 @@ final class HoldKeeper {
     private @Nullable Timer timer;
 
     HoldKeeper(
-            Ledger ledger,
-            Timers timers,
+            Services services,
             HoldRef ref,
             Duration maxDuration,
             Supplier<CompletionStage<Settled>> whenTooSlow,
-            Supplier<CompletionStage<Settled>> whenLost) {
-        this.ledger = ledger;
-        this.timers = timers;
+            Supplier<CompletionStage<Settled>> whenLost,
+            Supplier<Settled> whenStuck) {
+        this.ledger = services.ledger();
+        this.timers = services.timers();
+        this.patience = services.patience();
         this.ref = ref;
         this.maxDuration = maxDuration;
         this.whenTooSlow = whenTooSlow;
         this.whenLost = whenLost;
+        this.whenStuck = whenStuck;
     }
 
     /** Starts the clock. */
@@ -59,13 +63,15 @@ final class HoldKeeper {
 
     /**
      * Ends the hold by an action of ours. If something else has ended it, the answer that comes with this call must not go
-     * out: the result then is what replaces it.
+     * out: the result then is what replaces it. If the ledger does not answer in time, the result is what is said in its
+     * place; what it was asked for goes on (F-SV-72).
      */
-    CompletionStage<Settled> end(Supplier<CompletionStage<Settled>> action, UnaryOperator<Settled> whenLate) {
+    CompletionStage<Settled> end(
+            Supplier<CompletionStage<Settled>> action, Supplier<Settled> whenStuck, UnaryOperator<Settled> whenLate) {
         if (!claim()) {
             return result.thenApply(whenLate);
         }
-        run(action);
+        run(action, whenStuck);
         return result;
     }
 
@@ -88,14 +94,14 @@ final class HoldKeeper {
     }
 
     /** A fault of ours on the way must not leave the request hanging. */
-    private void run(Supplier<CompletionStage<Settled>> action) {
+    private void run(Supplier<CompletionStage<Settled>> action, Supplier<Settled> instead) {
         CompletionStage<Settled> stage;
         try {
             stage = action.get();
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedStage(e);
         }
-        stage.whenComplete((settled, failure) -> {
+        patience.await(stage, instead, late -> {}).whenComplete((settled, failure) -> {
             if (failure == null) {
                 result.complete(settled);
             } else {
@@ -144,7 +150,7 @@ final class HoldKeeper {
 
     private void cutShort(Supplier<CompletionStage<Settled>> action) {
         if (claim()) {
-            run(action);
+            run(action, whenStuck);
             CompletionStage<Settled> ended = result;
             ended.thenAccept(settled -> {
                 if (settled instanceof Withhold withhold) {

@@ -177,6 +177,7 @@ public final class PaymentGate implements AutoCloseable {
         private PaymentEvents events = PaymentEvents.NONE;
         private CredentialField field = CredentialField.AUTHORIZATION;
         private Duration lifetime = ChallengeIssuer.DEFAULT_LIFETIME;
+        private Duration ledgerDeadline = Patience.DEFAULT;
         private @Nullable String walletUrl;
 
         private Builder(Ledger ledger, SecretRing secrets, SigningKey key, Timers timers) {
@@ -253,6 +254,18 @@ public final class PaymentGate implements AutoCloseable {
         }
 
         /**
+         * Sets how long a request waits for the ledger, before its handler runs and again after it; then it is answered 503 and
+         * the ledger's answer is seen to when it comes (F-SV-70).
+         *
+         * @param most more than nothing; 10 seconds if nothing is said
+         * @return this
+         */
+        public Builder ledgerDeadline(Duration most) {
+            this.ledgerDeadline = most;
+            return this;
+        }
+
+        /**
          * Sets the page where people open and top up wallets.
          *
          * @param url an absolute URL, or null if there is none
@@ -268,7 +281,7 @@ public final class PaymentGate implements AutoCloseable {
          *
          * @return the gate
          * @throws IllegalArgumentException if there is no method that charges, two of one name are of the same kind, or the
-         *     lifetime is out of range
+         *     lifetime or the ledger's deadline is out of range
          */
         public PaymentGate build() {
             if (methods.stream().noneMatch(method -> method.intents().contains(Intent.CHARGE))) {
@@ -281,6 +294,7 @@ public final class PaymentGate implements AutoCloseable {
             Services services = new Services(
                     ledger,
                     timers,
+                    new Patience(timers, ledgerDeadline),
                     clock,
                     new Answers(issuer, clock, guarded, walletUrl),
                     new ReceiptSigner(key),

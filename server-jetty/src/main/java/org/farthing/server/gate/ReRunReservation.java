@@ -62,13 +62,17 @@ public final class ReRunReservation implements StreamedReservation {
 
     private CompletionStage<Boolean> end() {
         run.end(new LookAgain());
-        return record.services().ledger().endReRun(granted).handle((ended, failure) -> {
-            if (failure != null) {
-                // The ledger lets the next one start when this one's time is over.
-                record.unknown("end the re-run of", failure);
-                return false;
-            }
-            return ended;
-        });
+        CompletionStage<Boolean> noted = record.services()
+                .ledger()
+                .endReRun(granted)
+                .handle((ended, failure) -> {
+                    if (failure != null) {
+                        // The ledger lets the next one start when this one's time is over.
+                        record.unknown("end the re-run of", failure);
+                        return false;
+                    }
+                    return ended;
+                });
+        return record.services().patience().await(noted, () -> false, late -> {});
     }
 }

@@ -43,6 +43,9 @@ final class RunningCharges {
     /** Somebody does, and waiting is not for this one: enough are, the bytes are others, or it has waited before. */
     record Busy() implements Entry {}
 
+    /** Somebody does, and has been waiting for the ledger longer than anybody should: do not begin to wait, too. */
+    record Stuck() implements Entry {}
+
     /** How waiting ended. */
     sealed interface Ended {}
 
@@ -60,6 +63,9 @@ final class RunningCharges {
         Run other = runs.putIfAbsent(challengeId, mine);
         if (other == null) {
             return new Owner(mine);
+        }
+        if (other.stuck && other.credentialHash.equals(credentialHash)) {
+            return new Stuck();
         }
         return mayWait && other.credentialHash.equals(credentialHash) ? other.await() : new Busy();
     }
@@ -85,6 +91,7 @@ final class RunningCharges {
         private final String credentialHash;
         private final CompletableFuture<Ended> ended = new CompletableFuture<>();
         private int waiters;
+        private volatile boolean stuck;
         private @Nullable Reservation reservation;
 
         private Run(String challengeId, String credentialHash) {
@@ -99,6 +106,11 @@ final class RunningCharges {
 
         private synchronized @Nullable Reservation reservation() {
             return reservation;
+        }
+
+        /** Says that whoever waited for the ledger here was sent away, and the ledger has still to answer. */
+        void stuck() {
+            stuck = true;
         }
 
         /** Ends the work: whoever waits is told, whoever comes is told by the ledger. */

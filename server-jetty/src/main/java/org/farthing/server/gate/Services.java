@@ -7,6 +7,7 @@ import org.farthing.server.ledger.Ledger;
 record Services(
         Ledger ledger,
         Timers timers,
+        Patience patience,
         InstantSource clock,
         Answers answers,
         ReceiptSigner signer,

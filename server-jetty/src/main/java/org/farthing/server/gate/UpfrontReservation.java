@@ -30,12 +30,12 @@ public final class UpfrontReservation implements StreamedReservation {
         this.run = run;
         this.receipt = record.receipt(record.payment().settle());
         this.keeper = new HoldKeeper(
-                record.services().ledger(),
-                record.services().timers(),
+                record.services(),
                 ref,
                 route().offer().maxDuration(),
                 () -> refund(ReleaseReason.TOO_SLOW, Execution.UNKNOWN).thenApply(this::withhold),
-                () -> CompletableFuture.completedFuture(lost()));
+                () -> CompletableFuture.completedFuture(lost()),
+                () -> stuck(record.withholdUnknown()));
     }
 
     /** Starts renewing. */
@@ -64,7 +64,9 @@ public final class UpfrontReservation implements StreamedReservation {
     public CompletionStage<Settled> open(int status) {
         if (!record.isCharged(status)) {
             return keeper.end(
-                    () -> refund(ReleaseReason.STATUS_NOT_CHARGED, Execution.UNKNOWN), UnaryOperator.identity());
+                    () -> refund(ReleaseReason.STATUS_NOT_CHARGED, Execution.UNKNOWN),
+                    () -> stuck(record.deliverPending()),
+                    UnaryOperator.identity());
         }
         CompletableFuture<Settled> ended = keeper.result();
         return ended.isDone() ? ended.thenApply(this::withhold) : CompletableFuture.completedFuture(captured(status));
@@ -72,12 +74,13 @@ public final class UpfrontReservation implements StreamedReservation {
 
     @Override
     public CompletionStage<Settled> close(int status) {
-        return keeper.end(() -> delivered(status), UnaryOperator.identity());
+        return keeper.end(() -> delivered(status), () -> stuck(captured(status)), UnaryOperator.identity());
     }
 
     @Override
     public CompletionStage<Settled> abandon(ReleaseReason reason, Execution executed) {
-        return keeper.end(() -> refund(reason, executed), UnaryOperator.identity());
+        return keeper.end(
+                () -> refund(reason, executed), () -> stuck(record.deliverPending()), UnaryOperator.identity());
     }
 
     private Settled captured(int status) {
@@ -122,6 +125,13 @@ public final class UpfrontReservation implements StreamedReservation {
         }
         record.released();
         return record.deliverReleased();
+    }
+
+    /** The ledger has not answered in time and still may: until it does, the same bytes are told so at once. */
+    private Settled stuck(Settled instead) {
+        run.stuck();
+        record.stuck();
+        return instead;
     }
 
     private Settled withhold(Settled settled) {

@@ -23,6 +23,7 @@ import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.gate.ChallengeIssuer;
 import org.farthing.server.gate.CredentialField;
 import org.farthing.server.gate.Inquiry;
+import org.farthing.server.gate.Patience;
 import org.farthing.server.gate.Payment;
 import org.farthing.server.gate.PaymentEvents;
 import org.farthing.server.gate.PaymentGate;
@@ -75,6 +76,7 @@ public class PaymentHandler extends Handler.Wrapper {
     private @Nullable String walletUrl;
     private CredentialField credentialField = CredentialField.AUTHORIZATION;
     private Duration challengeLifetime = ChallengeIssuer.DEFAULT_LIFETIME;
+    private Duration ledgerDeadline = Patience.DEFAULT;
     private PaymentEvents events = PaymentEvents.NONE;
     private InstantSource clock = InstantSource.system();
     private Confidentiality confidentiality = new Confidentiality(false, false);
@@ -211,6 +213,19 @@ public class PaymentHandler extends Handler.Wrapper {
     public void setChallengeLifetime(Duration lifetime) {
         requireNotStarted();
         challengeLifetime = lifetime;
+    }
+
+    /**
+     * Sets how long a request waits for the ledger, before the handler behind runs and again after it. Then it is answered 503
+     * with {@code Retry-After}; money the ledger sets aside later is given back at once, and a capture that happens later is
+     * answered when the same credential comes again (F-SV-70 to F-SV-72).
+     *
+     * @param most more than nothing; 10 seconds if nothing is said
+     * @throws IllegalArgumentException if it is not more than nothing
+     */
+    public void setLedgerDeadline(Duration most) {
+        requireNotStarted();
+        ledgerDeadline = Patience.checked(most);
     }
 
     /**
@@ -371,6 +386,7 @@ public class PaymentHandler extends Handler.Wrapper {
                 .clock(clock)
                 .credentialField(credentialField)
                 .lifetime(challengeLifetime)
+                .ledgerDeadline(ledgerDeadline)
                 .walletUrl(walletUrl);
         methods.forEach(builder::method);
         if (services.origins().isEmpty()) {

@@ -80,6 +80,18 @@ public final class PaymentHandlerBuilder {
     }
 
     /**
+     * Sets how long a request waits for the ledger before it is answered 503.
+     *
+     * @param most more than nothing; 10 seconds if nothing is said
+     * @return this
+     * @throws IllegalArgumentException if it is not more than nothing
+     */
+    public PaymentHandlerBuilder ledgerDeadline(Duration most) {
+        handler.setLedgerDeadline(most);
+        return this;
+    }
+
+    /**
      * Adds a payment method. Without one, orders against the ledger are taken.
      *
      * @param method the method

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -14,9 +15,12 @@ import org.farthing.protocol.Money;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.server.gate.Patience;
 import org.farthing.server.keys.AdminBearer;
 import org.farthing.server.keys.TokenKeys;
 import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.LedgerUnavailableException;
+import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.farthing.server.trust.KeyDocuments;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +42,12 @@ public final class WalletHandler extends Handler.Wrapper {
 
     private final Origin origin;
     private final WalletService service;
+    private final Duration ledgerDeadline;
 
     private WalletHandler(Builder builder) {
         super(builder.handler);
         origin = builder.origin;
+        ledgerDeadline = builder.ledgerDeadline;
         Administrator admin = new Administrator(builder.admin);
         WalletCallers callers = new WalletCallers(origin, builder.ledger, builder.clock, builder.budgets());
         RateBudget registrations =
@@ -74,12 +80,24 @@ public final class WalletHandler extends Handler.Wrapper {
         try {
             WalletRoute route = route(routes, request);
             SmallBody.read(request, route.kind().longestBody)
-                    .thenCompose(body -> service.serve(route, request, body))
+                    .thenCompose(body -> inTime(service.serve(route, request, body)))
                     .whenComplete(replies::finish);
         } catch (Refusal refusal) {
             replies.refuse(refusal);
         }
         return true;
+    }
+
+    /** The ledger may still do what it was asked: whoever asks again finds it done, since no route does a thing twice. */
+    private CompletionStage<JsonReply> inTime(CompletionStage<JsonReply> reply) {
+        Patience patience = new Patience(new ServerTimers(getServer().getScheduler()), ledgerDeadline);
+        return patience.await(
+                reply,
+                () -> {
+                    throw new LedgerUnavailableException(
+                            Effect.UNKNOWN, "It has not answered within " + ledgerDeadline + ".", null);
+                },
+                late -> {});
     }
 
     private WalletRoute route(List<WalletRoute> routes, Request request) {
@@ -107,6 +125,7 @@ public final class WalletHandler extends Handler.Wrapper {
         private final Ledger ledger;
         private InstantSource clock = InstantSource.system();
         private Optional<AdminBearer> admin = Optional.empty();
+        private Duration ledgerDeadline = Patience.DEFAULT;
         private int registrationsPerHour = 20;
         private int requestsPerMinute = 120;
         private int paymentsPerMinute = 600;
@@ -131,6 +150,18 @@ public final class WalletHandler extends Handler.Wrapper {
          */
         public Builder admin(AdminBearer bearer) {
             admin = Optional.of(bearer);
+            return this;
+        }
+
+        /**
+         * Sets how long a request waits for the ledger before it is answered 503 (F-SV-73).
+         *
+         * @param most more than nothing; 10 seconds if nothing is said
+         * @return this
+         * @throws IllegalArgumentException if it is not more than nothing
+         */
+        public Builder ledgerDeadline(Duration most) {
+            ledgerDeadline = Patience.checked(most);
             return this;
         }
 

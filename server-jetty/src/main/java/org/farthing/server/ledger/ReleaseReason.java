@@ -12,6 +12,8 @@ public enum ReleaseReason {
     TOO_SLOW,
     /** The answer was made and the ledger could not take the money for it. */
     CAPTURE_FAILED,
+    /** The ledger held the money after the caller had been sent away, and no handler ran. */
+    LEDGER_LATE,
     /** The server stopped before the handler was done. */
     SHUTDOWN,
     /** The node that held it is gone, and the request may not run twice. */

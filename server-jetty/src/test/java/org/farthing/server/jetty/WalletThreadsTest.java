@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.farthing.server.gate.Patience;
 import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,38 @@ class WalletThreadsTest {
             for (LocalConnector.LocalEndPoint wire : wires) {
                 assertThat(wire.getResponse(false, 30, TimeUnit.SECONDS)).startsWith("HTTP/1.1 401");
             }
+        } finally {
+            LifeCycle.stop(server);
+        }
+    }
+
+    @Test
+    @Requirement("F-SV-73")
+    void ledgerThatDoesNotAnswer_503InTime() throws Exception {
+        TestClock clock = new TestClock();
+        CountDownLatch waiting = new CountDownLatch(1);
+        ManualScheduler scheduler = new ManualScheduler();
+        Server server = new Server(new QueuedThreadPool(6, 2), scheduler, null);
+        LocalConnector connector = new LocalConnector(server);
+        server.addConnector(connector);
+        server.setHandler(WalletHandler.builder(WalletClient.ORIGIN, Unreachable.answering(() -> {
+                    waiting.countDown();
+                    return new CompletableFuture<>();
+                }))
+                .clock(clock)
+                .build());
+        server.start();
+        try {
+            WalletClient owner = new WalletClient(clock);
+            String path = "/v1/wallets/" + owner.id();
+            LocalConnector.LocalEndPoint wire = connector.executeRequest(
+                    head("GET", path, "Bearer " + owner.token("GET", path, "")).replace("\n", "\r\n") + "\r\n\r\n");
+            assertThat(waiting.await(30, TimeUnit.SECONDS)).isTrue();
+            scheduler.awaitScheduled(Patience.DEFAULT, 1);
+            scheduler.run(Patience.DEFAULT);
+            assertThat(wire.getResponse(false, 30, TimeUnit.SECONDS))
+                    .startsWith("HTTP/1.1 503")
+                    .contains("Retry-After: 1", "application/problem+json", "ledger-unavailable");
         } finally {
             LifeCycle.stop(server);
         }
