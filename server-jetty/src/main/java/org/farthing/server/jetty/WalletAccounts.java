@@ -12,6 +12,7 @@ import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.signature.VerificationKey;
 import org.farthing.protocol.wallet.WalletId;
 import org.farthing.protocol.wallet.WalletOpening;
+import org.farthing.protocol.wallet.WalletRequest;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.TopUp;
 import org.farthing.server.ledger.TopUpResult;
@@ -58,30 +59,36 @@ final class WalletAccounts {
             throw new Refusal(
                     Problem.of(ProblemType.BAD_REQUEST, "A wallet has at most " + MOST_LIMITS + " daily limits here."));
         }
-        callers.self(opening.key(), request, body);
+        WalletRequest token = callers.self(opening.key(), request, body);
         String id = WalletId.of(opening.key());
         return ledger.wallet(id)
-                .thenCompose(known -> known.isPresent() ? shown(200, known.get()) : register(id, opening, request));
+                .thenCompose(known -> known.isPresent()
+                        ? callers.use(token).thenCompose(used -> shown(200, known.get()))
+                        : register(id, opening, token, request));
     }
 
-    private CompletionStage<JsonReply> register(String id, WalletOpening opening, Request request) {
+    private CompletionStage<JsonReply> register(
+            String id, WalletOpening opening, WalletRequest token, Request request) {
         String prefix = AddressPrefix.of(request.getConnectionMetaData().getRemoteSocketAddress());
         Duration wait = registrations.take(prefix);
         if (!wait.isZero()) {
             throw Refusal.waitFirst(ProblemType.RATE_LIMITED, "Too many wallets were opened from this network.", wait);
         }
-        return ledger.register(registration(id, opening)).thenCompose(result -> {
-            if (result instanceof WalletResult.Changed opened) {
-                LOG.info("Wallet {} opened, request {}", id, RequestId.of(request));
-                return shown(201, opened.wallet());
-            }
-            registrations.giveBack(prefix);
-            if (result instanceof WalletResult.Unchanged known) {
-                return shown(200, known.wallet());
-            }
-            throw new Refusal(
-                    Problem.of(ProblemType.NOT_ALLOWED, "This key cannot open a wallet: another wallet has it."));
-        });
+        return callers.use(token)
+                .thenCompose(used -> ledger.register(registration(id, opening)))
+                .thenCompose(result -> registered(id, result, prefix, request));
+    }
+
+    private CompletionStage<JsonReply> registered(String id, WalletResult result, String prefix, Request request) {
+        if (result instanceof WalletResult.Changed opened) {
+            LOG.info("Wallet {} opened, request {}", id, RequestId.of(request));
+            return shown(201, opened.wallet());
+        }
+        registrations.giveBack(prefix);
+        if (result instanceof WalletResult.Unchanged known) {
+            return shown(200, known.wallet());
+        }
+        throw new Refusal(Problem.of(ProblemType.NOT_ALLOWED, "This key cannot open a wallet: another wallet has it."));
     }
 
     private WalletRegistration registration(String id, WalletOpening opening) {

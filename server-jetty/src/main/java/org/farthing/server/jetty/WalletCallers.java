@@ -28,17 +28,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Says who calls a wallet route (specification: wallet-request.md, F-WR-1 to F-WR-7): a wallet by one of its keys, where allowed
  * by its recovery key, or a payee by a key it publishes. Every failure is one and the same 401, an unknown caller included, and
- * an unknown caller costs a signature check too (T53). Request ids are recorded only after the signature verified, and each
- * caller has a budget of requests (T40, T41).
+ * an unknown caller costs a signature check too (T53). Request ids are used up in the ledger, only after the signature verified,
+ * and each caller has a budget of requests (T40, T41). While the ledger cannot record an id, nobody is let in (F-WR-22).
  */
 final class WalletCallers {
 
     private static final Logger LOG = LoggerFactory.getLogger(WalletCallers.class);
 
-    /** {@code exp} is at most 60 s after {@code iat}, {@code iat} at most 30 s ahead; and 60 s more by F-WR-5. */
-    private static final Duration REMEMBER = Duration.ofSeconds(150);
+    /** How long after its {@code exp} a request's id is remembered (F-WR-5). */
+    private static final Duration REMEMBER = Duration.ofSeconds(60);
 
-    private static final int MOST_IDS = 200_000;
     private static final int MOST_KEYS = 50_000;
 
     /** No wallet: registered ids have 22 characters. */
@@ -47,7 +46,6 @@ final class WalletCallers {
     private final Origin origin;
     private final Ledger ledger;
     private final InstantSource clock;
-    private final SingleUse used;
     private final RateBudget requests;
     private final RateBudget payments;
     private final RateBudget collecting;
@@ -75,7 +73,6 @@ final class WalletCallers {
         this.origin = origin;
         this.ledger = ledger;
         this.clock = clock;
-        this.used = new SingleUse(REMEMBER, MOST_IDS, clock);
         this.requests = budget(budgets.requests());
         this.payments = budget(budgets.payments());
         this.collecting = budget(budgets.collecting());
@@ -111,7 +108,7 @@ final class WalletCallers {
             boolean recoveryToo,
             RateBudget budget) {
         // A payee's origin is no wallet's id, and is looked up like an unknown one.
-        return ledger.wallet(WalletId.isWalletId(walletId) ? walletId : NOBODY).thenApply(found -> {
+        return ledger.wallet(WalletId.isWalletId(walletId) ? walletId : NOBODY).thenCompose(found -> {
             Optional<WalletKey> own = found.flatMap(wallet -> wallet.key(token.kid()));
             Optional<WalletKey> recovery = found.map(Wallet::recovery)
                     .filter(key -> recoveryToo && key.thumbprint().equals(token.kid()));
@@ -121,8 +118,8 @@ final class WalletCallers {
             if (found.isEmpty() || key.isEmpty() || !holds || !token.issuer().equals(walletId)) {
                 throw unauthenticated();
             }
-            admit(token, budget);
-            return new Caller(found.get(), own.isEmpty());
+            take(token, budget);
+            return use(token).thenApply(used -> new Caller(found.get(), own.isEmpty()));
         });
     }
 
@@ -134,7 +131,7 @@ final class WalletCallers {
             return (unknownKey
                             ? payees.again(found.get()).thenApply(Optional::of)
                             : CompletableFuture.completedStage(found))
-                    .thenApply(current -> signer(current, token, request, body));
+                    .thenCompose(current -> signer(current, token, request, body));
         });
     }
 
@@ -142,15 +139,15 @@ final class WalletCallers {
         return payee.keys().keys().stream().anyMatch(key -> key.kid().equals(token.kid()));
     }
 
-    private PayeeRegistry.Registered signer(
+    private CompletionStage<PayeeRegistry.Registered> signer(
             Optional<PayeeRegistry.Registered> found, WalletRequest token, Request request, byte[] body) {
         Optional<VerificationKey> key = found.flatMap(payee -> usable(payee, token));
         boolean holds = verifies(token, key.orElseGet(() -> decoys.of(token.kid(), Algorithm.ED25519)), request, body);
         if (found.isEmpty() || key.isEmpty() || !holds) {
             throw unauthenticated();
         }
-        admit(token, collecting);
-        return found.get();
+        take(token, collecting);
+        return use(token).thenApply(used -> found.get());
     }
 
     private Optional<VerificationKey> usable(PayeeRegistry.Registered payee, WalletRequest token) {
@@ -162,14 +159,18 @@ final class WalletCallers {
         }
     }
 
-    /** Demands that the request is signed by the very key it wants to register, for the wallet that follows from it. */
-    void self(VerificationKey key, Request request, byte[] body) {
+    /**
+     * Demands that the request is signed by the very key it wants to register, for the wallet that follows from it. Its id is not
+     * used up yet: anybody can make such keys, so the caller does it, by {@link #use}, when that is within a limit.
+     */
+    WalletRequest self(VerificationKey key, Request request, byte[] body) {
         WalletRequest token = token(request);
         boolean holds = verifies(token, key, request, body);
         if (!holds || !token.kid().equals(key.thumbprint()) || !token.issuer().equals(WalletId.of(key))) {
             throw unauthenticated();
         }
-        admit(token, requests);
+        take(token, requests);
+        return token;
     }
 
     /** The one answer to everybody who is not who they should be. */
@@ -204,17 +205,23 @@ final class WalletCallers {
         }
     }
 
-    private void admit(WalletRequest token, RateBudget budget) {
+    private static void take(WalletRequest token, RateBudget budget) {
         Duration wait = budget.take(token.issuer());
         if (!wait.isZero()) {
             throw Refusal.waitFirst(ProblemType.RATE_LIMITED, "This caller asks too often.", wait);
         }
-        switch (used.admit(token.issuer() + ' ' + token.tokenId())) {
-            case FIRST -> {}
-            case AGAIN -> throw unauthenticated();
-            case FULL ->
-                throw Refusal.waitFirst(ProblemType.RATE_LIMITED, "Too many wallet requests at the moment.", REMEMBER);
-        }
+    }
+
+    /** Uses the request's id up; the stage fails with the one answer if that was done before, here or at another node. */
+    CompletionStage<WalletRequest> use(WalletRequest token) {
+        return ledger.requestIds()
+                .use(token.issuer(), token.tokenId(), token.expiresAt().plus(REMEMBER))
+                .thenApply(first -> {
+                    if (!first) {
+                        throw unauthenticated();
+                    }
+                    return token;
+                });
     }
 
     private static VerificationKey stored(WalletKey key) {

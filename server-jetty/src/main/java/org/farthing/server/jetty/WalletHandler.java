@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Every answer is {@code no-store}; refusals are problems. Bodies are at most 16 KiB, submitted payments 32, batches of
  * captures 64. Never blocks a container thread.
  *
- * <p>Not promised: requests are single use within this process (see F-WR-5); registrations are counted by the address of the
- * connection, so behind a proxy add Jetty's {@code ForwardedRequestCustomizer}.
+ * <p>Not promised: registrations are counted by the address of the connection, so behind a proxy add Jetty's {@code
+ * ForwardedRequestCustomizer}.
  */
 public final class WalletHandler extends Handler.Wrapper {
 

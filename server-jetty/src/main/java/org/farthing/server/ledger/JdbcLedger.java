@@ -23,6 +23,7 @@ final class JdbcLedger implements Ledger {
     private final Outbox outbox;
     private final ServicePayments payments;
     private final Payees payees;
+    private final RequestIds requestIds;
     private final Lane writer;
     private final Lane lookups;
     private final JdbcBooks books;
@@ -39,6 +40,7 @@ final class JdbcLedger implements Ledger {
         this.outbox = new JdbcOutbox(writer, reports);
         this.payments = new JdbcPayments(claims, wallets, writer, lookups, reports);
         this.payees = new JdbcPayees(writer, lookups, reports);
+        this.requestIds = new JdbcRequestIds(writer);
     }
 
     @Override
@@ -208,6 +210,11 @@ final class JdbcLedger implements Ledger {
     @Override
     public Payees payees() {
         return payees;
+    }
+
+    @Override
+    public RequestIds requestIds() {
+        return requestIds;
     }
 
     @Override

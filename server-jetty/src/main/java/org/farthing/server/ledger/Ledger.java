@@ -249,6 +249,13 @@ public interface Ledger extends Books {
      */
     Payees payees();
 
+    /**
+     * Returns the ids of signed requests that were used.
+     *
+     * @return the ids
+     */
+    RequestIds requestIds();
+
     // ---- the whole -----------------------------------------------------------------------------------------------
 
     /**
@@ -260,7 +267,7 @@ public interface Ledger extends Books {
     CompletionStage<SweepReport> sweep();
 
     /**
-     * Removes what is past its retention (F-ST-40 to F-ST-45) with an hour's margin: one small step. What is held, what a
+     * Removes what is past its retention (F-ST-40 to F-ST-45, F-ST-130) with an hour's margin: one small step. What is held, what a
      * wallet service must still be told, and what failed there and is not written off stay, however old.
      *
      * @return what it removed, and whether there is more

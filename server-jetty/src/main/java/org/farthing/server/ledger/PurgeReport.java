@@ -6,6 +6,7 @@ package org.farthing.server.ledger;
  * @param outcomes stored answers and idempotency keys past their replay window
  * @param charges claim rows past their retention
  * @param wallets wallets that were never topped up
+ * @param requestIds ids of requests that can no longer be valid
  * @param more whether there is more to do: purge again
  */
-public record PurgeReport(int outcomes, int charges, int wallets, boolean more) {}
+public record PurgeReport(int outcomes, int charges, int wallets, int requestIds, boolean more) {}

@@ -95,13 +95,16 @@ final class Retention {
             int shortKept = purgeCharges(session, Sql.SHORT_KEPT, now - KEPT_SHORT - MARGIN);
             int longKept = purgeCharges(session, Sql.LONG_KEPT, now - keptLong - MARGIN);
             int wallets = purgeWallets(session, now - UNFUNDED - MARGIN);
+            int requestIds = JdbcRequestIds.purge(session, now - MARGIN, PURGE_STEP);
             boolean more = outcomes == PURGE_STEP
                     || keys == PURGE_STEP
                     || shortKept == PURGE_STEP
                     || longKept == PURGE_STEP
-                    || wallets == PURGE_STEP;
-            PurgeReport report = new PurgeReport(outcomes + keys, shortKept + longKept, wallets, more);
-            return new Step<>(report, report.outcomes() + report.charges() + report.wallets() > 0);
+                    || wallets == PURGE_STEP
+                    || requestIds == PURGE_STEP;
+            PurgeReport report = new PurgeReport(outcomes + keys, shortKept + longKept, wallets, requestIds, more);
+            return new Step<>(
+                    report, report.outcomes() + report.charges() + report.wallets() + report.requestIds() > 0);
         };
     }
 

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.farthing.server.jetty.WalletClient.ORIGIN;
 import static org.farthing.server.jetty.WalletClient.head;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.binding.Origin;
@@ -21,6 +26,7 @@ import org.farthing.protocol.signature.Algorithm;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
+import org.farthing.server.ledger.Wallet;
 import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterAll;
@@ -149,6 +155,67 @@ class WalletCallersTest {
             assertThat(server.to(head).getStatus()).isEqualTo(401);
             clock.advance(Duration.ofSeconds(60));
         }
+    }
+
+    @Test
+    @Requirement({"F-WR-5", "F-WR-20", "T1"})
+    void token_usedAtOneNode_isUsedAtTheOther() throws Exception {
+        String head = head("GET", route, "Bearer " + alice.token("GET", route, ""));
+        assertThat(server.to(head).getStatus()).isEqualTo(200);
+
+        try (Answers other =
+                new Answers(WalletHandler.builder(ORIGIN, ledger).clock(clock).build())) {
+            assertThat(other.to(head).getStatus()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    @Requirement({"F-WR-20"})
+    void token_sentByManyAtOnce_isTakenOnce() throws Exception {
+        String head = head("GET", route, "Bearer " + alice.token("GET", route, ""));
+        ExecutorService senders = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Integer>> answers = senders.invokeAll(
+                    Collections.nCopies(8, () -> server.to(head).getStatus()));
+            List<Integer> all = new ArrayList<>();
+            for (Future<Integer> answer : answers) {
+                all.add(answer.get());
+            }
+            assertThat(all).containsOnly(200, 401).containsOnlyOnce(200);
+        } finally {
+            senders.shutdownNow();
+        }
+    }
+
+    @Test
+    @Requirement({"F-WR-22", "T47"})
+    void token_whoseIdCannotBeRecorded_opensNothing() throws Exception {
+        Ledger forgetful = (Ledger) Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
+                    Ledger books = method.getName().equals("requestIds") ? Unreachable.ledger() : ledger;
+                    return method.invoke(books, arguments);
+                });
+        String opening = stranger.registration();
+        try (Answers away = new Answers(
+                WalletHandler.builder(ORIGIN, forgetful).clock(clock).build())) {
+            for (HttpTester.Response answer : List.of(
+                    alice.get(away, route),
+                    alice.send(away, "POST", route + "/freeze", "{\"frozen\":true}"),
+                    away.to(
+                            head("POST", "/v1/wallets", "Bearer " + stranger.token("POST", "/v1/wallets", opening)),
+                            opening))) {
+                assertThat(answer.getStatus()).isEqualTo(503);
+                assertThat(answer.get("Retry-After")).isEqualTo("1");
+                assertThat(answer.getContent()).contains("LEDGER_UNAVAILABLE").doesNotContain(alice.id());
+            }
+        }
+        assertThat(ledger.wallet(stranger.id()).toCompletableFuture().join()).isEmpty();
+        assertThat(ledger.wallet(alice.id())
+                        .toCompletableFuture()
+                        .join()
+                        .orElseThrow()
+                        .status())
+                .isEqualTo(Wallet.Status.ACTIVE);
     }
 
     @Test

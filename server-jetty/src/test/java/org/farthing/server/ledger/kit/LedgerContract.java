@@ -111,6 +111,14 @@ public abstract class LedgerContract {
     }
 
     @Nested
+    final class RequestIds extends RequestIdContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
+
+    @Nested
     final class Retention extends RetentionContract {
         @Override
         protected Ledger open(LedgerOptions options) {

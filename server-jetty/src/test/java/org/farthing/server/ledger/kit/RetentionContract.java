@@ -36,18 +36,18 @@ public abstract class RetentionContract extends ChargeKit {
         int transfers = kinds().size();
 
         clock.advance(VALID.plusMinutes(70));
-        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 0, 0, false));
+        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 0, 0, 0, false));
         clock.advance(Duration.ofMillis(1));
-        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(3, 0, 0, false));
+        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(3, 0, 0, 0, false));
 
         clock.advance(Duration.ofHours(25).minusMinutes(70));
-        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 2, 0, false));
+        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 2, 0, 0, false));
         assertThat(await(ledger().charge("released"))).isEmpty();
         assertThat(await(ledger().charge("zero"))).isEmpty();
         assertThat(await(ledger().charge("captured"))).isPresent();
 
         clock.advance(Duration.ofDays(90));
-        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 1, 0, false));
+        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 1, 0, 0, false));
         assertThat(await(ledger().charge("captured"))).isEmpty();
         assertThat(kinds()).hasSize(transfers);
     }
@@ -73,9 +73,9 @@ public abstract class RetentionContract extends ChargeKit {
         upfront("c2", 10);
         clock.advance(Duration.ofDays(400));
 
-        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 0, 0, false));
+        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 0, 0, 0, false));
         assertThat(await(ledger().sweep())).isEqualTo(new SweepReport(2, 1, false));
-        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 3, 0, false));
+        assertThat(await(ledger().purge())).isEqualTo(new PurgeReport(0, 3, 0, 0, false));
     }
 
     @Test
