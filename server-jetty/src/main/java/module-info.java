@@ -1,7 +1,8 @@
 /** The server side of Farthing: it charges for requests and keeps the books. */
 module org.farthing.server {
     requires transitive org.farthing.protocol;
-    requires java.sql;
+    // A data source is what a shared ledger is opened with.
+    requires transitive java.sql;
     requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.client;
     requires org.eclipse.jetty.http;

@@ -52,9 +52,7 @@ final class Claims {
         }
         Charge charge = Rows.requireCharge(session, request.terms().challengeId(), now);
         refused = backing == null ? null : BackedFunds.begin(session, charge, backing, now);
-        return refused == null
-                ? new Reserved.Held(new HoldRef(charge.challengeId(), charge.fence(), charge.holdUntil()), charge)
-                : refused;
+        return refused == null ? new Reserved.Held(HoldRef.of(charge), charge) : refused;
     }
 
     private @Nullable Reserved takeFromWallet(Session session, HoldRequest request, boolean upfront, long now)

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdbcLedger implements Ledger {
 
+    /** Look-ups that wait share a snapshot; with more, the first would wait too long for the last. */
+    private static final int LOOKED_UP_TOGETHER = 32;
+
+    private final Leases leases;
     private final Claims claims;
     private final Settlement settlement;
     private final Retention retention;
@@ -27,20 +31,29 @@ final class JdbcLedger implements Ledger {
     private final Lane writer;
     private final Lane lookups;
     private final JdbcBooks books;
+    private final @Nullable LeaseKeeper lease;
 
-    JdbcLedger(String bootId, LedgerOptions options, Lane.Opener write, Lane.Opener read, Runnable afterClose) {
-        this.claims = new Claims(bootId, options);
-        this.settlement = new Settlement(bootId);
-        this.retention = new Retention(options);
+    JdbcLedger(
+            Leases leases,
+            LedgerOptions options,
+            Transactor.Opener write,
+            Transactor.Opener lookUp,
+            Transactor.Opener report,
+            Runnable afterClose) {
+        this.claims = new Claims(leases.bootId(), options);
+        this.settlement = new Settlement(leases.bootId());
+        this.retention = new Retention(leases, options);
         this.wallets = new WalletCache(options.walletCacheSize());
         this.writer = new Lane("farthing-ledger-writer", write, options, options.mostTogether()).start();
-        this.lookups = new Lane("farthing-ledger-lookups", read, options, 1).start();
-        Lane reports = new Lane("farthing-ledger-reports", read, options, 1).start();
+        this.lookups = new Lane("farthing-ledger-lookups", lookUp, options, LOOKED_UP_TOGETHER).start();
+        Lane reports = new Lane("farthing-ledger-reports", report, options, 1).start();
         this.books = new JdbcBooks(lookups, reports, afterClose);
         this.outbox = new JdbcOutbox(writer, reports);
         this.payments = new JdbcPayments(claims, wallets, writer, lookups, reports);
         this.payees = new JdbcPayees(writer, lookups, reports);
         this.requestIds = new JdbcRequestIds(writer);
+        this.leases = leases;
+        this.lease = leases.keep(writer);
     }
 
     @Override
@@ -65,27 +78,27 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<Transition> renew(HoldRef ref, Duration hold) {
-        return writer.submitFirst(settlement.renew(ref, Arguments.positive("hold", hold)));
+        return writer.submitFirst(ref.wallet(), settlement.renew(ref, Arguments.positive("hold", hold)));
     }
 
     @Override
     public CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
-        return writer.submitFirst(settlement.capture(ref, Arguments.amount("amount", amount), outcome));
+        return writer.submitFirst(ref.wallet(), settlement.capture(ref, Arguments.amount("amount", amount), outcome));
     }
 
     @Override
     public CompletionStage<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed) {
-        return writer.submitFirst(settlement.release(ref, reason, executed));
+        return writer.submitFirst(ref.wallet(), settlement.release(ref, reason, executed));
     }
 
     @Override
     public CompletionStage<Transition> delivered(HoldRef ref, StoredOutcome outcome) {
-        return writer.submitFirst(settlement.delivered(ref, outcome));
+        return writer.submitFirst(ref.wallet(), settlement.delivered(ref, outcome));
     }
 
     @Override
     public CompletionStage<Transition> refundUndelivered(HoldRef ref, ReleaseReason reason, Execution executed) {
-        return writer.submitFirst(settlement.refundUndelivered(ref, reason, executed));
+        return writer.submitFirst(ref.wallet(), settlement.refundUndelivered(ref, reason, executed));
     }
 
     @Override
@@ -102,7 +115,7 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<Boolean> endReRun(ReRun.Granted reRun) {
-        return writer.submitFirst(ReRuns.end(reRun));
+        return writer.submitFirst(reRun.challengeId(), ReRuns.end(reRun));
     }
 
     @Override
@@ -244,7 +257,7 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<SweepReport> sweep() {
-        return writer.submitFirst(Retention.sweep());
+        return writer.submitFirst(FairQueue.NOBODY, retention.sweep());
     }
 
     @Override
@@ -259,6 +272,10 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public void close() {
+        if (lease != null) {
+            lease.close();
+            var unused = writer.submitFirst(FairQueue.NOBODY, leases.end());
+        }
         writer.close();
         books.close();
     }

@@ -17,6 +17,8 @@ import java.util.concurrent.Executor;
  * @param releasesPerMinute how many charges of one wallet may be released within a minute before it has to wait
  * @param refundWindow how long after its challenge expired a captured charge is kept and can be refunded; a day or more
  * @param walletCacheSize how many wallets are kept in memory
+ * @param nodeLease how long a node that shares its store is taken for alive after it was last heard of. It renews its lease
+ *     three times as often; once it has lapsed, others may take its holds over
  */
 public record LedgerOptions(
         Executor completions,
@@ -26,7 +28,8 @@ public record LedgerOptions(
         int maxHolds,
         int releasesPerMinute,
         Duration refundWindow,
-        int walletCacheSize) {
+        int walletCacheSize,
+        Duration nodeLease) {
 
     /**
      * Checks that the numbers make sense.
@@ -39,6 +42,7 @@ public record LedgerOptions(
      * @param releasesPerMinute as the record says
      * @param refundWindow as the record says
      * @param walletCacheSize as the record says
+     * @param nodeLease as the record says
      * @throws IllegalArgumentException if a number is not positive or the refund window is shorter than a day
      */
     public LedgerOptions {
@@ -47,6 +51,7 @@ public record LedgerOptions(
         atLeastOne("maxHolds", maxHolds);
         atLeastOne("releasesPerMinute", releasesPerMinute);
         atLeastOne("walletCacheSize", walletCacheSize);
+        Arguments.positive("nodeLease", nodeLease);
         if (refundWindow.compareTo(Duration.ofDays(1)) < 0) {
             throw new IllegalArgumentException(
                     "refundWindow must be a day or more (claims are kept that long), it is " + refundWindow);
@@ -80,6 +85,7 @@ public record LedgerOptions(
         private int releasesPerMinute = 60;
         private Duration refundWindow = Duration.ofDays(90);
         private int walletCacheSize = 10_000;
+        private Duration nodeLease = Duration.ofSeconds(30);
 
         private Builder(Executor completions) {
             this.completions = completions;
@@ -164,6 +170,17 @@ public record LedgerOptions(
         }
 
         /**
+         * Sets how long a node that shares its store is taken for alive after it was last heard of.
+         *
+         * @param value longer than zero
+         * @return this builder
+         */
+        public Builder nodeLease(Duration value) {
+            nodeLease = value;
+            return this;
+        }
+
+        /**
          * Builds the options.
          *
          * @return the options
@@ -178,7 +195,8 @@ public record LedgerOptions(
                     maxHolds,
                     releasesPerMinute,
                     refundWindow,
-                    walletCacheSize);
+                    walletCacheSize,
+                    nodeLease);
         }
     }
 }

@@ -69,11 +69,12 @@ final class Migrations {
      * @param foreignTable a query that finds a table in a store that has no migrations: then it is not a ledger
      * @return why the store must not be used, or an empty text
      */
-    String apply(Session session, String foreignTable, long now) throws SQLException {
+    String apply(Session session, String foreignTable) throws SQLException {
         session.begin();
+        session.lockSchema();
         boolean done = false;
         try {
-            String refusal = applyWithin(session, foreignTable, now);
+            String refusal = applyWithin(session, foreignTable, session.now());
             if (refusal.isEmpty()) {
                 session.commit();
                 done = true;

@@ -2,6 +2,7 @@ package org.farthing.server.ledger;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.farthing.server.ledger.Operation.Step;
 import org.jspecify.annotations.Nullable;
@@ -19,27 +20,36 @@ final class Retention {
     private static final long KEPT_SHORT = Duration.ofHours(24).toMillis();
     private static final long UNFUNDED = Duration.ofDays(30).toMillis();
 
-    private record Overdue(String challengeId, long fence, ChargeState state) {}
+    private record Overdue(String challengeId, String wallet, long fence, ChargeState state) {}
 
     private record Old(
             String challengeId, long expires, @Nullable String service) {}
 
+    private final Leases leases;
     private final long keptLong;
 
-    Retention(LedgerOptions options) {
+    Retention(Leases leases, LedgerOptions options) {
+        this.leases = leases;
         this.keptLong = options.refundWindow().toMillis();
     }
 
-    static Operation<SweepReport> sweep() {
+    /** Wallet by wallet, as everything that shares a transaction does. Nothing if another node keeps house. */
+    Operation<SweepReport> sweep() {
         return (session, now) -> {
+            if (!leases.lead(session, now)) {
+                return Step.discard(new SweepReport(0, 0, false));
+            }
+            boolean leads = session.hasWritten();
             List<Overdue> overdue = session.all(
                     Sql.OVERDUE,
                     row -> new Overdue(
                             row.getString("challenge_id"),
+                            row.getString("wallet"),
                             row.getLong("fence"),
                             ChargeState.valueOf(row.getString("state"))),
                     now,
                     SWEEP_STEP);
+            overdue.sort(Comparator.comparing(Overdue::wallet));
             int released = 0;
             int refunded = 0;
             for (Overdue charge : overdue) {
@@ -54,7 +64,7 @@ final class Retention {
             }
             SweepReport report =
                     new SweepReport(released, refunded, overdue.size() == SWEEP_STEP && released + refunded > 0);
-            return new Step<>(report, released + refunded > 0);
+            return new Step<>(report, leads || released + refunded > 0);
         };
     }
 
@@ -80,6 +90,9 @@ final class Retention {
             session.execute("RELEASE SAVEPOINT overdue");
             return ended;
         } catch (SQLException e) {
+            if (session.isConflict(e)) {
+                throw e;
+            }
             session.execute("ROLLBACK TO SAVEPOINT overdue");
             session.execute("RELEASE SAVEPOINT overdue");
             LOG.error("Charge {} is overdue and cannot be ended; run the ledger's check.", charge.challengeId(), e);
@@ -89,6 +102,10 @@ final class Retention {
 
     Operation<PurgeReport> purge() {
         return (session, now) -> {
+            if (!leases.lead(session, now)) {
+                return Step.discard(new PurgeReport(0, 0, 0, 0, false));
+            }
+            boolean leads = session.hasWritten();
             long replayed = now - MARGIN;
             int outcomes = session.update(Sql.PURGE_OUTCOMES, replayed, PURGE_STEP);
             int keys = session.update(Sql.PURGE_KEYS, replayed, PURGE_STEP);
@@ -104,7 +121,7 @@ final class Retention {
                     || requestIds == PURGE_STEP;
             PurgeReport report = new PurgeReport(outcomes + keys, shortKept + longKept, wallets, requestIds, more);
             return new Step<>(
-                    report, report.outcomes() + report.charges() + report.wallets() + report.requestIds() > 0);
+                    report, leads || report.outcomes() + report.charges() + report.wallets() + report.requestIds() > 0);
         };
     }
 

@@ -29,25 +29,61 @@ final class Session implements AutoCloseable {
         void take(ResultSet row) throws SQLException;
     }
 
-    private final Connection connection;
-    private final String begin;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    /** How many rows of a long answer are in memory together, where the driver would otherwise fetch them all. */
+    private static final int FETCH = 1000;
 
-    Session(Connection connection, String begin) {
+    private final Connection connection;
+    private final Engine engine;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private boolean written;
+
+    Session(Connection connection, Engine engine) {
         this.connection = connection;
-        this.begin = begin;
+        this.engine = engine;
     }
 
     void begin() throws SQLException {
-        execute(begin);
+        engine.begin(connection);
     }
 
     void commit() throws SQLException {
-        execute("COMMIT");
+        engine.commit(connection);
     }
 
     void rollback() throws SQLException {
-        execute("ROLLBACK");
+        engine.rollback(connection);
+    }
+
+    /** From here to the end of the transaction, nobody else changes the schema. */
+    void lockSchema() throws SQLException {
+        engine.lockSchema(this);
+    }
+
+    /** The store's time. */
+    long now() throws SQLException {
+        return engine.now(this);
+    }
+
+    boolean isConflict(SQLException e) {
+        return engine.isConflict(e);
+    }
+
+    boolean isLost(SQLException e) {
+        return engine.isLost(e);
+    }
+
+    boolean shared() {
+        return engine.shared();
+    }
+
+    /** Begins to note anew whether anything is written. */
+    void forgetWritten() {
+        written = false;
+    }
+
+    /** Whether a row was changed since. */
+    boolean hasWritten() {
+        return written;
     }
 
     /** Runs a statement that is not worth preparing. */
@@ -58,7 +94,9 @@ final class Session implements AutoCloseable {
     }
 
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        return bind(sql, arguments).executeUpdate();
+        int rows = bind(sql, arguments).executeUpdate();
+        written |= rows > 0;
+        return rows;
     }
 
     /** Does what must happen to exactly one row: anything else means that the books contradict themselves. */
@@ -99,6 +137,7 @@ final class Session implements AutoCloseable {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
+            statement.setFetchSize(FETCH);
             prepared.put(sql, statement);
         }
         for (int i = 0; i < arguments.length; i++) {

@@ -95,8 +95,7 @@ final class Settlement {
                 return Step.discard(new TakeOver.Unknown());
             }
             return won
-                    ? Step.keep(
-                            new TakeOver.Taken(new HoldRef(challengeId, charge.fence(), charge.holdUntil()), charge))
+                    ? Step.keep(new TakeOver.Taken(HoldRef.of(charge), charge))
                     : Step.discard(new TakeOver.Refused(charge));
         };
     }

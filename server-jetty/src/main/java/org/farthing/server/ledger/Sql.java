@@ -91,7 +91,7 @@ final class Sql {
             """;
 
     static final String OVERDUE = """
-            SELECT challenge_id, fence, state FROM charge WHERE (state = 'HELD' OR delivery = 'PENDING') AND hold_until < ?
+            SELECT challenge_id, fence, state, wallet FROM charge WHERE (state = 'HELD' OR delivery = 'PENDING') AND hold_until < ?
             ORDER BY hold_until LIMIT ?
             """;
 
@@ -218,11 +218,7 @@ final class Sql {
             FROM transfer WHERE wallet = ? AND seq < ? ORDER BY seq DESC LIMIT ?
             """;
 
-    // ---- node and retention
-
-    static final String END_LEASES = "DELETE FROM node";
-
-    static final String BEGIN_LEASE = "INSERT INTO node (boot_id, started_at, lease_until) VALUES (?, ?, ?)";
+    // ---- retention
 
     static final String PURGED_UP_TO = "SELECT expires FROM purge_mark WHERE id = 1";
 

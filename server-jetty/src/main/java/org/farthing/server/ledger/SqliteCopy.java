@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +57,7 @@ final class SqliteCopy {
     }
 
     private static void copy(Path store, Path target, Path part, String ownTable) throws SQLException {
-        try (Session session = SqliteLedger.copy(store)) {
+        try (Session session = SqliteLedger.copy(store, InstantSource.system())) {
             if (!session.exists(ownTable)) {
                 throw refused(target, store + " is not a ledger's store", null);
             }
@@ -65,7 +66,7 @@ final class SqliteCopy {
     }
 
     private static int verify(Path target, Path part, String ownTable) throws SQLException {
-        try (Session session = SqliteLedger.read(part)) {
+        try (Session session = SqliteLedger.read(part, InstantSource.system())) {
             List<String> said = session.all("PRAGMA integrity_check(1)", row -> row.getString(1));
             if (!said.equals(List.of("ok"))) {
                 throw refused(target, "SQLite finds the copy damaged: " + String.join("; ", said), null);

@@ -1,12 +1,11 @@
 package org.farthing.server.ledger;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Base64;
+import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +18,8 @@ public final class SqliteLedger {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteLedger.class);
 
-    private static final Migrations MIGRATIONS =
-            Migrations.of("sqlite", List.of("0001-ledger", "0002-wallet-services", "0004-request-ids"));
+    private static final Migrations MIGRATIONS = Migrations.of(
+            "sqlite", List.of("0001-ledger", "0002-wallet-services", "0003-several-nodes", "0004-request-ids"));
 
     private static final String FOREIGN_TABLE = """
             SELECT 1 FROM sqlite_master WHERE type = 'table'
@@ -46,9 +45,11 @@ public final class SqliteLedger {
         StoreFile file = StoreFile.open(store);
         boolean done = false;
         try {
-            String bootId = prepare(file.path(), options);
-            Ledger ledger =
-                    new JdbcLedger(bootId, options, () -> write(file.path()), () -> read(file.path()), file::close);
+            Leases leases = new Leases(BootId.make(), null);
+            InstantSource clock = options.clock();
+            prepare(file.path(), leases, clock);
+            Transactor.Opener read = () -> read(file.path(), clock);
+            Ledger ledger = new JdbcLedger(leases, options, () -> write(file.path(), clock), read, read, file::close);
             LOG.info("Ledger {} is open.", file.path());
             done = true;
             return ledger;
@@ -73,7 +74,7 @@ public final class SqliteLedger {
      */
     public static Books read(Path store, LedgerOptions options) {
         Path path = StoreFile.existing(store);
-        try (Session session = read(path)) {
+        try (Session session = read(path, options.clock())) {
             String refusal = MIGRATIONS.refusalToRead(session, FOREIGN_TABLE, OWN_TABLE);
             if (!refusal.isEmpty()) {
                 throw StoreFile.refused(store, refusal, null);
@@ -81,8 +82,8 @@ public final class SqliteLedger {
         } catch (SQLException e) {
             throw StoreFile.refused(store, "the database says: " + e.getMessage(), e);
         }
-        Lane lookups = new Lane("farthing-books-lookups", () -> read(path), options, 1).start();
-        Lane reports = new Lane("farthing-books-reports", () -> read(path), options, 1).start();
+        Lane lookups = new Lane("farthing-books-lookups", () -> read(path, options.clock()), options, 1).start();
+        Lane reports = new Lane("farthing-books-reports", () -> read(path, options.clock()), options, 1).start();
         return new JdbcBooks(lookups, reports, () -> {});
     }
 
@@ -99,10 +100,9 @@ public final class SqliteLedger {
     public static SchemaChange migrate(Path store, LedgerOptions options) {
         StoreFile.existing(store);
         try (StoreFile file = StoreFile.open(store);
-                Session session = write(file.path())) {
+                Session session = write(file.path(), options.clock())) {
             int before = Migrations.version(session, OWN_TABLE);
-            String refusal =
-                    MIGRATIONS.apply(session, FOREIGN_TABLE, options.clock().millis());
+            String refusal = MIGRATIONS.apply(session, FOREIGN_TABLE);
             if (!refusal.isEmpty()) {
                 throw StoreFile.refused(store, refusal, null);
             }
@@ -127,29 +127,24 @@ public final class SqliteLedger {
     }
 
     /** Brings the schema up, and ends the leases of earlier processes: the file's lock shows that none of them lives. */
-    private static String prepare(Path path, LedgerOptions options) throws SQLException {
-        byte[] random = new byte[16];
-        new SecureRandom().nextBytes(random);
-        String bootId = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        try (Session session = write(path)) {
-            long now = options.clock().millis();
-            String refusal = MIGRATIONS.apply(session, FOREIGN_TABLE, now);
+    private static void prepare(Path path, Leases leases, InstantSource clock) throws SQLException {
+        try (Session session = write(path, clock)) {
+            String refusal = MIGRATIONS.apply(session, FOREIGN_TABLE);
             if (!refusal.isEmpty()) {
                 throw StoreFile.refused(path, refusal, null);
             }
             session.begin();
-            session.update(Sql.END_LEASES);
-            session.update(Sql.BEGIN_LEASE, bootId, now, Long.MAX_VALUE);
+            long now = session.now();
+            leases.begin().run(session, now);
             session.update(BackingSql.END_ITEM_LEASES, now, now);
             session.commit();
         }
-        return bootId;
     }
 
-    static Session write(Path path) throws SQLException {
+    static Session write(Path path, InstantSource clock) throws SQLException {
         return connect(
                 path,
-                "BEGIN IMMEDIATE",
+                new SqliteEngine("BEGIN IMMEDIATE", clock),
                 "PRAGMA busy_timeout = 5000",
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
@@ -159,16 +154,16 @@ public final class SqliteLedger {
                 "PRAGMA foreign_keys = ON");
     }
 
-    static Session read(Path path) throws SQLException {
-        return connect(path, "BEGIN", "PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON");
+    static Session read(Path path, InstantSource clock) throws SQLException {
+        return connect(path, new SqliteEngine("BEGIN", clock), "PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON");
     }
 
     /** To copy from: SQLite counts the copy as writing, so that "query only" would forbid it. */
-    static Session copy(Path path) throws SQLException {
-        return connect(path, "BEGIN", "PRAGMA busy_timeout = 5000");
+    static Session copy(Path path, InstantSource clock) throws SQLException {
+        return connect(path, new SqliteEngine("BEGIN", clock), "PRAGMA busy_timeout = 5000");
     }
 
-    private static Session connect(Path path, String begin, String... pragmas) throws SQLException {
+    private static Session connect(Path path, Engine engine, String... pragmas) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
         boolean done = false;
         try (Statement statement = connection.createStatement()) {
@@ -176,7 +171,7 @@ public final class SqliteLedger {
                 statement.execute(pragma);
             }
             done = true;
-            return new Session(connection, begin);
+            return new Session(connection, engine);
         } finally {
             if (!done) {
                 connection.close();

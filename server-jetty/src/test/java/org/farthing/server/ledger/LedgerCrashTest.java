@@ -35,7 +35,7 @@ class LedgerCrashTest {
 
         try (Ledger ledger = open()) {
             soundWith(ledger, new Account(USD, 99_700, 300));
-            HoldRef dead = new HoldRef("c1", 1, clock.instant());
+            HoldRef dead = new HoldRef("c1", ALICE, 1, clock.instant());
             TakeOver.Taken taken = (TakeOver.Taken) await(ledger.takeOver("c1", "hash-c1", HOLD));
             assertThat(await(ledger.takeOver("c1", "hash-c1", HOLD))).isInstanceOf(TakeOver.Refused.class);
             assertThat(await(ledger.capture(dead, 300, ANSWER))).isInstanceOf(Transition.Lost.class);

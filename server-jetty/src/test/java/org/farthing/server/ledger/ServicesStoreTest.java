@@ -135,7 +135,7 @@ class ServicesStoreTest {
 
     private void assertNoScan(String sql) throws SQLException {
         open().close();
-        try (Session session = SqliteLedger.read(folder.resolve("ledger.db"))) {
+        try (Session session = SqliteLedger.read(folder.resolve("ledger.db"), clock)) {
             Object[] arguments =
                     sql.chars().filter(c -> c == '?').mapToObj(c -> 1L).toArray();
             List<String> plan = session.all("EXPLAIN QUERY PLAN " + sql, row -> row.getString("detail"), arguments);

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
@@ -226,7 +227,7 @@ class SqliteStoreTest {
                 assertThat(mode.getString(1)).isEqualTo("wal");
             }
         }
-        try (Session session = SqliteLedger.write(store)) {
+        try (Session session = SqliteLedger.write(store, InstantSource.system())) {
             assertThat(session.all("PRAGMA synchronous", row -> row.getInt(1))).containsExactly(2);
             assertThat(session.all("PRAGMA foreign_keys", row -> row.getInt(1))).containsExactly(1);
         }
@@ -239,7 +240,7 @@ class SqliteStoreTest {
     void plan_ofStatementsThatRunAllTheTime_scansNoWholeTable(String name) throws Exception {
         open().close();
         String sql = (String) Sql.class.getDeclaredField(name).get(null);
-        try (Session session = SqliteLedger.read(store)) {
+        try (Session session = SqliteLedger.read(store, InstantSource.system())) {
             Object[] arguments =
                     sql.chars().filter(c -> c == '?').mapToObj(c -> 1L).toArray();
             List<String> plan = session.all("EXPLAIN QUERY PLAN " + sql, row -> row.getString("detail"), arguments);

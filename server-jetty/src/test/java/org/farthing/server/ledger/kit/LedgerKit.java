@@ -5,6 +5,7 @@ import static org.farthing.server.ledger.kit.Payments.ALICE;
 import static org.farthing.server.ledger.kit.Payments.USD;
 import static org.farthing.server.ledger.kit.Payments.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.BeforeEach;
  * #reopen} must lead to the same books, with the earlier owner gone.
  */
 public abstract class LedgerKit {
+
+    /** A lease for stores that nodes share: tests set the clock forward, and their own node is alive all the same. */
+    static final Duration A_YEAR = Duration.ofDays(365);
 
     /** The ledger's time. */
     protected final TestClock clock = new TestClock();
@@ -58,7 +62,7 @@ public abstract class LedgerKit {
      * @return the builder
      */
     protected LedgerOptions.Builder with(LedgerOptions.Builder options) {
-        return options.clock(clock).maxHolds(4).releasesPerMinute(3);
+        return options.clock(clock).nodeLease(A_YEAR).maxHolds(4).releasesPerMinute(3);
     }
 
     /**

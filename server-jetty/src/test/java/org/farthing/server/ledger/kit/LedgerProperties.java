@@ -122,6 +122,7 @@ public abstract class LedgerProperties {
         private final Map<String, List<HoldRef>> refs = new HashMap<>();
         private final LedgerOptions options = LedgerOptions.builder(ForkJoinPool.commonPool())
                 .clock(clock)
+                .nodeLease(LedgerKit.A_YEAR)
                 .maxHolds(1000)
                 .releasesPerMinute(1000)
                 .build();

@@ -118,7 +118,7 @@ public abstract class SettlementContract extends ChargeKit {
 
     @Test
     void transition_ofUnknownCharge_fails() {
-        HoldRef unknown = new HoldRef("never", 1, clock.instant());
+        HoldRef unknown = new HoldRef("never", Payments.ALICE, 1, clock.instant());
 
         assertThatThrownBy(() -> await(ledger().capture(unknown, 1, ANSWER)))
                 .isInstanceOf(NoSuchElementException.class)

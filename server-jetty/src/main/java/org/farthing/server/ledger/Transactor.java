@@ -1,0 +1,226 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.farthing.server.ledger.LedgerUnavailableException.Effect;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs operations in one transaction, on one connection, by one thread. Who fails, fails alone: usually none of many has
+ * anything to take back, so they run without savepoints first, and if one does have, all of them once more with one each.
+ * Operations are free of side effects until the commit, so running them again is safe.
+ */
+final class Transactor {
+
+    /** Opens the session to work on; called again after the store failed. */
+    @FunctionalInterface
+    interface Opener {
+        Session open() throws SQLException;
+    }
+
+    /** How often a transaction that met another node's is run before its callers are told to come again. */
+    private static final int MOST_ATTEMPTS = 8;
+
+    private static final String UNDONE = "its store failed, and the step was undone";
+    private static final Logger LOG = LoggerFactory.getLogger(Transactor.class);
+
+    /** What came of one attempt. */
+    private enum Attempt {
+        /** Every task knows what came of it. */
+        DONE,
+        /** Undone, because the connection of the transaction before was lost; connections that rest are cut by many things. */
+        AFRESH,
+        /** Undone, because one of many has to be taken back alone. */
+        WITH_SAVEPOINTS,
+        /** Undone, because another node was in the way. */
+        CONFLICT
+    }
+
+    private final String name;
+    private final Opener opener;
+    private @Nullable Session session;
+
+    /** Set when the last transaction of many had something to take back: then the next is likely to have it too. */
+    private boolean careful;
+
+    Transactor(String name, Opener opener) {
+        this.name = name;
+        this.opener = opener;
+    }
+
+    /** Afterwards every task knows what came of it, and what it came to is durable. */
+    void run(List<Task<?>> tasks) {
+        boolean afresh = false;
+        int conflicts = 0;
+        while (true) {
+            switch (attempt(tasks, !afresh)) {
+                case DONE -> {
+                    return;
+                }
+                case AFRESH -> {
+                    LOG.info("{} lost its connection before the commit and opens another.", name);
+                    afresh = true;
+                }
+                case WITH_SAVEPOINTS -> careful = true;
+                case CONFLICT -> {
+                    conflicts++;
+                    if (conflicts == MOST_ATTEMPTS) {
+                        failAll(tasks, Effect.NONE, "other nodes were in its way; try again", null);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    private Attempt attempt(List<Task<?>> tasks, boolean mayBeginAfresh) {
+        boolean rested = session != null;
+        Session open = null;
+        try {
+            open = session();
+            open.begin();
+            long now = open.now();
+            Attempt attempt = operate(open, tasks, now, mayBeginAfresh && rested);
+            return attempt == Attempt.DONE ? end(open, tasks) : attempt;
+        } catch (SQLException | RuntimeException e) {
+            if (open != null && isConflict(open, e)) {
+                rollBack(open);
+                return Attempt.CONFLICT;
+            }
+            discardSession();
+            if (rested && mayBeginAfresh) {
+                return Attempt.AFRESH;
+            }
+            failAll(tasks, Effect.NONE, "its store cannot be used", e);
+            return Attempt.DONE;
+        }
+    }
+
+    /** Runs all; if it is to be attempted again, nothing of it is left. */
+    private Attempt operate(Session open, List<Task<?>> tasks, long now, boolean mayBeginAfresh) throws SQLException {
+        boolean alone = tasks.size() == 1;
+        boolean savepoints = careful && !alone;
+        boolean tookBack = false;
+        for (Task<?> task : open.shared() && !alone ? byKey(tasks) : tasks) {
+            if (savepoints) {
+                open.execute("SAVEPOINT one");
+            }
+            open.forgetWritten();
+            task.run(open, now);
+            if (isConflict(open, task.failure())) {
+                rollBack(open);
+                return Attempt.CONFLICT;
+            }
+            if (mayBeginAfresh && task.failure() instanceof SQLException e && open.isLost(e)) {
+                discardSession();
+                return Attempt.AFRESH;
+            }
+            boolean takeBack = task.failure() != null || (!task.keeps() && open.hasWritten());
+            if (takeBack && !savepoints && !alone) {
+                rollBack(open);
+                return Attempt.WITH_SAVEPOINTS;
+            }
+            if (savepoints) {
+                if (takeBack) {
+                    open.execute("ROLLBACK TO SAVEPOINT one");
+                }
+                open.execute("RELEASE SAVEPOINT one");
+            }
+            tookBack |= takeBack;
+        }
+        careful = savepoints ? tookBack : careful;
+        return Attempt.DONE;
+    }
+
+    /** Stable: what has the same key stays in the order in which it came. */
+    private static List<Task<?>> byKey(List<Task<?>> tasks) {
+        List<Task<?>> ordered = new ArrayList<>(tasks);
+        ordered.sort(Comparator.comparing(Task::key));
+        return ordered;
+    }
+
+    private Attempt end(Session open, List<Task<?>> tasks) {
+        if (tasks.stream().noneMatch(Task::keeps)) {
+            rollBack(open);
+        } else {
+            try {
+                open.commit();
+            } catch (SQLException | RuntimeException e) {
+                discardSession();
+                if (isConflict(open, e)) {
+                    return Attempt.CONFLICT;
+                }
+                notCommitted(tasks, e);
+                return Attempt.DONE;
+            }
+        }
+        for (Task<?> task : tasks) {
+            if (task.failure() instanceof SQLException e) {
+                LedgerUnavailableException failure = unavailable(Effect.NONE, UNDONE, e);
+                LOG.error("{}", failure.getMessage(), e);
+                task.fail(failure);
+            }
+        }
+        return Attempt.DONE;
+    }
+
+    /** Also who wrote nothing is told to ask again: what it saw may be gone. */
+    private void notCommitted(List<Task<?>> tasks, Throwable cause) {
+        String why = "its store failed while committing";
+        LedgerUnavailableException unknown = unavailable(Effect.UNKNOWN, why, cause);
+        LedgerUnavailableException none = unavailable(Effect.NONE, why, cause);
+        LOG.error("{}", unknown.getMessage(), cause);
+        for (Task<?> task : tasks) {
+            task.fail(task.keeps() ? unknown : none);
+        }
+    }
+
+    /** One error, and one line in the log, for all of them. */
+    private void failAll(List<Task<?>> tasks, Effect effect, String why, @Nullable Throwable cause) {
+        LedgerUnavailableException failure = unavailable(effect, why, cause);
+        LOG.error("{}", failure.getMessage(), cause);
+        tasks.forEach(task -> task.fail(failure));
+    }
+
+    LedgerUnavailableException unavailable(Effect effect, String why, @Nullable Throwable cause) {
+        return new LedgerUnavailableException(effect, "The ledger (" + name + ") cannot serve: " + why + ".", cause);
+    }
+
+    private static boolean isConflict(Session open, @Nullable Throwable failure) {
+        return failure instanceof SQLException e && open.isConflict(e);
+    }
+
+    private Session session() throws SQLException {
+        Session open = session;
+        if (open == null) {
+            open = opener.open();
+            session = open;
+        }
+        return open;
+    }
+
+    /** A session that cannot even roll back is not used again: closing it undoes what was not committed. */
+    private void rollBack(Session open) {
+        try {
+            open.rollback();
+        } catch (SQLException | RuntimeException e) {
+            discardSession();
+        }
+    }
+
+    void discardSession() {
+        Session open = session;
+        session = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException | RuntimeException e) {
+                LOG.warn("{} could not close its connection: {}", name, e.toString());
+            }
+        }
+    }
+}
