@@ -35,8 +35,8 @@ public final class CaptureCourier implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(30);
 
     /**
-     * From one call to a service until the next: what is sold meanwhile goes along in one batch, and a service that counts
-     * calls is asked less than 600 times a minute.
+     * From one call to a service until the next, unless a whole batch waits: what is sold meanwhile goes along, and a service
+     * that counts calls is asked less than 600 times a minute.
      */
     static final Duration BETWEEN_CALLS = Duration.ofMillis(105);
 

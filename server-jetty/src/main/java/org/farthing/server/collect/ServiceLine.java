@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One payee's way to one wallet service: one call at a time, so that a service in trouble is not given more, and a pause that
- * doubles while calls fail. The items of one token come here one after the other: the outbox gives out none before the earlier
+ * doubles while calls fail. Between calls it rests, so that what is sold meanwhile goes along; a whole batch that waits has
+ * nothing to gain by that and goes at once, until the service says that it counts calls. The items of one token come here one after the other: the outbox gives out none before the earlier
  * ones are done.
  */
 final class ServiceLine {
@@ -36,6 +37,8 @@ final class ServiceLine {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final int MOST_DOUBLINGS = 6;
     private static final int MOST_REASON = 200;
+    private static final int MOST_PUT_OFF = 1000;
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final String AWAY = "the service is away";
     private static final Duration URGENT = Duration.ofMinutes(10);
 
@@ -45,7 +48,8 @@ final class ServiceLine {
     private final Deque<OutboxItem> queue = new ArrayDeque<>();
     private final Set<Long> here = new HashSet<>();
     private boolean calling;
-    private boolean resting;
+    private int rests;
+    private boolean counted;
     private int failures;
     private int most = CaptureBatch.MAX_ITEMS;
     private @Nullable Instant pausedUntil;
@@ -91,12 +95,13 @@ final class ServiceLine {
     private void next() {
         List<OutboxItem> batch = new ArrayList<>();
         synchronized (this) {
-            if (calling || resting || queue.isEmpty() || !courier.isOpen()) {
+            boolean wait = rests > 0 && (counted || !wholeBatchWaits());
+            if (calling || wait || queue.isEmpty() || !courier.isOpen()) {
                 return;
             }
             take(batch);
             calling = true;
-            resting = true;
+            rests++;
         }
         courier.after(CaptureCourier.BETWEEN_CALLS, this::rested);
         staged(() -> tell(batch)).whenComplete((answers, failure) -> {
@@ -110,9 +115,15 @@ final class ServiceLine {
 
     private void rested() {
         synchronized (this) {
-            resting = false;
+            rests--;
         }
         next();
+    }
+
+    private boolean wholeBatchWaits() {
+        return most == CaptureBatch.MAX_ITEMS
+                && queue.size() >= most
+                && queue.stream().limit(most).noneMatch(item -> item.kind() == OutboxItem.Kind.REFUND);
     }
 
     /** A refund by itself, or as many captures and releases as one call takes. */
@@ -200,6 +211,7 @@ final class ServiceLine {
             if (isOddItem(cause)) {
                 most = 1;
             }
+            counted |= isTooOften(cause);
             // Before anything is put off: what comes back from there may be due at once, and must find the line free.
             calling = false;
         }
@@ -215,6 +227,10 @@ final class ServiceLine {
     /** One item the service cannot take must not keep the others of its batch. */
     private static boolean isOddItem(Throwable cause) {
         return !(cause instanceof ServiceCallException call) || call.problem() == ProblemType.BAD_REQUEST;
+    }
+
+    private static boolean isTooOften(Throwable cause) {
+        return cause instanceof ServiceCallException call && call.status() == TOO_MANY_REQUESTS;
     }
 
     private Duration pause(Throwable cause) {
@@ -240,7 +256,7 @@ final class ServiceLine {
                     URGENT,
                     cause.getMessage(),
                     pause);
-        } else if (cause.status() / 100 == 4) {
+        } else if (cause.status() / 100 == 4 && !isTooOften(cause)) {
             LOG.error(
                     "Items for a wallet service wait: {}, and waiting may not help. {} Next try in {}",
                     all.size(),
@@ -253,11 +269,15 @@ final class ServiceLine {
 
     private void putOff(List<OutboxItem> items, Duration pause, String why) {
         String short200 = why.length() > MOST_REASON ? why.substring(0, MOST_REASON) : why;
-        CompletionStage<Void> all = CompletableFuture.allOf(items.stream()
-                .map(item -> staged(() -> courier.outbox().again(item.seq(), pause, short200))
-                        .toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new));
-        all.whenComplete((done, failure) -> {
+        List<CompletableFuture<Integer>> parts = new ArrayList<>();
+        for (int from = 0; from < items.size(); from += MOST_PUT_OFF) {
+            List<Long> part = items.subList(from, Math.min(items.size(), from + MOST_PUT_OFF)).stream()
+                    .map(OutboxItem::seq)
+                    .toList();
+            parts.add(
+                    staged(() -> courier.outbox().again(part, pause, short200)).toCompletableFuture());
+        }
+        CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new)).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.warn("The outbox cannot be written: {}", Causes.of(failure).getMessage());
             }

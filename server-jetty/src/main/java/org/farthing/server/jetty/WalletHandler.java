@@ -129,7 +129,7 @@ public final class WalletHandler extends Handler.Wrapper {
         private int registrationsPerHour = 20;
         private int requestsPerMinute = 120;
         private int paymentsPerMinute = 600;
-        private int collectionsPerMinute = 600;
+        private int collectionsPerMinute = 6000;
         private final Map<String, Money> dailyLimits = new TreeMap<>();
         private boolean loopbackProfile;
         private @Nullable String topUpPage;
@@ -233,7 +233,8 @@ public final class WalletHandler extends Handler.Wrapper {
         }
 
         /**
-         * Limits how many requests a payee can make in a minute. The default is 600.
+         * Limits how many requests a payee can make in a minute. The default is 6000: a payee that sells much collects a hundred
+         * payments a request, one request after the other.
          *
          * @param most 1 or more
          * @return this

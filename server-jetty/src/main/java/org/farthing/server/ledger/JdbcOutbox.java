@@ -33,11 +33,14 @@ final class JdbcOutbox implements Outbox {
     }
 
     @Override
-    public CompletionStage<Boolean> again(long seq, Duration wait, String why) {
+    public CompletionStage<Integer> again(List<Long> seqs, Duration wait, String why) {
         if (wait.isNegative()) {
             throw new IllegalArgumentException("wait must not be negative, it is " + wait);
         }
-        return writer.submit(KEY, OutboxSteps.again(seq, wait, Arguments.text("why", why, 200)));
+        Arguments.text("why", why, 200);
+        return seqs.isEmpty()
+                ? CompletableFuture.completedStage(0)
+                : writer.submit(KEY, OutboxSteps.again(Arguments.atMostAThousand(seqs), wait, why));
     }
 
     @Override

@@ -55,8 +55,7 @@ public interface Outbox extends OutboxBooks {
     CompletionStage<Integer> done(List<OutboxAnswer> answers);
 
     /**
-     * Puts an item off: it is due again after a while, and its lease is over. A failed item waits again, which is how an
-     * operator has it tried once more.
+     * As {@link #again(List, Duration, String)}, for one item.
      *
      * @param seq the item
      * @param wait how long from now; may be zero
@@ -64,7 +63,21 @@ public interface Outbox extends OutboxBooks {
      * @return true if it waits now; false if it is done, written off or unknown
      * @throws IllegalArgumentException if the wait is negative or the text is empty or too long
      */
-    CompletionStage<Boolean> again(long seq, Duration wait, String why);
+    default CompletionStage<Boolean> again(long seq, Duration wait, String why) {
+        return again(List.of(seq), wait, why).thenApply(waiting -> waiting == 1);
+    }
+
+    /**
+     * Puts items off, all in one step: they are due again after a while, and their leases are over. A failed item waits again,
+     * which is how an operator has it tried once more. Items that are done, written off or unknown are passed over.
+     *
+     * @param seqs the items, at most 1000; an item named twice counts once
+     * @param wait how long from now; may be zero
+     * @param why what went wrong, for people, at most 200 characters
+     * @return how many of them wait now
+     * @throws IllegalArgumentException if there are more than 1000, the wait is negative, or the text is empty or too long
+     */
+    CompletionStage<Integer> again(List<Long> seqs, Duration wait, String why);
 
     /**
      * Gives a failed item up. For a capture: what is left of it after refunds moves from the payee back to the service (the

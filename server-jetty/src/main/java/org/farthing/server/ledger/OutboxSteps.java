@@ -130,10 +130,16 @@ final class OutboxSteps {
         };
     }
 
-    static Operation<Boolean> again(long seq, Duration wait, String why) {
+    /** In order, as {@link #done}. */
+    static Operation<Integer> again(List<Long> seqs, Duration wait, String why) {
+        List<Long> ordered = seqs.stream().sorted().distinct().toList();
         return (session, now) -> {
-            boolean waits = session.update(BackingSql.AGAIN, Math.addExact(now, wait.toMillis()), why, seq) == 1;
-            return new Step<>(waits, waits);
+            long due = Math.addExact(now, wait.toMillis());
+            int waiting = 0;
+            for (Long seq : ordered) {
+                waiting += session.update(BackingSql.AGAIN, due, why, seq);
+            }
+            return new Step<>(waiting, waiting > 0);
         };
     }
 

@@ -184,6 +184,53 @@ class CollectingTest {
     }
 
     @Test
+    @Requirement({"F-WS-73"})
+    void wholeBatches_goOneAfterTheOther_andTheRestWaits() throws Exception {
+        putOff(250);
+        // No timer runs from here: what goes, goes without a pause.
+        Paywall.awaitTrue(() -> house.batches.size() >= 2, house.batches::size);
+        assertThat(sizes()).containsExactly(100, 100);
+        collected();
+        assertThat(sizes()).containsExactly(100, 100, 50);
+        assertThat(reconcile().agreed()).containsEntry("usd.e6", new Sum(250, 500_000));
+    }
+
+    @Test
+    @Requirement({"F-WS-72", "F-WS-73"})
+    void serviceThatCountsCalls_isGivenItsPause() throws Exception {
+        house.refuse(ServiceCallException.refused("too many", 429, null, null));
+        buy("/docs/first");
+        awaitTold(1);
+        awaitPutOff(Duration.ofSeconds(1));
+        house.comeBack();
+        pass(Duration.ofSeconds(1));
+        collected();
+        pass(Duration.ofSeconds(1));
+
+        putOff(250);
+        Paywall.awaitTrue(() -> status().waiting() == 150, this::status);
+        assertThat(sizes()).containsExactly(100);
+        collected();
+        assertThat(sizes()).containsExactly(100, 100, 50);
+    }
+
+    /** Sells while the service is away, and lets it come back when all of it is due at once. */
+    private void putOff(int payments) throws Exception {
+        house.goAway();
+        for (int i = 0; i < payments; i++) {
+            buy("/docs/" + i);
+        }
+        awaitPutOff(Duration.ofSeconds(1));
+        house.comeBack();
+        house.batches.clear();
+        pass(Duration.ofSeconds(1));
+    }
+
+    private List<Integer> sizes() {
+        return house.batches.stream().map(batch -> batch.items().size()).toList();
+    }
+
+    @Test
     @Requirement({"F-WS-71", "F-WS-75", "T45"})
     void processThatEnds_leavesItToTheNext() throws Exception {
         CompletableFuture<Void> lost = house.answerLater();

@@ -354,6 +354,40 @@ public abstract class BackedChargeContract extends LedgerKit {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    @Requirement({"F-ST-73", "F-ST-131"})
+    void again_ofSeveral_putsOffThoseThatWaitAndNoOthers() {
+        for (int i = 1; i <= 4; i++) {
+            await(ledger().capture(hold("c" + i, 10).ref(), 10, ANSWER));
+        }
+        List<Long> all = await(ledger().outbox().due(10, LEASE)).stream()
+                .map(OutboxItem::seq)
+                .toList();
+        await(ledger().outbox().done(all.get(0), "captured", false));
+        await(ledger().outbox().done(all.get(1), "unknown", true));
+        List<Long> asked = new ArrayList<>(all);
+        asked.add(all.get(3));
+        asked.add(all.get(3) + 100);
+        Collections.reverse(asked);
+
+        assertThat(await(ledger().outbox().again(asked, Duration.ofSeconds(5), "connection refused")))
+                .isEqualTo(3);
+
+        assertThat(await(ledger().outbox().items(State.WAITING, 0, 10)))
+                .extracting(OutboxItem::seq, OutboxItem::notBefore, OutboxItem::result)
+                .containsExactlyElementsOf(all.subList(1, 4).stream()
+                        .map(seq -> tuple(seq, clock.instant().plusSeconds(5), "connection refused"))
+                        .toList());
+        assertThat(await(ledger().outbox().again(List.of(), Duration.ZERO, "why")))
+                .isZero();
+        assertThatThrownBy(() -> ledger().outbox().again(Collections.nCopies(1001, 1L), Duration.ZERO, "why"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ledger().outbox().again(all, Duration.ofSeconds(-1), "why"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ledger().outbox().again(all, Duration.ZERO, ""))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     // ---- what the service does not do
 
     @Test
