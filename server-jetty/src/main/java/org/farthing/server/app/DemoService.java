@@ -31,7 +31,7 @@ final class DemoService implements AutoCloseable {
             keys.initWalletService(Algorithm.ED25519, clock.instant(), new SecureRandom());
         }
         WalletServiceConfig config = new WalletServiceConfig(
-                folder.serviceStore(),
+                StoreAddress.of(folder.serviceStore()),
                 keys,
                 new Listening("127.0.0.1", port, Optional.empty(), false),
                 List.of(),

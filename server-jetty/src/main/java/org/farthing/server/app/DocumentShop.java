@@ -21,7 +21,6 @@ import org.farthing.server.jetty.WalletHandler;
 import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
-import org.farthing.server.ledger.SqliteLedger;
 import org.farthing.server.offer.PriceList;
 
 /**
@@ -78,9 +77,8 @@ final class DocumentShop implements AutoCloseable {
             Origin origin = config.origin().orElse(local);
             // Before the store is opened, and so perhaps made: this refuses keys that everybody has.
             KeyDirectory directory = keys.directory(origin, config.services().origins());
-            Ledger ledger = SqliteLedger.open(
-                    config.store(),
-                    LedgerOptions.builder(threads).clock(config.clock()).build());
+            Ledger ledger = config.store()
+                    .open(LedgerOptions.builder(threads).clock(config.clock()).build());
             opened = ledger;
             server.addBean(new LedgerLife(ledger));
             server.setHandler(new GracefulHandler(

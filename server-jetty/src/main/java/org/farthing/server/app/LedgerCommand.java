@@ -1,71 +1,66 @@
 package org.farthing.server.app;
 
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
-import org.farthing.server.ledger.CheckReport;
-import org.farthing.server.ledger.Ledger;
-import org.farthing.server.ledger.Totals;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code farthing-server ledger}: proves that the books add up. */
+/** {@code farthing-server ledger}: what an operator does with the books. One class a subcommand. */
 @Command(
         name = "ledger",
         mixinStandardHelpOptions = true,
-        description = "Looks into the books.",
+        description = "Looks into the books, copies them, and brings them up to this program's version.",
         synopsisSubcommandLabel = "COMMAND",
-        footerHeading = "%nExample:%n",
-        footer = "  farthing-server ledger check --store shop.db")
+        subcommands = {
+            LedgerCheck.class,
+            LedgerStatement.class,
+            LedgerExport.class,
+            LedgerReconcile.class,
+            LedgerBackup.class,
+            LedgerMigrate.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  farthing-server ledger check --store shop.db",
+            "  farthing-server ledger statement --store shop.db w_kPrK_qmxVWaYVA9wwBF6Ig",
+            "  farthing-server ledger export --store shop.db --format csv --out transfers.csv",
+            "  farthing-server ledger reconcile --store shop.db --from 2026-11-01 --until 2026-12-01 --by day",
+            "  farthing-server ledger backup --store shop.db /backup/shop-2026-11-22.db",
+            "%nAll but migrate work while a server serves from the store, and change nothing in it: each sees the books of",
+            "the moment at which it begins to read. --store stands before or after the command's name."
+        })
 final class LedgerCommand implements Runnable {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Option(
+            names = "--store",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The ledger: the file a server keeps it in. Required.")
+    private @Nullable StoreAddress store;
+
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do with the ledger: check.");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Name what to do with the ledger: check, statement, export, reconcile, backup or migrate.");
     }
 
-    @Command(
-            name = "check",
-            mixinStandardHelpOptions = true,
-            description =
-                    "Reads every transfer and charge and verifies hashes, balances and that each currency sums to 0.",
-            exitCodeListHeading = "%nExit codes:%n",
-            exitCodeList = {"0:sound", "1:something is wrong, or the store cannot be opened", "2:wrong use"},
-            footerHeading = "%nExample:%n",
-            footer = {
-                "  farthing-server ledger check --store shop.db",
-                "%nStop the server first: one process at a time uses a store."
-            })
-    int check(
-            @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file.")
-                    Path store) {
-        CheckReport report = new Store(store).ask(Ledger::check);
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(report.transfers() + " transfers and " + report.charges() + " charges read.");
-        print(out, report.totals());
-        for (CheckReport.Finding finding : report.findings()) {
-            out.println("WRONG  " + finding.table() + " " + finding.row() + ": " + finding.what());
+    /** Where the ledger lies, for a subcommand. */
+    StoreAddress address(CommandSpec subcommand) {
+        if (store == null) {
+            throw new ParameterException(subcommand.commandLine(), "Missing required option: '--store=FILE'");
         }
-        out.println(report.sound() ? "The books are sound." : "The books are NOT sound.");
-        return report.sound() ? 0 : 1;
+        return store;
     }
 
-    private static void print(PrintWriter out, List<Totals> totals) {
-        for (Totals total : totals) {
-            out.println("  " + total.currency() + ": paid in " + Shown.amount(-total.treasury(), total.currency())
-                    + ", in wallets " + Shown.amount(total.available(), total.currency())
-                    + ", set aside " + Shown.amount(total.held(), total.currency())
-                    + ", earned " + Shown.amount(total.payees(), total.currency())
-                    + (total.receivable() == 0
-                            ? ""
-                            : ", owed by wallet services " + Shown.amount(total.receivable(), total.currency()))
-                    + ", sum " + total.sum());
-        }
+    /** The ledger, for a subcommand. */
+    Store store(CommandSpec subcommand) {
+        return new Store(address(subcommand), "Stop the server first.");
     }
 }

@@ -1,11 +1,10 @@
 package org.farthing.server.app;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.Books;
 import org.farthing.server.ledger.OutboxItem;
 import org.farthing.server.ledger.OutboxStatus;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Spec;
             "  farthing-server outbox list --store shop.db",
             "  farthing-server outbox retry --store shop.db 17",
             "  farthing-server outbox write-off --store shop.db 17 --reason \"service closed, see mail of 2026-11-22\"",
-            "%nStop the server first: one process at a time uses a store. A running server tells services by itself."
+            "%nlist works while the server runs; stop it for the others. A running server tells services by itself."
         })
 final class OutboxCommand implements Runnable {
 
@@ -56,20 +55,16 @@ final class OutboxCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  farthing-server outbox list --store shop.db")
     int list(
-            @Option(
-                            names = "--store",
-                            paramLabel = "FILE",
-                            required = true,
-                            description = "The ledger's file, not in use.")
-                    Path store) {
-        return new Store(store, STOP).use(ledger -> {
+            @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file.")
+                    StoreAddress store) {
+        return new Store(store, STOP).look(books -> {
             long failed = 0;
             for (OutboxStatus status :
-                    ledger.outbox().status().toCompletableFuture().join()) {
+                    books.outbox().status().toCompletableFuture().join()) {
                 out().println(line(status));
                 failed += status.failed();
             }
-            long shown = print(ledger, OutboxItem.State.FAILED) + print(ledger, OutboxItem.State.WAITING);
+            long shown = print(books, OutboxItem.State.FAILED) + print(books, OutboxItem.State.WAITING);
             if (shown == 0) {
                 out().println("Nothing waits and nothing failed.");
             }
@@ -89,7 +84,7 @@ final class OutboxCommand implements Runnable {
                             paramLabel = "FILE",
                             required = true,
                             description = "The ledger's file, not in use.")
-                    Path store,
+                    StoreAddress store,
             @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq) {
         boolean waits = new Store(store, STOP)
                 .ask(ledger -> ledger.outbox().again(seq, Duration.ZERO, "the operator asked for it"));
@@ -108,7 +103,7 @@ final class OutboxCommand implements Runnable {
                             paramLabel = "FILE",
                             required = true,
                             description = "The ledger's file, not in use.")
-                    Path store,
+                    StoreAddress store,
             @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq,
             @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for the books.")
                     String reason) {
@@ -125,12 +120,12 @@ final class OutboxCommand implements Runnable {
         return 0;
     }
 
-    private long print(Ledger ledger, OutboxItem.State state) {
+    private long print(Books books, OutboxItem.State state) {
         long shown = 0;
         long after = 0;
         List<OutboxItem> page;
         do {
-            page = ledger.outbox()
+            page = books.outbox()
                     .items(state, after, PAGE)
                     .toCompletableFuture()
                     .join();

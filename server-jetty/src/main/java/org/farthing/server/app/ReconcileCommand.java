@@ -57,7 +57,7 @@ final class ReconcileCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file, not in use.")
-    private Path store = Path.of("shop.db");
+    private StoreAddress store = StoreAddress.of(Path.of("shop.db"));
 
     @Option(
             names = "--keys",

@@ -33,7 +33,7 @@ final class RefundCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file, not in use.")
-    private Path store = Path.of("shop.db");
+    private StoreAddress store = StoreAddress.of(Path.of("shop.db"));
 
     @Parameters(index = "0", paramLabel = "REFERENCE", description = "The receipt's reference, or the challenge id.")
     private String reference = "";

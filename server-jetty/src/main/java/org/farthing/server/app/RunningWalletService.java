@@ -15,7 +15,6 @@ import org.farthing.server.keys.TokenKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.Payee;
-import org.farthing.server.ledger.SqliteLedger;
 import org.farthing.server.trust.KeyDocuments;
 
 /**
@@ -65,9 +64,8 @@ final class RunningWalletService implements AutoCloseable {
             // Before the store is opened, and so perhaps made: this refuses keys that everybody has.
             KeyDirectory directory = keys.directory(origin);
             documents = KeyDocuments.open(config.clock(), !origin.isHttps());
-            Ledger ledger = SqliteLedger.open(
-                    config.store(),
-                    LedgerOptions.builder(threads)
+            Ledger ledger = config.store()
+                    .open(LedgerOptions.builder(threads)
                             .clock(config.clock())
                             .maxHolds(MOST_HOLDS)
                             .build());

@@ -1,6 +1,7 @@
 package org.farthing.server.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -16,7 +17,10 @@ final class Sentence {
 
     static String of(Throwable failure) {
         Throwable root = failure;
-        while ((root instanceof CompletionException || root instanceof ExecutionException) && root.getCause() != null) {
+        while ((root instanceof CompletionException
+                        || root instanceof ExecutionException
+                        || root instanceof UncheckedIOException)
+                && root.getCause() != null) {
             root = root.getCause();
         }
         if (root instanceof NoSuchFileException missing) {

@@ -50,7 +50,7 @@ final class ServeCommand implements Runnable {
             paramLabel = "FILE",
             required = true,
             description = "The ledger's file; made if there is none. Keep it: it is the money.")
-    private Path store = Path.of("shop.db");
+    private StoreAddress store = StoreAddress.of(Path.of("shop.db"));
 
     @Option(
             names = "--price",

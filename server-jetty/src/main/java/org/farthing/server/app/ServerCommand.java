@@ -1,6 +1,11 @@
 package org.farthing.server.app;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,12 +53,20 @@ public final class ServerCommand implements Runnable {
      * @param args the arguments
      */
     public static void main(String[] args) {
-        System.exit(commandLine(InstantSource.system()).execute(args));
+        // Always UTF-8: what goes into a file must not depend on the terminal that started it.
+        PrintWriter out = new PrintWriter(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), true);
+        int exitCode = commandLine(InstantSource.system()).setOut(out).execute(args);
+        out.flush();
+        System.exit(exitCode);
     }
 
     /** The command line at a time that tests can set. */
     static CommandLine commandLine(InstantSource clock) {
         return new CommandLine(new ServerCommand(), new Commands(clock))
+                .registerConverter(StoreAddress.class, StoreAddress::parse)
+                .registerConverter(Instant.class, TypedTime::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(110)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((wrongUse, words) -> explain(wrongUse))

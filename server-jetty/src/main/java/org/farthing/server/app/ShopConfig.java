@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link DocumentShop} sells, and how. Made by {@link #builder}.
  *
  * @param folder the folder whose files are sold
- * @param store the ledger's file; made if there is none
+ * @param store the ledger; made if there is none
  * @param keys the key folder
  * @param price what a file costs, such as {@code 0.002usd}
  * @param prices what some cost instead: path spec to price
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ShopConfig(
         Path folder,
-        Path store,
+        StoreAddress store,
         KeyFiles keys,
         String price,
         Map<String, String> prices,
@@ -54,6 +54,11 @@ record ShopConfig(
 
     /** Starts from the defaults: any free port of 127.0.0.1, nothing free, the system's clock. */
     static Builder builder(Path folder, Path store, KeyFiles keys, String price) {
+        return builder(folder, StoreAddress.of(store), keys, price);
+    }
+
+    /** The same, with any store. */
+    static Builder builder(Path folder, StoreAddress store, KeyFiles keys, String price) {
         return new Builder(folder, store, keys, price);
     }
 
@@ -61,7 +66,7 @@ record ShopConfig(
     static final class Builder {
 
         private final Path folder;
-        private final Path store;
+        private final StoreAddress store;
         private final KeyFiles keys;
         private final String price;
         private final Map<String, String> prices = new LinkedHashMap<>();
@@ -73,7 +78,7 @@ record ShopConfig(
         private AcceptedServices services = AcceptedServices.none();
         private InstantSource clock = InstantSource.system();
 
-        private Builder(Path folder, Path store, KeyFiles keys, String price) {
+        private Builder(Path folder, StoreAddress store, KeyFiles keys, String price) {
             this.folder = folder;
             this.store = store;
             this.keys = keys;

@@ -1,5 +1,6 @@
 package org.farthing.server.app;
 
+import java.util.Locale;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -16,6 +17,25 @@ final class Shown {
         return sign
                 + Money.of(Amount.of(Math.abs(baseUnits)), new CurrencyId(currency))
                         .format();
+    }
+
+    /** Text of others on one line of a terminal: what could move the cursor or turn the direction is written out. */
+    static String line(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            int type = Character.getType(c);
+            boolean acts = type == Character.CONTROL
+                    || type == Character.FORMAT
+                    || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR
+                    || type == Character.SURROGATE;
+            if (acts) {
+                line.append(String.format(Locale.ROOT, "\\u%04x", c));
+            } else {
+                line.appendCodePoint(c);
+            }
+        });
+        return line.toString();
     }
 
     /** The currency id that counts an amount of money finely enough for small prices: millionths, or the unit itself. */

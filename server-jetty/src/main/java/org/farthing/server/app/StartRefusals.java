@@ -16,7 +16,10 @@ final class StartRefusals {
 
     static void check(ShopConfig config, Folder folder) throws IOException {
         requireOutside(folder, config.keys().folder(), "key folder");
-        requireOutside(folder, config.store(), "ledger");
+        Path store = config.store().file().orElse(null);
+        if (store != null) {
+            requireOutside(folder, store, "ledger");
+        }
         check(config.listening());
     }
 

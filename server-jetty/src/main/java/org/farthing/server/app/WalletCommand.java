@@ -12,7 +12,7 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Money;
 import org.farthing.server.keys.AdminBearer;
 import org.farthing.server.ledger.Account;
-import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.Books;
 import org.farthing.server.ledger.Statement;
 import org.farthing.server.ledger.TopUp;
 import org.farthing.server.ledger.TopUpResult;
@@ -54,10 +54,10 @@ final class WalletCommand implements Runnable {
     }
 
     /** Where a top-up goes: to the file, or through the server that has it open. */
-    static final class Books {
+    static final class Where {
 
         @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file, not in use.")
-        private @Nullable Path store;
+        private @Nullable StoreAddress store;
 
         @ArgGroup(exclusive = false)
         private @Nullable Remote remote;
@@ -90,7 +90,7 @@ final class WalletCommand implements Runnable {
                 "millionths (usd.e6); choose another scale with --currency if your prices use one."
             })
     int topUp(
-            @ArgGroup(multiplicity = "1") Books books,
+            @ArgGroup(multiplicity = "1") Where where,
             @Parameters(paramLabel = "WALLET", description = "The wallet id: w_ and 22 characters.") String wallet,
             @Parameters(paramLabel = "MONEY", description = "How much, such as 5usd or 0.50usd.") String money,
             @Option(
@@ -111,8 +111,8 @@ final class WalletCommand implements Runnable {
                 counted.text(),
                 baseUnits(amount, counted).baseUnits(),
                 key == null ? UUID.randomUUID().toString() : key);
-        Books.Remote remote = books.remote;
-        Path store = books.store;
+        Where.Remote remote = where.remote;
+        StoreAddress store = where.store;
         Account after;
         if (remote != null) {
             after = new RemoteLedger(remote.url, AdminBearer.readText(remote.admin)).topUp(order);
@@ -133,21 +133,17 @@ final class WalletCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  farthing-server wallet list --store shop.db")
     int list(
-            @Option(
-                            names = "--store",
-                            paramLabel = "FILE",
-                            required = true,
-                            description = "The ledger's file, not in use.")
-                    Path store) {
-        return new Store(store).use(ledger -> {
+            @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file.")
+                    StoreAddress store) {
+        return new Store(store).look(books -> {
             int count = 0;
-            List<Wallet> page = join(ledger, null);
+            List<Wallet> page = join(books, null);
             while (!page.isEmpty()) {
                 for (Wallet wallet : page) {
-                    out().println(line(ledger, wallet));
+                    out().println(line(books, wallet));
                     count++;
                 }
-                page = join(ledger, page.get(page.size() - 1).id());
+                page = join(books, page.get(page.size() - 1).id());
             }
             out().println(count + (count == 1 ? " wallet." : " wallets."));
             return 0;
@@ -161,20 +157,16 @@ final class WalletCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  farthing-server wallet show --store shop.db w_kPrK_qmxVWaYVA9wwBF6Ig")
     int show(
-            @Option(
-                            names = "--store",
-                            paramLabel = "FILE",
-                            required = true,
-                            description = "The ledger's file, not in use.")
-                    Path store,
+            @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file.")
+                    StoreAddress store,
             @Parameters(paramLabel = "WALLET", description = "The wallet id.") String id) {
-        return new Store(store).use(ledger -> {
-            Optional<Wallet> found = ledger.wallet(id).toCompletableFuture().join();
+        return new Store(store).look(books -> {
+            Optional<Wallet> found = books.wallet(id).toCompletableFuture().join();
             Wallet wallet = found.orElseThrow(() -> noSuchWallet(id, store));
-            out().println(line(ledger, wallet));
+            out().println(line(books, wallet));
             out().println("opened " + wallet.createdAt());
             wallet.keys().forEach(key -> out().println("key    " + key.thumbprint()));
-            Statement statement = ledger.statement(id, null, SHOWN_TRANSFERS)
+            Statement statement = books.statement(id, null, SHOWN_TRANSFERS)
                     .toCompletableFuture()
                     .join();
             statement.transfers().forEach(transfer -> out().println(line(transfer)));
@@ -185,14 +177,13 @@ final class WalletCommand implements Runnable {
         });
     }
 
-    private static List<Wallet> join(Ledger ledger, @Nullable String after) {
-        return ledger.wallets(after, PAGE).toCompletableFuture().join();
+    private static List<Wallet> join(Books books, @Nullable String after) {
+        return books.wallets(after, PAGE).toCompletableFuture().join();
     }
 
-    private static String line(Ledger ledger, Wallet wallet) {
+    private static String line(Books books, Wallet wallet) {
         StringBuilder line = new StringBuilder(wallet.id()).append("  ").append(wallet.status());
-        for (Account account :
-                ledger.accounts(wallet.id()).toCompletableFuture().join()) {
+        for (Account account : books.accounts(wallet.id()).toCompletableFuture().join()) {
             line.append("  ").append(Shown.amount(account.available(), account.currency()));
             if (account.held() > 0) {
                 line.append(" (+ ")
@@ -208,7 +199,7 @@ final class WalletCommand implements Runnable {
                 + (transfer.challengeId() == null ? "" : "  charge " + transfer.challengeId());
     }
 
-    private static Account account(TopUpResult result, TopUp order, Path store) {
+    private static Account account(TopUpResult result, TopUp order, StoreAddress store) {
         if (result instanceof TopUpResult.Credited credited) {
             return credited.account();
         }
@@ -225,7 +216,7 @@ final class WalletCommand implements Runnable {
         throw noSuchWallet(order.wallet(), store);
     }
 
-    private static CommandFailedException noSuchWallet(String id, Path store) {
+    private static CommandFailedException noSuchWallet(String id, StoreAddress store) {
         return new CommandFailedException(
                 "There is no wallet " + id + " in " + store + ". Its owner opens it, with: farthing wallet new");
     }

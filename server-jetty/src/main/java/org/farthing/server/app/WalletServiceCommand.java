@@ -48,7 +48,7 @@ final class WalletServiceCommand implements Runnable {
             paramLabel = "FILE",
             required = true,
             description = "The ledger's file; made if there is none. Keep it: it is the money.")
-    private Path store = Path.of("wallets.db");
+    private StoreAddress store = StoreAddress.of(Path.of("wallets.db"));
 
     @Option(
             names = "--port",

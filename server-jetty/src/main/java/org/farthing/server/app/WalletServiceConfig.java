@@ -1,6 +1,5 @@
 package org.farthing.server.app;
 
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import org.farthing.server.keys.KeyFiles;
 /**
  * How a {@link RunningWalletService} runs.
  *
- * @param store the ledger's file; made if there is none
+ * @param store the ledger; made if there is none
  * @param keys the key folder
  * @param listening where it listens
  * @param payees whom it makes payments to, besides those registered before
@@ -21,7 +20,7 @@ import org.farthing.server.keys.KeyFiles;
  * @param clock the time of tokens, keys and the ledger
  */
 record WalletServiceConfig(
-        Path store,
+        StoreAddress store,
         KeyFiles keys,
         Listening listening,
         List<Origin> payees,

@@ -53,7 +53,7 @@ class ReconcileCommandTest {
                         .exitCode())
                 .isZero();
         service = RunningWalletService.open(new WalletServiceConfig(
-                folder.resolve("service.db"),
+                StoreAddress.of(folder.resolve("service.db")),
                 KeyFiles.in(folder.resolve("service-keys")),
                 new Listening("127.0.0.1", 0, Optional.empty(), false),
                 List.of(),
