@@ -1,5 +1,7 @@
 package org.farthing.server.ledger;
 
+import static org.farthing.server.ledger.Findings.number;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,24 +15,28 @@ import java.util.TreeMap;
 final class BackingAudit {
 
     private final Session session;
-    private final Audit.Findings findings;
+    private final Findings findings;
     private final Map<String, Long> exposure = new TreeMap<>();
 
-    BackingAudit(Session session, Audit.Findings findings) {
+    BackingAudit(Session session, Findings findings) {
         this.session = session;
         this.findings = findings;
     }
 
-    void run() throws SQLException {
-        session.each(BackingSql.ALL_BACKED, row -> findings.readable("charge", "challenge_id", row, this::charge));
-        session.each(BackingSql.ALL_ITEMS, this::item);
-        session.each(BackingSql.ORPHANS, findings::found);
-        session.each(BackingSql.ALL_EXPOSURE, row -> {
-            String where = row.getString("service") + " " + row.getString("currency");
-            Long open = exposure.remove(where);
-            exposure(where, row.getLong("open"), open == null ? 0 : open);
-        });
+    void charges() throws SQLException {
+        session.each(AuditSql.BACKED, findings.readable("charge", "challenge_id", this::charge));
+        session.each(AuditSql.BACKING_ORPHANS, findings::found);
+        session.each(
+                AuditSql.EXPOSURE,
+                findings.readable(
+                        "exposure", row -> row.getString("service") + " " + row.getString("currency"), this::exposure));
         exposure.forEach((where, open) -> exposure(where, 0, open));
+    }
+
+    private void exposure(ResultSet row) throws SQLException {
+        String where = row.getString("service") + " " + row.getString("currency");
+        Long open = exposure.remove(where);
+        exposure(where, number(row, "open"), open == null ? 0 : open);
     }
 
     private void exposure(String where, long stands, long charges) {
@@ -41,20 +47,14 @@ final class BackingAudit {
 
     private void charge(ResultSet row) throws SQLException {
         String id = row.getString("challenge_id");
-        String service = row.getString("of_service");
-        if (service == null || !service.equals(row.getString("service"))) {
+        String service = row.getString("service");
+        if (service == null || !service.equals(row.getString("of_service"))) {
             findings.found("charge", id, "its wallet service is not the one of its backing");
+        }
+        if (service == null) {
             return;
         }
-        Backing backing = new Backing(
-                service,
-                row.getString("token_id"),
-                Instant.ofEpochMilli(row.getLong("hold_expires")),
-                0,
-                row.getString("rb"));
-        if (!BackedFunds.rowHash(id, backing).equals(row.getString("row_hash"))) {
-            findings.found("backing", id, "the row was altered: its hash does not fit");
-        }
+        findings.readable("backing", "challenge_id", this::backing).take(row);
         Told told = new Told(
                 row.getInt("captures"),
                 row.getInt("releases"),
@@ -66,11 +66,24 @@ final class BackingAudit {
         }
         long left = row.getLong("captured") - row.getLong("refunded");
         long off = row.getInt("given_up") == 0 ? 0 : left;
-        if (row.getLong("written_off") != off || row.getLong("moved_off") != off) {
+        if (number(row, "written_off") != off || row.getLong("moved_off") != off) {
             findings.found("backing", id, "what is written off does not fit its charge, outbox and transfers");
         }
         long open = inFlight(row) ? row.getLong("amount") : row.getLong("unacknowledged");
         exposure.merge(service + " " + row.getString("currency"), open, Math::addExact);
+    }
+
+    private void backing(ResultSet row) throws SQLException {
+        String id = row.getString("challenge_id");
+        Backing backing = new Backing(
+                row.getString("service"),
+                row.getString("token_id"),
+                Instant.ofEpochMilli(number(row, "hold_expires")),
+                0,
+                row.getString("rb"));
+        if (!BackedFunds.rowHash(id, backing).equals(row.getString("row_hash"))) {
+            findings.found("backing", id, "the row was altered: its hash does not fit");
+        }
     }
 
     /** What the outbox of one charge says: how often it settles, what it collects in all, and what it gives back. */
@@ -92,14 +105,18 @@ final class BackingAudit {
                 : new Told(1, 0, row.getLong("captured") - row.getLong("refunded"), 0);
     }
 
+    void items() throws SQLException {
+        session.each(AuditSql.ITEMS, findings.readable("outbox", "seq", this::item));
+    }
+
     private void item(ResultSet row) throws SQLException {
         String hash = OutboxSteps.rowHash(
                 row.getString("challenge_id"),
                 row.getString("kind"),
-                row.getLong("amount"),
+                number(row, "amount"),
                 row.getString("idempotency_key"),
                 row.getString("reason"),
-                row.getLong("created_at"));
+                number(row, "created_at"));
         if (!hash.equals(row.getString("row_hash"))) {
             findings.found("outbox", row.getString("seq"), "the row was altered: its hash does not fit");
         }

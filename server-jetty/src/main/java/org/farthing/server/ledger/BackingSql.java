@@ -123,43 +123,4 @@ final class BackingSql {
     static final String PURGE_ITEMS = "DELETE FROM outbox WHERE challenge_id = ?";
 
     static final String PURGE_BACKING = "DELETE FROM backing WHERE challenge_id = ?";
-
-    // ---- what the check compares
-
-    /** Every charge with a service, with what its outbox says. */
-    static final String ALL_BACKED = """
-            SELECT c.challenge_id, c.service AS of_service, c.currency, c.amount, c.state, c.captured, c.refunded,
-              c.delivery, b.service, b.token_id, b.hold_expires, b.rb, b.row_hash, b.written_off,
-              COALESCE(i.captures, 0) AS captures, COALESCE(i.releases, 0) AS releases,
-              COALESCE(i.told_captured, 0) AS told_captured, COALESCE(i.told_released, 0) AS told_released,
-              COALESCE(i.told_refunded, 0) AS told_refunded, COALESCE(i.given_up, 0) AS given_up,
-              COALESCE(i.unacknowledged, 0) AS unacknowledged,
-              (SELECT COALESCE(SUM(t.amount), 0) FROM transfer t WHERE t.id = 'writeoff:' || c.challenge_id) AS moved_off
-            FROM charge c LEFT JOIN backing b ON b.challenge_id = c.challenge_id
-            LEFT JOIN (
-              SELECT challenge_id,
-                SUM(CASE WHEN kind = 'CAPTURE' THEN 1 ELSE 0 END) AS captures,
-                SUM(CASE WHEN kind = 'RELEASE' THEN 1 ELSE 0 END) AS releases,
-                SUM(CASE WHEN kind = 'CAPTURE' THEN amount ELSE 0 END) AS told_captured,
-                SUM(CASE WHEN kind = 'RELEASE' THEN amount ELSE 0 END) AS told_released,
-                SUM(CASE WHEN kind = 'REFUND' THEN amount ELSE 0 END) AS told_refunded,
-                SUM(CASE WHEN kind = 'CAPTURE' AND state = 'WRITTEN_OFF' THEN 1 ELSE 0 END) AS given_up,
-                SUM(CASE WHEN kind = 'CAPTURE' AND state IN ('WAITING', 'FAILED') THEN amount ELSE 0 END) AS unacknowledged
-              FROM outbox GROUP BY challenge_id
-            ) AS i ON i.challenge_id = c.challenge_id
-            WHERE c.service IS NOT NULL OR b.challenge_id IS NOT NULL
-            """;
-
-    static final String ALL_ITEMS =
-            "SELECT seq, challenge_id, kind, amount, idempotency_key, reason, created_at, row_hash FROM outbox ORDER BY seq";
-
-    static final String ALL_EXPOSURE = "SELECT service, currency, open FROM exposure";
-
-    static final String ORPHANS = """
-            SELECT 'backing', b.challenge_id, 'its charge is not there' FROM backing b
-            WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = b.challenge_id)
-            UNION ALL
-            SELECT 'outbox', o.challenge_id, 'its backing is not there' FROM outbox o
-            WHERE NOT EXISTS (SELECT 1 FROM backing b WHERE b.challenge_id = o.challenge_id)
-            """;
 }

@@ -200,7 +200,7 @@ final class DailyLimits {
 
     // ---- numbers
 
-    private static Money worth(long amount, String currency) {
+    static Money worth(long amount, String currency) {
         return Money.of(Amount.of(amount), new CurrencyId(currency));
     }
 

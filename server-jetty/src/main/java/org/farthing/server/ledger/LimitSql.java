@@ -51,8 +51,4 @@ final class LimitSql {
               AND c.state <> 'RELEASED' AND c.delivery <> 'UNDELIVERED'
             GROUP BY c.currency
             """;
-
-    /** Argument: the first day. */
-    static final String ALL_SPENT =
-            "SELECT wallet, code, day, spent FROM wallet_spend WHERE day >= ? ORDER BY wallet, code";
 }

@@ -30,23 +30,6 @@ final class PaymentSql {
 
     static final String PURGE = "DELETE FROM service_payment WHERE charge_id = ?";
 
-    // ---- what the check compares
-
-    static final String ALL = """
-            SELECT p.charge_id, p.recipient, p.challenge_id, p.token_id, p.order_hash, p.token, p.expires, p.rb, p.row_hash,
-              c.payee, c.payment_id, c.credential_hash, c.expires AS hold_expires
-            FROM service_payment p JOIN charge c ON c.challenge_id = p.charge_id
-            """;
-
-    static final String ORPHANS = """
-            SELECT 'service_payment', p.charge_id, 'its charge is not there' FROM service_payment p
-            WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = p.charge_id)
-            UNION ALL
-            SELECT 'charge', c.challenge_id, 'its payment is not there' FROM charge c
-            WHERE c.challenge_id LIKE 'pay.%'
-              AND NOT EXISTS (SELECT 1 FROM service_payment p WHERE p.charge_id = c.challenge_id)
-            """;
-
     // ---- payee
 
     private static final String PAYEE_COLUMNS =

@@ -94,7 +94,7 @@ final class Session implements AutoCloseable {
     }
 
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        int rows = bind(sql, arguments).executeUpdate();
+        int rows = run(sql, PreparedStatement::executeUpdate, arguments);
         written |= rows > 0;
         return rows;
     }
@@ -108,9 +108,14 @@ final class Session implements AutoCloseable {
     }
 
     <T> @Nullable T first(String sql, Row<T> reader, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-            return rows.next() ? reader.read(rows) : null;
-        }
+        return this.<@Nullable T>run(
+                sql,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        return rows.next() ? reader.read(rows) : null;
+                    }
+                },
+                arguments);
     }
 
     <T> List<T> all(String sql, Row<T> reader, @Nullable Object... arguments) throws SQLException {
@@ -120,16 +125,51 @@ final class Session implements AutoCloseable {
     }
 
     void each(String sql, RowSink sink, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-            while (rows.next()) {
-                sink.take(rows);
-            }
-        }
+        var unused = run(
+                sql,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            sink.take(rows);
+                        }
+                        return true;
+                    }
+                },
+                arguments);
     }
 
     boolean exists(String sql, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
-            return rows.next();
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet rows = statement.executeQuery()) {
+                        return rows.next();
+                    }
+                },
+                arguments);
+    }
+
+    /** Uses a bound statement. */
+    @FunctionalInterface
+    private interface Use<T extends @Nullable Object> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    /** A statement that failed is not used again: the SQLite driver has closed it, and says so only at its next use. */
+    private <T extends @Nullable Object> T run(String sql, Use<T> use, @Nullable Object... arguments)
+            throws SQLException {
+        try {
+            return use.of(bind(sql, arguments));
+        } catch (SQLException e) {
+            PreparedStatement failed = prepared.remove(sql);
+            if (failed != null) {
+                try {
+                    failed.close();
+                } catch (SQLException closing) {
+                    e.addSuppressed(closing);
+                }
+            }
+            throw e;
         }
     }
 

@@ -262,7 +262,7 @@ final class Sql {
 
     static final String PURGE_WALLET = "DELETE FROM wallet WHERE id = ? AND funded = 0";
 
-    // ---- sums, and what the check compares
+    // ---- sums
 
     static final String SUM_ACCOUNTS =
             "SELECT currency, SUM(available) AS available, SUM(held) AS held FROM account GROUP BY currency";
@@ -305,62 +305,4 @@ final class Sql {
             """;
 
     static final String LAST_SEQUENCE = "SELECT COALESCE(MAX(seq), 0) FROM transfer";
-
-    static final String ALL_TRANSFERS = """
-            SELECT id, kind, wallet, challenge_id, from_account, to_account, currency, amount, method, note, at, row_hash
-            FROM transfer ORDER BY seq
-            """;
-
-    static final String ALL_CHARGES = """
-            SELECT c.*, FALSE AS owner_alive, FALSE AS answer_stored,
-              COALESCE(m.moved_held, 0) AS moved_held, COALESCE(m.moved_captured, 0) AS moved_captured,
-              COALESCE(m.moved_released, 0) AS moved_released, COALESCE(m.moved_refunded, 0) AS moved_refunded,
-              COALESCE(m.written_off, 0) AS moved_written_off
-            FROM charge c LEFT JOIN (
-              SELECT challenge_id,
-                SUM(CASE WHEN kind = 'HOLD' THEN amount ELSE 0 END) AS moved_held,
-                SUM(CASE WHEN kind = 'CAPTURE' THEN amount ELSE 0 END) AS moved_captured,
-                SUM(CASE WHEN kind = 'RELEASE' THEN amount ELSE 0 END) AS moved_released,
-                SUM(CASE WHEN kind = 'REFUND' THEN amount ELSE 0 END) AS moved_refunded,
-                SUM(CASE WHEN kind = 'WRITE_OFF' THEN amount ELSE 0 END) AS written_off
-              FROM transfer WHERE challenge_id IS NOT NULL GROUP BY challenge_id
-            ) AS m ON m.challenge_id = c.challenge_id
-            """;
-
-    static final String ALL_BALANCES = """
-            SELECT a.wallet, a.currency, a.available, a.held,
-              COALESCE(m.moved_available, 0) AS moved_available, COALESCE(m.moved_held, 0) AS moved_held,
-              COALESCE(h.charges_held, 0) AS charges_held
-            FROM account a LEFT JOIN (
-              SELECT wallet, currency,
-                SUM(CASE WHEN to_account = 'available:' || wallet THEN amount
-                  WHEN from_account = 'available:' || wallet THEN -amount ELSE 0 END) AS moved_available,
-                SUM(CASE WHEN to_account = 'held:' || wallet THEN amount
-                  WHEN from_account = 'held:' || wallet THEN -amount ELSE 0 END) AS moved_held
-              FROM transfer GROUP BY wallet, currency
-            ) AS m ON m.wallet = a.wallet AND m.currency = a.currency LEFT JOIN (
-              SELECT wallet, currency, SUM(amount) AS charges_held FROM charge WHERE state = 'HELD' AND service IS NULL
-              GROUP BY wallet, currency
-            ) AS h ON h.wallet = a.wallet AND h.currency = a.currency
-            """;
-
-    static final String WRONG_COUNTERS = """
-            SELECT w.id FROM wallet w LEFT JOIN (
-              SELECT wallet, COUNT(*) AS in_flight FROM charge
-              WHERE (state = 'HELD' OR delivery = 'PENDING') AND service IS NULL GROUP BY wallet
-            ) AS c ON c.wallet = w.id
-            WHERE w.holds <> COALESCE(c.in_flight, 0)
-            """;
-
-    static final String ORPHANS = """
-            SELECT 'charge', c.challenge_id, 'its wallet is not there' FROM charge c
-            WHERE c.service IS NULL AND NOT EXISTS (SELECT 1 FROM wallet w WHERE w.id = c.wallet)
-            UNION ALL
-            SELECT 'transfer', t.id, 'its account is not there' FROM transfer t
-            WHERE t.wallet IS NOT NULL
-              AND NOT EXISTS (SELECT 1 FROM account a WHERE a.wallet = t.wallet AND a.currency = t.currency)
-            UNION ALL
-            SELECT 'outcome', o.challenge_id, 'its charge is not captured' FROM outcome o
-            WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = o.challenge_id AND c.state = 'CAPTURED')
-            """;
 }

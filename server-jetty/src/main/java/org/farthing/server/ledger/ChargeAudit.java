@@ -1,0 +1,203 @@
+package org.farthing.server.ledger;
+
+import static org.farthing.server.ledger.Findings.number;
+import static org.farthing.server.ledger.Findings.numberOrNull;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.farthing.server.ledger.Transfer.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** Compares transfers with their hashes, charges with their transfers, and accounts with both. */
+final class ChargeAudit {
+
+    /** Columns of a charge that the driver would read as numbers, whatever they are. */
+    private static final List<String> NUMBERS = List.of("repeatable", "upfront", "fence", "hold_until", "reruns");
+
+    private final Session session;
+    private final Findings findings;
+    private long transfers;
+    private long charges;
+
+    ChargeAudit(Session session, Findings findings) {
+        this.session = session;
+        this.findings = findings;
+    }
+
+    long transfersRead() {
+        return transfers;
+    }
+
+    long chargesRead() {
+        return charges;
+    }
+
+    // ---- transfers
+
+    void transfers() throws SQLException {
+        session.each(AuditSql.TRANSFERS, findings.readable("transfer", "id", this::transfer));
+    }
+
+    private void transfer(ResultSet row) throws SQLException {
+        transfers++;
+        Posting posting = new Posting(
+                row.getString("id"),
+                Kind.valueOf(row.getString("kind")),
+                row.getString("wallet"),
+                row.getString("challenge_id"),
+                row.getString("from_account"),
+                row.getString("to_account"),
+                row.getString("currency"),
+                number(row, "amount"),
+                row.getString("method"),
+                row.getString("note"),
+                number(row, "at"));
+        if (!posting.rowHash().equals(row.getString("row_hash"))) {
+            findings.found("transfer", posting.id(), "the row was altered: its hash does not fit");
+        }
+    }
+
+    // ---- charges
+
+    void charges() throws SQLException {
+        session.each(AuditSql.CHARGES, findings.readable("charge", "challenge_id", this::charge));
+    }
+
+    private void charge(ResultSet row) throws SQLException {
+        charges++;
+        for (String column : NUMBERS) {
+            number(row, column);
+        }
+        Charge charge = Rows.charge(row);
+        String id = charge.challengeId();
+        boolean upfront = row.getInt("upfront") == 1;
+        if (!hash(row, charge, upfront).equals(row.getString("row_hash"))) {
+            findings.found("charge", id, "the row was altered: its hash does not fit");
+        }
+        Moved moved = new Moved(
+                row.getLong("moved_held"),
+                row.getLong("moved_captured"),
+                row.getLong("moved_released"),
+                row.getLong("moved_refunded"));
+        if (charge.service() == null && row.getLong("moved_written_off") != 0) {
+            findings.found("charge", id, "it was written off, and no wallet service vouched for it");
+        }
+        Moved expected = expected(row, charge, upfront);
+        if (!moved.equals(expected)) {
+            findings.found("charge", id, "its state says " + expected + ", its transfers say " + moved);
+        }
+        String wrong = contradiction(charge, upfront, numberOrNull(row, "settled_at") != null);
+        if (wrong != null) {
+            findings.found("charge", id, "it contradicts itself: " + wrong);
+        }
+    }
+
+    private static String hash(ResultSet row, Charge charge, boolean upfront) throws SQLException {
+        number(row, "amount");
+        number(row, "expires");
+        return Claims.rowHash(charge.terms(), row.getString("key_thumbprint"), upfront, number(row, "created_at"));
+    }
+
+    /** What the transfers of one charge add up to, by kind. */
+    private record Moved(long held, long captured, long released, long refunded) {}
+
+    private static Moved expected(ResultSet row, Charge charge, boolean upfront) throws SQLException {
+        long amount = charge.terms().amount();
+        long captured = number(row, "captured");
+        long refunded = number(row, "refunded");
+        // What a wallet service vouched for never was in a wallet here.
+        boolean moved = !upfront && charge.service() == null;
+        long held = moved ? amount : 0;
+        long rest = moved ? amount - captured : 0;
+        return switch (charge.state()) {
+            case HELD -> new Moved(held, 0, 0, 0);
+            case RELEASED -> new Moved(held, 0, held, 0);
+            case CAPTURED -> new Moved(held, captured, rest, refunded);
+            case REFUNDED -> new Moved(held, captured, rest, captured);
+        };
+    }
+
+    /** What transfers cannot show, because nothing moved or because it moved alike. */
+    private static @Nullable String contradiction(Charge charge, boolean upfront, boolean settled) {
+        boolean reason = charge.releaseReason() != null;
+        long captured = charge.captured();
+        if (charge.state() == ChargeState.CAPTURED && captured > 0 && charge.refunded() == captured) {
+            return "captured, and all of it is refunded";
+        }
+        if (charge.state() == ChargeState.REFUNDED && charge.refunded() != captured) {
+            return "refunded, and not all of it";
+        }
+        boolean fits = upfront
+                ? !settled && captured == charge.terms().amount() && upfrontFits(charge, reason)
+                : switch (charge.state()) {
+                    case HELD -> !settled && !reason && captured == 0;
+                    case RELEASED -> settled && reason && captured == 0;
+                    case CAPTURED -> settled && !reason;
+                    case REFUNDED -> settled && !reason && captured > 0;
+                };
+        if (!fits || upfront == (charge.delivery() == Delivery.NOT_TRACKED)) {
+            return "state, delivery, captured amount, reason and time of settlement do not go together";
+        }
+        return null;
+    }
+
+    private static boolean upfrontFits(Charge charge, boolean reason) {
+        ChargeState state = charge.state();
+        return switch (charge.delivery()) {
+            case NOT_TRACKED -> false;
+            case PENDING -> state == ChargeState.CAPTURED && !reason && charge.executed() == Execution.UNKNOWN;
+            case DELIVERED ->
+                !reason
+                        && charge.executed() == Execution.YES
+                        && (state == ChargeState.CAPTURED
+                                || (state == ChargeState.REFUNDED && charge.captured() > 0));
+            // Refunded in full while its answer was on its way, it has no reason.
+            case UNDELIVERED -> state == ChargeState.REFUNDED && (reason || charge.executed() == Execution.UNKNOWN);
+        };
+    }
+
+    // ---- accounts
+
+    void balances() throws SQLException {
+        session.each(
+                AuditSql.BALANCES,
+                findings.readable(
+                        "account", row -> row.getString("wallet") + " " + row.getString("currency"), this::balance));
+    }
+
+    private void balance(ResultSet row) throws SQLException {
+        String where = row.getString("wallet") + " " + row.getString("currency");
+        if (row.getString("stands") == null) {
+            findings.found("account", where, "it is not there, and transfers name it");
+            return;
+        }
+        compare(where, "available", number(row, "available"), row.getLong("moved_available"));
+        compare(where, "held", number(row, "held"), row.getLong("moved_held"));
+        compare(where, "held", number(row, "held"), row.getLong("charges_held"));
+    }
+
+    private void compare(String where, String column, long stands, long moved) {
+        if (stands != moved) {
+            findings.found(
+                    "account", where, column + " is " + stands + ", its transfers and charges add up to " + moved);
+        }
+    }
+
+    // ---- what is not there, and what stands beside a charge
+
+    void gone(Purged purged) throws SQLException {
+        session.each(
+                AuditSql.CHARGES_GONE,
+                findings::found,
+                purged.captured(),
+                purged.unknown(),
+                Purged.DAY,
+                purged.captured());
+    }
+
+    void beside(Purged purged) throws SQLException {
+        session.each(AuditSql.OUTCOMES, findings::found, Claims.REPLAY);
+        session.each(AuditSql.KEYS, findings::found, Claims.REPLAY, Claims.REPLAY, purged.any());
+    }
+}

@@ -1,0 +1,37 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Up to where charges may have been purged: none that expired later was, so one that is missing was deleted by hand.
+ *
+ * @param any up to where any claim may have been purged: the purge's own mark
+ * @param captured up to where charges that took money may have been purged
+ * @param unknown up to where charges of which it is not known whether they took money may have been purged
+ */
+record Purged(long any, long captured, long unknown) {
+
+    static final long DAY = Duration.ofDays(1).toMillis();
+
+    static Purged read(Session session, Findings findings) throws SQLException {
+        Long mark = session.first(AuditSql.PURGE_MARK, row -> Findings.numberOrNull(row, "expires"));
+        if (mark == null) {
+            findings.found("purge_mark", "1", "it is not there");
+        }
+        long any = mark == null ? Long.MAX_VALUE : mark;
+        long captured = keptSince(session, AuditSql.CAPTURED_KEPT_SINCE);
+        long released = keptSince(session, AuditSql.RELEASED_KEPT_SINCE);
+        return new Purged(any, Math.min(any, captured), Math.min(any, Math.max(captured, released)));
+    }
+
+    private static long keptSince(Session session, String oldest) throws SQLException {
+        Long expires = session.first(oldest, row -> Findings.numberOrNull(row, "expires"), DAY);
+        return expires == null ? Long.MAX_VALUE : expires;
+    }
+
+    /** The first day (since 1970) of which no charge that took money can have been purged. */
+    long firstWholeDay() {
+        return captured <= 0 ? 0 : Math.floorDiv(captured - 1, DAY) + 1;
+    }
+}
