@@ -150,8 +150,7 @@ final class ChargeAudit {
             case DELIVERED ->
                 !reason
                         && charge.executed() == Execution.YES
-                        && (state == ChargeState.CAPTURED
-                                || (state == ChargeState.REFUNDED && charge.captured() > 0));
+                        && (state == ChargeState.CAPTURED || (state == ChargeState.REFUNDED && charge.captured() > 0));
             // Refunded in full while its answer was on its way, it has no reason.
             case UNDELIVERED -> state == ChargeState.REFUNDED && (reason || charge.executed() == Execution.UNKNOWN);
         };

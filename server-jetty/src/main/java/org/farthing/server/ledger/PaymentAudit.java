@@ -29,14 +29,7 @@ final class PaymentAudit {
         String orderHash = row.getString("order_hash");
         long expires = number(row, "expires");
         String hash = PaymentRow.rowHash(
-                id,
-                recipient,
-                challengeId,
-                tokenId,
-                orderHash,
-                row.getString("token"),
-                expires,
-                row.getString("rb"));
+                id, recipient, challengeId, tokenId, orderHash, row.getString("token"), expires, row.getString("rb"));
         if (!hash.equals(row.getString("row_hash"))) {
             findings.found("service_payment", id, "the row was altered: its hash does not fit");
         }

@@ -19,7 +19,8 @@ record Table(String name, List<String> columns, List<String> key) {
     /** One row as it stands. */
     record Row(Table table, List<@Nullable Object> values) {
 
-        @Nullable Object value(String column) {
+        @Nullable
+        Object value(String column) {
             return values.get(table.columns().indexOf(column));
         }
 
