@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,7 @@ class SessionTest {
     @Test
     void statementThatFailed_isThereAgainForTheNext() throws Exception {
         String sql = "SELECT abs(?)";
-        try (Session session = SqliteLedger.write(folder.resolve("ledger.db"))) {
+        try (Session session = SqliteLedger.write(folder.resolve("ledger.db"), InstantSource.system())) {
             assertThat(session.all(sql, row -> row.getLong(1), -5L)).containsExactly(5L);
             assertThatThrownBy(() -> session.all(sql, row -> row.getLong(1), Long.MIN_VALUE))
                     .isInstanceOf(SQLException.class)
