@@ -1,5 +1,6 @@
 package org.farthing.server.gate;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -160,6 +161,7 @@ final class Attempt {
         requireInTime();
         boolean upfront = course.route().offer().capture() == CaptureMode.UPFRONT;
         HoldRequest request = holdRequest(payable);
+        Instant asked = services.clock().instant();
         CompletionStage<Reserved> stage = upfront
                 ? services.ledger().chargeUpfront(request)
                 : services.ledger().reserve(request);
@@ -168,7 +170,7 @@ final class Attempt {
                 executed = Execution.NO;
                 return done(
                         upfront
-                                ? table.serveUpfront(held.ref(), held.charge(), run)
+                                ? table.serveUpfront(held.ref(), held.charge(), run, asked)
                                 : table.serve(held.ref(), held.charge(), run));
             }
             if (reserved instanceof Reserved.Known known && known.charge().claimedBy(hash)) {

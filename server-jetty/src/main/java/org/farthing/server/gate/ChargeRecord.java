@@ -81,6 +81,10 @@ final class ChargeRecord {
                 .record(PaymentEvent.answered(Kind.DELIVERED, course.route().id(), null));
     }
 
+    void deliveredForNothing() {
+        LOG.warn("The answer for charge {} left after its money had been given back", plausible.challengeId());
+    }
+
     void released() {
         log("released", Amount.ZERO);
         services.events()

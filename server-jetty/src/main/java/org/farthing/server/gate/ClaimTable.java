@@ -1,6 +1,7 @@
 package org.farthing.server.gate;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -138,11 +139,11 @@ final class ClaimTable {
         return new Decision.Serve(reservation.start());
     }
 
-    /** The handler may run, its money moved. */
-    Decision serveUpfront(HoldRef ref, Charge charge, RunningCharges.Run run) {
+    /** The handler may run, its money moved in a step that was asked for at this time. */
+    Decision serveUpfront(HoldRef ref, Charge charge, RunningCharges.Run run, Instant asked) {
         UpfrontReservation reservation = new UpfrontReservation(recordOf(charge), ref, run);
         run.serving(reservation);
-        return new Decision.Serve(reservation.start());
+        return new Decision.Serve(reservation.start(asked));
     }
 
     private CompletionStage<Decision> captured(Charge charge, RunningCharges.Run run) {

@@ -48,7 +48,7 @@ public final class HeldReservation implements Reservation {
 
     /** Starts renewing. */
     HeldReservation start() {
-        keeper.start();
+        keeper.start(record.services().clock().instant());
         return this;
     }
 

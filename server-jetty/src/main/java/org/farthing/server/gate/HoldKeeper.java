@@ -1,6 +1,8 @@
 package org.farthing.server.gate;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -25,6 +27,9 @@ final class HoldKeeper {
     /** How often a hold is renewed. */
     static final Duration RENEW_EVERY = Duration.ofSeconds(10);
 
+    /** How long after the ledger said so a hold is ours without asking again. */
+    private static final Duration SURE = Duration.ofSeconds(20);
+
     private final Ledger ledger;
     private final Timers timers;
     private final Patience patience;
@@ -35,6 +40,8 @@ final class HoldKeeper {
     private final Supplier<Settled> whenStuck;
     private final CompletableFuture<Settled> result = new CompletableFuture<>();
     private final CompletableFuture<Withhold> cutShort = new CompletableFuture<>();
+    private final InstantSource clock;
+    private Instant confirmed = Instant.MIN;
     private Duration elapsed = Duration.ZERO;
     private boolean claimed;
     private @Nullable Timer timer;
@@ -49,6 +56,7 @@ final class HoldKeeper {
         this.ledger = services.ledger();
         this.timers = services.timers();
         this.patience = services.patience();
+        this.clock = services.clock();
         this.ref = ref;
         this.maxDuration = maxDuration;
         this.whenTooSlow = whenTooSlow;
@@ -56,9 +64,37 @@ final class HoldKeeper {
         this.whenStuck = whenStuck;
     }
 
-    /** Starts the clock. */
-    void start() {
+    /** Starts the clock of a hold that was asked for at this time, by our own clock. */
+    void start(Instant asked) {
+        confirm(asked);
         schedule();
+    }
+
+    /**
+     * Tells whether the right still is ours; asks the ledger if so long ago was the last time it said so that the hold may be
+     * over: this process may have been paused, and another may have given the money back (F-SV-75).
+     */
+    CompletionStage<Boolean> isOurs() {
+        Instant now = clock.instant();
+        synchronized (this) {
+            if (now.isBefore(confirmed.plus(SURE)) && !now.isBefore(confirmed)) {
+                return CompletableFuture.completedFuture(true);
+            }
+        }
+        return renew(now).thenApply(transition -> !(transition instanceof Transition.Lost));
+    }
+
+    private CompletionStage<Transition> renew(Instant now) {
+        return ledger.renew(ref, HOLD).thenApply(transition -> {
+            if (transition instanceof Transition.Done) {
+                confirm(now);
+            }
+            return transition;
+        });
+    }
+
+    private synchronized void confirm(Instant at) {
+        confirmed = at;
     }
 
     /**
@@ -139,7 +175,7 @@ final class HoldKeeper {
             cutShort(whenTooSlow);
             return;
         }
-        ledger.renew(ref, HOLD).whenComplete((transition, failure) -> {
+        renew(clock.instant()).whenComplete((transition, failure) -> {
             // A renewal that failed is tried again at the next turn: two more fit before the hold runs out.
             if (transition instanceof Transition.Lost) {
                 cutShort(whenLost);

@@ -1,5 +1,6 @@
 package org.farthing.server.gate;
 
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -39,9 +40,9 @@ public final class UpfrontReservation implements StreamedReservation {
     }
 
     /** Starts renewing. */
-    UpfrontReservation start() {
+    UpfrontReservation start(Instant asked) {
         record.captured(record.payment().authorized());
-        keeper.start();
+        keeper.start(asked);
         return this;
     }
 
@@ -69,7 +70,30 @@ public final class UpfrontReservation implements StreamedReservation {
                     UnaryOperator.identity());
         }
         CompletableFuture<Settled> ended = keeper.result();
-        return ended.isDone() ? ended.thenApply(this::withhold) : CompletableFuture.completedFuture(captured(status));
+        if (ended.isDone()) {
+            return ended.thenApply(this::withhold);
+        }
+        CompletionStage<Settled> sure = keeper.isOurs()
+                .handle((ours, failure) -> failure == null ? opened(ours, status) : notSure("renew", failure))
+                .thenCompose(stage -> stage);
+        return record.services().patience().await(sure, this::giveUp, late -> {});
+    }
+
+    private CompletionStage<Settled> opened(boolean ours, int status) {
+        return ours
+                ? CompletableFuture.completedFuture(captured(status))
+                : keeper.end(() -> CompletableFuture.completedFuture(lost()), record::withholdUnknown, this::withhold);
+    }
+
+    private CompletionStage<Settled> notSure(String step, Throwable failure) {
+        record.unknown(step, failure);
+        return CompletableFuture.completedFuture(giveUp());
+    }
+
+    /** Nothing has left yet, and nothing will: the money goes back as soon as the ledger takes it. */
+    private Settled giveUp() {
+        var unused = abandon(ReleaseReason.UNDELIVERED, Execution.UNKNOWN);
+        return stuck(record.withholdUnknown());
     }
 
     @Override
@@ -96,6 +120,8 @@ public final class UpfrontReservation implements StreamedReservation {
                     run.end(new LookAgain());
                     if (failure != null) {
                         record.unknown("note the delivery of", failure);
+                    } else if (transition instanceof Transition.Lost) {
+                        record.deliveredForNothing();
                     } else {
                         record.delivered();
                     }

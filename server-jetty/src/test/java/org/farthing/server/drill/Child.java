@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A process of the drill: it is told lines, says lines, and is killed as the operating system kills. */
 final class Child implements AutoCloseable {
@@ -67,11 +68,24 @@ final class Child implements AutoCloseable {
 
     /** Waits for a line, passing over others. */
     void expect(String line) {
+        var unused = hear(line::equals, line);
+    }
+
+    /** Asks, and waits for the line that answers: it starts with the question. */
+    String ask(String question) {
+        tell(question);
+        String start = question + " ";
+        return hear(line -> line.startsWith(start), start).substring(start.length());
+    }
+
+    private String hear(Predicate<String> isIt, String what) {
         try {
-            for (String next = said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                    !line.equals(next);
-                    next = said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                assertThat(next).as("waiting for \"" + line + "\"").isNotNull();
+            while (true) {
+                String next = said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertThat(next).as("waiting for \"" + what + "\"").isNotNull();
+                if (isIt.test(next)) {
+                    return next;
+                }
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -84,6 +98,28 @@ final class Child implements AutoCloseable {
             process.getOutputStream().flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** SIGSTOP: the process does nothing any more, keeps what it has, and knows nothing of the time that passes. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
+                    .inheritIO()
+                    .start();
+            assertThat(kill.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(kill.exitValue()).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -6,10 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -52,7 +50,6 @@ final class PayeeProcess {
         StopPoint stop = new StopPoint();
         Ledger ledger = SqliteLedger.open(
                 folder.resolve("payee.db"), LedgerOptions.builder(threads).build());
-        Shop shop = new Shop(stop);
         PaymentHandler paid = PaymentHandler.builder(origin.text())
                 .loopback()
                 .keys(keys.signingAt(Instant.now()).orElseThrow())
@@ -61,7 +58,7 @@ final class PayeeProcess {
                 .walletService(service.text())
                 .onlyWalletServices()
                 .price("/docs/*", "0.002usd")
-                .build(shop);
+                .build(new Shop(stop));
         server.setHandler(new KeysHandler(keys.directory(origin, List.of(service)), paid));
         server.start();
         server.addBean(Housekeeping.start(ledger, Duration.ofSeconds(1)));
@@ -70,7 +67,7 @@ final class PayeeProcess {
             if (line.equals("drained?")) {
                 sayWhenDrained(ledger);
             } else if (line.equals("go on")) {
-                shop.goOn();
+                stop.goOn();
             } else {
                 stop.arm(line.substring("arm ".length()));
             }
@@ -92,7 +89,6 @@ final class PayeeProcess {
     private static final class Shop extends Handler.Abstract {
 
         private final StopPoint stop;
-        private final AtomicReference<Runnable> stopped = new AtomicReference<>(() -> {});
 
         Shop(StopPoint stop) {
             this.stop = stop;
@@ -101,17 +97,8 @@ final class PayeeProcess {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             Lines.say("handling");
-            Runnable serve = () -> serve(request, response, callback);
-            stopped.set(serve);
-            if (!stop.stops("in handler")) {
-                serve.run();
-            }
+            var unused = stop.at("in handler").thenRun(() -> serve(request, response, callback));
             return true;
-        }
-
-        /** Lets the request that stopped in the handler go on. */
-        void goOn() {
-            Objects.requireNonNull(stopped.get()).run();
         }
 
         private static void serve(Request request, Response response, Callback callback) {

@@ -12,25 +12,33 @@ import org.farthing.server.ledger.ServicePayments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ledger that stops for ever at one armed step, {@code before} it reaches the books or {@code after} they are durable, and
- * says so: then the process can be killed exactly there.
+ * A ledger that stops at one armed step, {@code before} it reaches the books or {@code after} they are durable, and says so:
+ * then the process can be killed exactly there, or told to go on.
  */
 final class StopPoint {
 
     private volatile String armed = "";
+    private volatile CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     void arm(String step) {
+        stopped = new CompletableFuture<>();
         armed = step;
     }
 
-    /** Stops here if this step is armed; for steps that are not the ledger's. */
-    boolean stops(String step) {
+    /** Goes on at once, or when told to if this step is armed. */
+    CompletableFuture<Void> at(String step) {
         if (!armed.equals(step)) {
-            return false;
+            return CompletableFuture.completedFuture(null);
         }
         armed = "";
+        CompletableFuture<Void> here = stopped;
         Lines.say("at " + step);
-        return true;
+        return here;
+    }
+
+    /** Lets what stopped go on. */
+    void goOn() {
+        stopped.complete(null);
     }
 
     Ledger watch(Ledger ledger) {
@@ -41,9 +49,8 @@ final class StopPoint {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     String step = name + "." + method.getName();
-                    boolean asynchronous = method.getReturnType() == CompletionStage.class;
-                    if (asynchronous && stops("before " + step)) {
-                        return new CompletableFuture<>();
+                    if (method.getReturnType() == CompletionStage.class) {
+                        return at("before " + step).thenCompose(go -> after(step, stage(target, method, arguments)));
                     }
                     Object result = invoke(target, method, arguments);
                     if (result instanceof Outbox outbox) {
@@ -52,7 +59,7 @@ final class StopPoint {
                     if (result instanceof ServicePayments payments) {
                         return watch("payments", ServicePayments.class, payments);
                     }
-                    return result instanceof CompletionStage<?> stage ? after(step, stage) : result;
+                    return result;
                 }));
     }
 
@@ -60,10 +67,18 @@ final class StopPoint {
         return stage.thenCompose(value -> {
             // Looking into an empty outbox is no step.
             boolean nothing = value instanceof List<?> list && list.isEmpty();
-            return !nothing && stops("after " + step)
-                    ? new CompletableFuture<>()
-                    : CompletableFuture.completedFuture(value);
+            return nothing
+                    ? CompletableFuture.completedFuture(value)
+                    : at("after " + step).thenApply(go -> value);
         });
+    }
+
+    private static CompletionStage<?> stage(Object target, Method method, @Nullable Object @Nullable [] arguments) {
+        try {
+            return (CompletionStage<?>) invoke(target, method, arguments);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
