@@ -5,27 +5,40 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
+import org.farthing.server.ledger.PostgresLedger;
 import org.farthing.server.ledger.SqliteLedger;
+import org.farthing.server.postgres.TestPostgres;
 
 /** The store of a drill: a file, or the URL of a database that processes share. */
 final class DrillStore {
 
+    /** Where nodes share a store: when one that is not heard of is taken for dead. */
+    private static final Duration DEAD_AFTER = Duration.ofSeconds(2);
+
     private DrillStore() {}
 
     static Ledger open(String store, Executor completions) {
-        LedgerOptions options = LedgerOptions.builder(completions).build();
-        return SqliteLedger.open(Path.of(store), options);
+        LedgerOptions options =
+                LedgerOptions.builder(completions).nodeLease(DEAD_AFTER).build();
+        return isShared(store)
+                ? PostgresLedger.open(TestPostgres.at(store), options)
+                : SqliteLedger.open(Path.of(store), options);
+    }
+
+    private static boolean isShared(String store) {
+        return store.startsWith("jdbc:");
     }
 
     /** Lets the time of every hold be over, as if so much time had passed: nobody waits for half a minute. */
     static void letHoldsFallDue(String store) {
-        String url = store.startsWith("jdbc:") ? store : "jdbc:sqlite:" + store;
+        String url = isShared(store) ? store : "jdbc:sqlite:" + store;
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
-            if (!store.startsWith("jdbc:")) {
+            if (!isShared(store)) {
                 statement.execute("PRAGMA busy_timeout = 5000");
             }
             statement.executeUpdate("UPDATE charge SET hold_until = 1 WHERE state = 'HELD' OR delivery = 'PENDING'");
