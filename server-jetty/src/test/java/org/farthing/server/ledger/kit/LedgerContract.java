@@ -135,6 +135,38 @@ public abstract class LedgerContract {
     }
 
     @Nested
+    final class Outbox extends OutboxContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
+
+    @Nested
+    final class ServiceHolds extends ServiceHoldContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
+
+    @Nested
+    final class ServiceSettlements extends ServiceSettlementContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
+
+    @Nested
+    final class Payees extends PayeeContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
+
+    @Nested
     final class ServicePayments extends ServicePaymentContract {
         @Override
         protected Ledger open(LedgerOptions options) {
