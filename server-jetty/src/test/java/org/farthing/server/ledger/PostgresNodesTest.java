@@ -127,6 +127,21 @@ class PostgresNodesTest {
     }
 
     @Test
+    @Requirement({"F-WR-5", "F-WR-20", "T1", "T2"})
+    void requestId_sixteenThreadsAtTwoNodes_oneIsFirst_everyTime() throws Exception {
+        Instant soon = clock.instant().plusSeconds(120);
+        for (int round = 0; round < 20; round++) {
+            String id = "id-" + round;
+
+            List<Boolean> all = race(16, i -> nodes.get(i % 2).requestIds().use(ALICE, id, soon));
+
+            assertThat(all).filteredOn(first -> first).hasSize(1);
+        }
+        nodes.get(0).close();
+        assertThat(await(nodes.get(1).requestIds().use(ALICE, "id-0", soon))).isFalse();
+    }
+
+    @Test
     @Requirement({"T2", "F-ST-141"})
     void takeOver_theOtherNodeLives_isRefused_andWorksOnceItsLeaseLapsed() {
         await(nodes.get(0).reserve(payments.hold("c1", 10)));
