@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
@@ -29,7 +30,8 @@ import org.farthing.server.offer.Offer;
 /**
  * A payee with the books in its own hands, to be killed: STORE KEYS PORT ORIGIN. It sells {@code /docs/*}, paid after it was
  * served, and {@code /stream/*}, paid upfront; what ends in {@code /fail} fails. Told {@code arm STEP}, it stops there until
- * told {@code go on}; told {@code later} it is half a minute later, told {@code sweep} it sweeps, and told {@code books WALLET} says what is in them.
+ * told {@code go on}; told {@code later} it is half a minute later, told {@code sweep} it sweeps, told {@code served} it
+ * says how often its handler ran, and told {@code books WALLET} says what is in them.
  */
 final class SellerProcess {
 
@@ -45,6 +47,7 @@ final class SellerProcess {
         connector.setPort(port);
         server.addConnector(connector);
         StopPoint stop = new StopPoint();
+        Shop shop = new Shop(stop);
         Ledger ledger = DrillStore.open(arguments[0], threads);
         PaymentHandler paid = PaymentHandler.builder(arguments[3])
                 .loopback()
@@ -53,7 +56,7 @@ final class SellerProcess {
                 .ledger(stop.watch(ledger))
                 .price("/docs/*", "0.002usd")
                 .price("/stream/*", Offer.of("0.002usd").upfront().build())
-                .build(new Shop(stop));
+                .build(shop);
         AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
         paid.setClock(() -> Instant.now().plus(Objects.requireNonNull(later.get())));
         server.setHandler(new Wire(stop, paid));
@@ -64,6 +67,8 @@ final class SellerProcess {
                 later.set(Duration.ofSeconds(31));
             } else if (line.equals("go on")) {
                 stop.goOn();
+            } else if (line.equals("served")) {
+                Lines.say("served " + shop.served());
             } else if (line.equals("sweep")) {
                 say(line, ledger.sweep().thenApply(report -> report.released() + report.refunded()));
             } else if (line.startsWith("books ")) {
@@ -120,6 +125,7 @@ final class SellerProcess {
     private static final class Shop extends Handler.Abstract.NonBlocking {
 
         private final StopPoint stop;
+        private final AtomicLong served = new AtomicLong();
 
         Shop(StopPoint stop) {
             this.stop = stop;
@@ -127,9 +133,13 @@ final class SellerProcess {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            Lines.say("handling");
+            served.incrementAndGet();
             var unused = stop.at("in handler").thenRun(() -> serve(request, response, callback));
             return true;
+        }
+
+        long served() {
+            return served.get();
         }
 
         private static void serve(Request request, Response response, Callback callback) {
