@@ -142,6 +142,9 @@ final class AuditSql {
             UNION ALL
             SELECT 'wallet_spend', s.wallet || ' ' || s.code || ' ' || s.day, 'its limit is not there' FROM wallet_spend s
             WHERE NOT EXISTS (SELECT 1 FROM wallet_limit l WHERE l.wallet = s.wallet AND l.code = s.code)
+                UNION ALL
+            SELECT 'wallet', w.id, 'limited does not fit its daily limits' FROM wallet w
+            WHERE w.limited <> CASE WHEN EXISTS (SELECT 1 FROM wallet_limit l WHERE l.wallet = w.id) THEN 1 ELSE 0 END
             """;
 
     static final String LIMITS = "SELECT wallet, code, per_day FROM wallet_limit";

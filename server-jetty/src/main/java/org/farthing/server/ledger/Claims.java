@@ -50,17 +50,47 @@ final class Claims {
         if (refused != null) {
             return refused;
         }
-        Charge charge = Rows.requireCharge(session, request.terms().challengeId(), now);
+        Charge charge = charge(request, upfront, now);
         refused = backing == null ? null : BackedFunds.begin(session, charge, backing, now);
         return refused == null ? new Reserved.Held(HoldRef.of(charge), charge) : refused;
     }
 
+    /** The charge as it was just claimed. */
+    private static Charge charge(HoldRequest request, boolean upfront, long now) {
+        ChargeTerms terms = request.terms();
+        Backing backing = request.backing();
+        return new Charge(
+                terms,
+                upfront ? ChargeState.CAPTURED : ChargeState.HELD,
+                1,
+                Rows.time(holdUntil(request, now)),
+                true,
+                upfront ? terms.amount() : 0,
+                0,
+                upfront ? Delivery.PENDING : Delivery.NOT_TRACKED,
+                Execution.UNKNOWN,
+                null,
+                false,
+                0,
+                Rows.time(now),
+                null,
+                backing == null ? null : backing.service());
+    }
+
     private @Nullable Reserved takeFromWallet(Session session, HoldRequest request, boolean upfront, long now)
             throws SQLException {
-        Reserved refused = beginHold(session, request, now);
-        if (refused == null) {
-            refused = DailyLimits.spend(session, request.terms(), now);
+        Boolean limited = session.change(
+                Sql.BEGIN_HOLD,
+                row -> row.getInt("limited") == 1,
+                request.terms().wallet(),
+                request.walletVersion(),
+                maxHolds,
+                minute(now),
+                releasesPerMinute);
+        if (limited == null) {
+            return whyNoHold(session, request, now);
         }
+        Reserved refused = limited ? DailyLimits.spend(session, request.terms(), now) : null;
         return refused == null && request.terms().amount() > 0
                 ? setAside(session, request.terms(), upfront, now)
                 : refused;
@@ -69,7 +99,7 @@ final class Claims {
     private @Nullable Reserved claim(Session session, HoldRequest request, boolean upfront, long now)
             throws SQLException {
         ChargeTerms terms = request.terms();
-        if (expired(session, terms.expires(), now) || endsTooLate(request, now)) {
+        if (isOver(session, request, now)) {
             Charge known = Rows.charge(session, terms.challengeId(), now);
             return known == null ? new Reserved.Expired() : new Reserved.Known(known);
         }
@@ -84,6 +114,9 @@ final class Claims {
         if (known != null) {
             return new Reserved.Known(known);
         }
+        if (expired(session, terms.expires(), now)) {
+            return new Reserved.Expired();
+        }
         String other = session.first(Sql.CHALLENGE_OF_PAYMENT, row -> row.getString(1), terms.paymentId());
         if (other == null) {
             throw new SQLException("the claim of " + terms.challengeId() + " met a row that is not there");
@@ -96,6 +129,13 @@ final class Claims {
         long expires = atTheEndOf.toEpochMilli();
         Long purged = session.first(Sql.PURGED_UP_TO, row -> row.getLong(1));
         return expires <= now || purged == null || expires <= purged;
+    }
+
+    /** The claim itself looks at what was purged; a key must not be claimed before it does. */
+    private static boolean isOver(Session session, HoldRequest request, long now) throws SQLException {
+        Instant expires = request.terms().expires();
+        boolean over = request.idempotency() == null ? expires.toEpochMilli() <= now : expired(session, expires, now);
+        return over || endsTooLate(request, now);
     }
 
     private static boolean endsTooLate(HoldRequest request, long now) {
@@ -157,7 +197,8 @@ final class Claims {
                         holdUntil(request, now),
                         upfront ? terms.amount() : 0L,
                         (upfront ? Delivery.PENDING : Delivery.NOT_TRACKED).name(),
-                        backing == null ? null : backing.service())
+                        backing == null ? null : backing.service(),
+                        terms.expires().toEpochMilli())
                 == 1;
     }
 
@@ -180,13 +221,7 @@ final class Claims {
                 createdAt);
     }
 
-    private @Nullable Reserved beginHold(Session session, HoldRequest request, long now) throws SQLException {
-        String wallet = request.terms().wallet();
-        int rows = session.update(
-                Sql.BEGIN_HOLD, wallet, request.walletVersion(), maxHolds, minute(now), releasesPerMinute);
-        if (rows == 1) {
-            return null;
-        }
+    private Reserved whyNoHold(Session session, HoldRequest request, long now) throws SQLException {
         Reserved why = session.first(
                 Sql.HOLD_LIMITS,
                 row -> {
@@ -205,7 +240,7 @@ final class Claims {
                     }
                     return new Reserved.TooManyReleases(Duration.ofMillis(MINUTE - Math.floorMod(now, MINUTE)));
                 },
-                wallet);
+                request.terms().wallet());
         return why == null ? new WalletUnusable(WalletUnusable.Why.UNKNOWN) : why;
     }
 

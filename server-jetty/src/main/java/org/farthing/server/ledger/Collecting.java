@@ -71,25 +71,27 @@ final class Collecting {
             return result(item, Outcome.CONFLICT, again(row));
         }
         boolean inTime = row.payment().state() != VouchedPayment.State.EXPIRED;
-        if (inTime && update(capture, row)) {
-            won.add(new Won(Rows.requireCharge(session, row.chargeId(), now), capture));
+        Charge ended = inTime ? update(capture, row) : null;
+        if (ended != null) {
+            won.add(new Won(ended, capture));
             return result(item, capture == null ? Outcome.RELEASED : Outcome.CAPTURED, again(row));
         }
         PaymentRow after = again(row);
         return result(item, settledBefore(capture, after), after);
     }
 
-    private boolean update(@Nullable Long capture, PaymentRow row) throws SQLException {
-        int rows = capture == null
-                ? session.update(
+    private @Nullable Charge update(@Nullable Long capture, PaymentRow row) throws SQLException {
+        return capture == null
+                ? session.change(
                         Sql.RELEASE,
+                        Rows::charge,
                         ReleaseReason.RELEASED_BY_PAYEE.name(),
                         Execution.UNKNOWN.name(),
                         now,
                         row.chargeId(),
-                        row.fence())
-                : session.update(Sql.CAPTURE, capture, now, row.chargeId(), row.fence());
-        return rows == 1;
+                        row.fence(),
+                        0)
+                : session.change(Sql.CAPTURE, Rows::charge, capture, now, row.chargeId(), row.fence(), capture, 0);
     }
 
     private static Outcome settledBefore(@Nullable Long capture, PaymentRow row) {

@@ -166,6 +166,7 @@ final class DailyLimits {
             } else {
                 session.updateOne(LimitSql.SET_PER_DAY, plain(wanted), wallet, code);
             }
+            session.updateOne(LimitSql.NOTE_LIMITS, wallet);
             return Step.keep(new WalletResult.Changed(Wallets.require(session, wallet)));
         };
     }
@@ -173,6 +174,9 @@ final class DailyLimits {
     static void insertAll(Session session, WalletRegistration registration, long now) throws SQLException {
         for (Map.Entry<String, String> limit : registration.dailyLimits().entrySet()) {
             insert(session, registration.id(), money(limit.getKey(), limit.getValue()), now);
+        }
+        if (!registration.dailyLimits().isEmpty()) {
+            session.updateOne(LimitSql.NOTE_LIMITS, registration.id());
         }
     }
 

@@ -90,14 +90,28 @@ final class FairQueue<T> {
             while (size == 0 && !closed) {
                 filled.awaitUninterruptibly();
             }
-            List<T> taken = new ArrayList<>(Math.min(size, most));
-            while (size > 0 && taken.size() < most) {
-                taken.add(next());
-            }
-            return taken;
+            return nextUpTo(most);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes what is there already, without waiting. */
+    List<T> poll(int most) {
+        lock.lock();
+        try {
+            return nextUpTo(most);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<T> nextUpTo(int most) {
+        List<T> taken = new ArrayList<>(Math.min(size, most));
+        while (size > 0 && taken.size() < most) {
+            taken.add(next());
+        }
+        return taken;
     }
 
     private T next() {

@@ -70,8 +70,7 @@ final class Lane implements AutoCloseable {
     private void work() {
         try {
             for (List<Task<?>> tasks = queue.take(most); !tasks.isEmpty(); tasks = queue.take(most)) {
-                transactor.run(tasks);
-                handOn(tasks);
+                handOn(transactor.run(tasks, taken -> queue.poll(most - taken)));
             }
         } finally {
             // Normally there is nothing left; if this thread dies, nobody may wait for ever.

@@ -14,6 +14,12 @@ final class LimitSql {
 
     static final String LOCK_WALLET = "UPDATE wallet SET version = version WHERE id = ?";
 
+    /** Whether the wallet has a limit stands in its row, so that who holds the lock need not look. */
+    static final String NOTE_LIMITS = """
+            UPDATE wallet SET limited = CASE WHEN EXISTS (SELECT 1 FROM wallet_limit l WHERE l.wallet = wallet.id)
+              THEN 1 ELSE 0 END WHERE id = ?
+            """;
+
     static final String PER_DAY = "SELECT per_day FROM wallet_limit WHERE wallet = ? AND code = ?";
 
     static final String INSERT = "INSERT INTO wallet_limit (wallet, code, per_day) VALUES (?, ?, ?)";

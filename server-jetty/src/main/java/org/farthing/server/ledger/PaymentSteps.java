@@ -97,7 +97,7 @@ final class PaymentSteps {
             }
             boolean late = row.payment().state() == VouchedPayment.State.EXPIRED;
             ReleaseReason reason = late ? ReleaseReason.HOLD_EXPIRED : ReleaseReason.RELEASED_BY_PAYER;
-            boolean won = Settlement.release(session, chargeId, row.fence(), reason, Execution.UNKNOWN, now);
+            boolean won = Settlement.release(session, chargeId, row.fence(), reason, Execution.UNKNOWN, now) != null;
             PaymentRow after = require(session, chargeId, now);
             PayerRelease result = after.captured()
                     ? new PayerRelease.Captured(after.payment())

@@ -74,12 +74,13 @@ final class Retention {
         try {
             boolean ended = charge.state() == ChargeState.HELD
                     ? Settlement.release(
-                            session,
-                            charge.challengeId(),
-                            charge.fence(),
-                            ReleaseReason.HOLD_EXPIRED,
-                            Execution.UNKNOWN,
-                            now)
+                                    session,
+                                    charge.challengeId(),
+                                    charge.fence(),
+                                    ReleaseReason.HOLD_EXPIRED,
+                                    Execution.UNKNOWN,
+                                    now)
+                            != null
                     : Settlement.refundUndelivered(
                             session,
                             charge.challengeId(),

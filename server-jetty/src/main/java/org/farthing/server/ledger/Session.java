@@ -99,6 +99,13 @@ final class Session implements AutoCloseable {
         return rows;
     }
 
+    /** Changes one row at most and reads what it is then; null if none was changed. The statement must end with RETURNING. */
+    <T> @Nullable T change(String sql, Row<T> reader, @Nullable Object... arguments) throws SQLException {
+        T changed = first(sql, reader, arguments);
+        written |= changed != null;
+        return changed;
+    }
+
     /** Does what must happen to exactly one row: anything else means that the books contradict themselves. */
     void updateOne(String sql, @Nullable Object... arguments) throws SQLException {
         int rows = update(sql, arguments);

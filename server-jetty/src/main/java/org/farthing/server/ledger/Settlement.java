@@ -3,6 +3,7 @@ package org.farthing.server.ledger;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.farthing.server.ledger.Operation.Step;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends charges, or gives them more time. Every step is one conditional update first; only the caller whose update hit the
@@ -24,19 +25,26 @@ final class Settlement {
     }
 
     Operation<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
+        int stored = outcome.keptBody() == null ? 0 : 1;
         return (session, now) -> {
-            Charge charge = Rows.requireCharge(session, ref.challengeId(), now);
-            if (amount > charge.terms().amount()) {
-                throw new IllegalArgumentException("capture of " + amount + " is more than the authorised "
-                        + charge.terms().amount() + " of charge " + ref.challengeId());
+            Charge charge = session.change(
+                    Sql.CAPTURE, Rows::charge, amount, now, ref.challengeId(), ref.fence(), amount, stored);
+            if (charge == null) {
+                return Step.discard(new Transition.Lost(notCaptured(session, ref, amount, now)));
             }
-            boolean won = session.update(Sql.CAPTURE, amount, now, ref.challengeId(), ref.fence()) == 1;
-            if (won) {
-                Funds.of(charge).captured(session, charge, amount, now);
-                store(session, charge.terms(), outcome);
-            }
-            return step(session, ref, now, won);
+            Funds.of(charge).captured(session, charge, amount, now);
+            store(session, charge.terms(), outcome);
+            return Step.keep(new Transition.Done(charge));
         };
+    }
+
+    private static Charge notCaptured(Session session, HoldRef ref, long amount, long now) throws SQLException {
+        Charge charge = Rows.requireCharge(session, ref.challengeId(), now);
+        if (amount > charge.terms().amount()) {
+            throw new IllegalArgumentException("capture of " + amount + " is more than the authorised "
+                    + charge.terms().amount() + " of charge " + ref.challengeId());
+        }
+        return charge;
     }
 
     Operation<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed) {
@@ -44,27 +52,27 @@ final class Settlement {
                 step(session, ref, now, release(session, ref.challengeId(), ref.fence(), reason, executed, now));
     }
 
-    /** The sweeper comes through here too: the same condition, so exactly one of both wins. */
-    static boolean release(
+    /** The released charge, or null. The sweeper comes through here too: the same condition, so exactly one of both wins. */
+    static @Nullable Charge release(
             Session session, String challengeId, long fence, ReleaseReason reason, Execution executed, long now)
             throws SQLException {
-        if (session.update(Sql.RELEASE, reason.name(), executed.name(), now, challengeId, fence) == 0) {
-            return false;
+        Charge charge =
+                session.change(Sql.RELEASE, Rows::charge, reason.name(), executed.name(), now, challengeId, fence, 0);
+        if (charge != null) {
+            Funds.of(charge).released(session, charge, now);
         }
-        Charge charge = Rows.requireCharge(session, challengeId, now);
-        Funds.of(charge).released(session, charge, now);
-        return true;
+        return charge;
     }
 
     Operation<Transition> delivered(HoldRef ref, StoredOutcome outcome) {
+        int stored = outcome.keptBody() == null ? 0 : 1;
         return (session, now) -> {
-            boolean won = session.update(Sql.DELIVERED, ref.challengeId(), ref.fence()) == 1;
-            if (won) {
-                Charge charge = Rows.requireCharge(session, ref.challengeId(), now);
+            Charge charge = session.change(Sql.DELIVERED, Rows::charge, ref.challengeId(), ref.fence(), stored);
+            if (charge != null) {
                 Funds.of(charge).delivered(session, charge, now);
                 store(session, charge.terms(), outcome);
             }
-            return step(session, ref, now, won);
+            return step(session, ref, now, charge);
         };
     }
 
@@ -114,7 +122,13 @@ final class Settlement {
     }
 
     private static Step<Transition> step(Session session, HoldRef ref, long now, boolean won) throws SQLException {
-        Charge charge = Rows.requireCharge(session, ref.challengeId(), now);
-        return won ? Step.keep(new Transition.Done(charge)) : Step.discard(new Transition.Lost(charge));
+        return step(session, ref, now, won ? Rows.requireCharge(session, ref.challengeId(), now) : null);
+    }
+
+    private static Step<Transition> step(Session session, HoldRef ref, long now, @Nullable Charge done)
+            throws SQLException {
+        return done == null
+                ? Step.discard(new Transition.Lost(Rows.requireCharge(session, ref.challengeId(), now)))
+                : Step.keep(new Transition.Done(done));
     }
 }

@@ -23,14 +23,25 @@ final class Sql {
             FROM charge c WHERE c.challenge_id = ?
             """;
 
+    /** What an update that ends with it tells of the charge: all that {@link Rows#charge} reads. Argument: 1 if its answer is stored. */
+    private static final String TELLING = """
+            RETURNING challenge_id, credential_hash, payment_id, wallet, payee, route, method, currency, amount, expires,
+              repeatable, upfront, created_at, state, fence, hold_until, captured, refunded, delivery, executed,
+              release_reason, settled_at, reruns, rerun_until, service, TRUE AS owner_alive, (? = 1) AS answer_stored
+            """;
+
     static final String CHALLENGE_OF_PAYMENT = "SELECT challenge_id FROM charge WHERE payment_id = ?";
 
-    /** The claim: both single-use keys are unique, and whoever inserts the row has won. */
+    /**
+     * The claim: both single-use keys are unique, and whoever inserts the row has won. What expired so long ago that its claim
+     * may have been purged cannot be claimed.
+     */
     static final String CLAIM = """
             INSERT INTO charge (challenge_id, credential_hash, payment_id, wallet, key_thumbprint, payee, route, method,
               currency, amount, expires, repeatable, upfront, created_at, row_hash, state, fence, owner, hold_until,
               captured, refunded, delivery, executed, reruns, service)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 0, ?, 'UNKNOWN', 0, ?)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 0, ?, 'UNKNOWN', 0, ?
+            FROM purge_mark WHERE id = 1 AND purge_mark.expires < ?
             ON CONFLICT DO NOTHING
             """;
 
@@ -39,20 +50,22 @@ final class Sql {
               AND (state = 'HELD' OR (state = 'CAPTURED' AND delivery = 'PENDING'))
             """;
 
+    /** Arguments: amount, now, challenge id, fence, amount, 1 if its answer is stored. */
     static final String CAPTURE = """
             UPDATE charge SET state = 'CAPTURED', captured = ?, executed = 'YES', settled_at = ?
-            WHERE challenge_id = ? AND fence = ? AND state = 'HELD'
-            """;
+            WHERE challenge_id = ? AND fence = ? AND state = 'HELD' AND amount >= ?
+            """ + TELLING;
 
+    /** Arguments: reason, executed, now, challenge id, fence, 0. */
     static final String RELEASE = """
             UPDATE charge SET state = 'RELEASED', release_reason = ?, executed = ?, settled_at = ?
             WHERE challenge_id = ? AND fence = ? AND state = 'HELD'
-            """;
+            """ + TELLING;
 
     static final String DELIVERED = """
             UPDATE charge SET delivery = 'DELIVERED', executed = 'YES'
             WHERE challenge_id = ? AND fence = ? AND state = 'CAPTURED' AND delivery = 'PENDING'
-            """;
+            """ + TELLING;
 
     /** Names the refunded sum it saw, so that a refund in between makes it lose. */
     static final String UNDELIVERED = """
@@ -134,8 +147,8 @@ final class Sql {
 
     static final String INSERT_WALLET = """
             INSERT INTO wallet (id, status, frozen, version, recovery_thumbprint, recovery_jwk, funded, holds,
-              release_minute, releases, created_at)
-            VALUES (?, 'ACTIVE', 0, 1, ?, ?, 0, 0, 0, 0, ?) ON CONFLICT DO NOTHING
+              release_minute, releases, created_at, limited)
+            VALUES (?, 'ACTIVE', 0, 1, ?, ?, 0, 0, 0, 0, ?, 0) ON CONFLICT DO NOTHING
             """;
 
     static final String FIRST_KEY = "SELECT thumbprint FROM wallet_key WHERE wallet = ? AND ordinal = 1";
@@ -160,11 +173,12 @@ final class Sql {
 
     static final String SET_FUNDED = "UPDATE wallet SET funded = 1 WHERE id = ? AND funded = 0";
 
-    /** Arguments: wallet, version, most holds, this minute, most releases a minute. */
+    /** Arguments: wallet, version, most holds, this minute, most releases a minute. Tells whether the wallet has a daily limit. */
     static final String BEGIN_HOLD = """
             UPDATE wallet SET holds = holds + 1
             WHERE id = ? AND status = 'ACTIVE' AND frozen = 0 AND version = ? AND holds < ?
               AND NOT (release_minute = ? AND releases >= ?)
+            RETURNING limited
             """;
 
     static final String HOLD_LIMITS = "SELECT status, frozen, version, holds FROM wallet WHERE id = ?";

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,14 +53,21 @@ final class Transactor {
         this.opener = opener;
     }
 
-    /** Afterwards every task knows what came of it, and what it came to is durable. */
-    void run(List<Task<?>> tasks) {
+    /**
+     * Runs tasks, and those that come while they run: callers of the transaction before come back one by one, and if each
+     * few of them had a commit of their own, half of all would wait for the other half for ever.
+     *
+     * @param more gives what has come; its argument is how many there are already
+     * @return all tasks that were run; each knows what came of it, and what it came to is durable
+     */
+    List<Task<?>> run(List<Task<?>> first, IntFunction<List<Task<?>>> more) {
+        List<Task<?>> tasks = new ArrayList<>(first);
         boolean afresh = false;
         int conflicts = 0;
         while (true) {
-            switch (attempt(tasks, !afresh)) {
+            switch (attempt(tasks, more, !afresh)) {
                 case DONE -> {
-                    return;
+                    return tasks;
                 }
                 case AFRESH -> {
                     LOG.info("{} lost its connection before the commit and opens another.", name);
@@ -70,21 +78,21 @@ final class Transactor {
                     conflicts++;
                     if (conflicts == MOST_ATTEMPTS) {
                         failAll(tasks, Effect.NONE, "other nodes were in its way; try again", null);
-                        return;
+                        return tasks;
                     }
                 }
             }
         }
     }
 
-    private Attempt attempt(List<Task<?>> tasks, boolean mayBeginAfresh) {
+    private Attempt attempt(List<Task<?>> tasks, IntFunction<List<Task<?>>> more, boolean mayBeginAfresh) {
         boolean rested = session != null;
         Session open = null;
         try {
             open = session();
             open.begin();
             long now = open.now();
-            Attempt attempt = operate(open, tasks, now, mayBeginAfresh && rested);
+            Attempt attempt = operate(open, tasks, more, now, mayBeginAfresh && rested);
             return attempt == Attempt.DONE ? end(open, tasks) : attempt;
         } catch (SQLException | RuntimeException e) {
             if (open != null && isConflict(open, e)) {
@@ -100,40 +108,65 @@ final class Transactor {
         }
     }
 
-    /** Runs all; if it is to be attempted again, nothing of it is left. */
-    private Attempt operate(Session open, List<Task<?>> tasks, long now, boolean mayBeginAfresh) throws SQLException {
-        boolean alone = tasks.size() == 1;
-        boolean savepoints = careful && !alone;
+    /** Runs all, and what comes meanwhile; if it is to be attempted again, nothing of it is left. */
+    private Attempt operate(
+            Session open, List<Task<?>> tasks, IntFunction<List<Task<?>>> more, long now, boolean mayBeginAfresh)
+            throws SQLException {
+        boolean savepoints = careful && tasks.size() > 1;
         boolean tookBack = false;
-        for (Task<?> task : open.shared() && !alone ? byKey(tasks) : tasks) {
-            if (savepoints) {
-                open.execute("SAVEPOINT one");
-            }
-            open.forgetWritten();
-            task.run(open, now);
-            if (isConflict(open, task.failure())) {
-                rollBack(open);
-                return Attempt.CONFLICT;
-            }
-            if (mayBeginAfresh && task.failure() instanceof SQLException e && open.isLost(e)) {
-                discardSession();
-                return Attempt.AFRESH;
-            }
-            boolean takeBack = task.failure() != null || (!task.keeps() && open.hasWritten());
-            if (takeBack && !savepoints && !alone) {
-                rollBack(open);
-                return Attempt.WITH_SAVEPOINTS;
-            }
-            if (savepoints) {
-                if (takeBack) {
-                    open.execute("ROLLBACK TO SAVEPOINT one");
+        List<Task<?>> next = open.shared() ? byKey(tasks) : tasks;
+        while (!next.isEmpty()) {
+            for (Task<?> task : next) {
+                Attempt attempt = operate(open, task, savepoints, tasks.size() == 1, now, mayBeginAfresh);
+                if (attempt != Attempt.DONE) {
+                    return attempt;
                 }
-                open.execute("RELEASE SAVEPOINT one");
+                tookBack |= takesBack(open, task);
             }
-            tookBack |= takeBack;
+            // Where rows are locked in the order of keys, what comes late would come out of order. What is alone and
+            // has to
+            // be taken back is so by the end of its transaction.
+            boolean full = open.shared() || (tookBack && !savepoints);
+            next = full ? List.of() : more.apply(tasks.size());
+            tasks.addAll(next);
         }
         careful = savepoints ? tookBack : careful;
         return Attempt.DONE;
+    }
+
+    private Attempt operate(
+            Session open, Task<?> task, boolean savepoint, boolean alone, long now, boolean mayBeginAfresh)
+            throws SQLException {
+        if (savepoint) {
+            open.execute("SAVEPOINT one");
+        }
+        open.forgetWritten();
+        task.run(open, now);
+        if (isConflict(open, task.failure())) {
+            rollBack(open);
+            return Attempt.CONFLICT;
+        }
+        if (mayBeginAfresh && task.failure() instanceof SQLException e && open.isLost(e)) {
+            discardSession();
+            return Attempt.AFRESH;
+        }
+        boolean takeBack = takesBack(open, task);
+        if (takeBack && !savepoint && !alone) {
+            rollBack(open);
+            return Attempt.WITH_SAVEPOINTS;
+        }
+        if (savepoint && takeBack) {
+            open.execute("ROLLBACK TO SAVEPOINT one");
+        }
+        if (savepoint) {
+            open.execute("RELEASE SAVEPOINT one");
+        }
+        return Attempt.DONE;
+    }
+
+    /** Whether the task that ran last left something that must not stay. */
+    private static boolean takesBack(Session open, Task<?> task) {
+        return task.failure() != null || (!task.keeps() && open.hasWritten());
     }
 
     /** Stable: what has the same key stays in the order in which it came. */

@@ -20,7 +20,8 @@ CREATE TABLE wallet (
   holds BIGINT NOT NULL CHECK (holds >= 0),
   release_minute BIGINT NOT NULL,
   releases BIGINT NOT NULL CHECK (releases >= 0),
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  limited SMALLINT NOT NULL CHECK (limited IN (0, 1))
 );
 
 CREATE INDEX wallet_never_funded ON wallet (created_at) WHERE funded = 0;
