@@ -1,10 +1,15 @@
 package org.farthing.server.app;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.farthing.server.ledger.CheckReport;
+import org.farthing.server.ledger.PostgresUrl;
 import org.farthing.server.ledger.SqliteLedger;
 import org.farthing.server.ledger.StoreCopy;
 import org.farthing.server.ledger.StoreRefusedException;
@@ -35,7 +40,8 @@ import picocli.CommandLine.Spec;
             "%nThe copy is one file, synced to the disk, readable by its owner only. It is a store like any other: to go",
             "back to it, stop the server and start it with --store naming the copy. What was paid since is not in it, so",
             "go back only when the newer books are lost, and keep whatever is left of them.",
-            "Do not copy the file of a running server with cp: what it committed last is in another file."
+            "Do not copy the file of a running server with cp: what it committed last is in another file.",
+            "PostgreSQL is copied with pg_dump; for a jdbc:postgresql: store this command says how."
         })
 final class LedgerBackup implements Callable<Integer> {
 
@@ -54,8 +60,11 @@ final class LedgerBackup implements Callable<Integer> {
     @Override
     public Integer call() {
         StoreAddress address = ledger.address(spec);
-        address.requireThere();
+        address.url().ifPresent(this::refuse);
         Path file = address.file().orElseThrow();
+        if (!Files.isRegularFile(file)) {
+            throw new CommandFailedException("There is no store " + file + ", so there is nothing to copy.");
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         StoreCopy copy = new Patience(err)
@@ -69,6 +78,19 @@ final class LedgerBackup implements Callable<Integer> {
             return 0;
         }
         return check(out, err);
+    }
+
+    /** PostgreSQL has its own way, which knows more than this program could. */
+    private void refuse(PostgresUrl url) {
+        List<String> words = new ArrayList<>(List.of("pg_dump", "--format=custom"));
+        url.schema().ifPresent(schema -> words.add("--schema=" + schema));
+        words.add("--file=" + target);
+        words.addAll(url.clientOptions());
+        String command = words.stream()
+                .map(word -> word.matches("[-=A-Za-z0-9_./:]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        throw new CommandFailedException(
+                "PostgreSQL copies its databases itself, also while servers serve: " + command);
     }
 
     private int check(PrintWriter out, PrintWriter err) {

@@ -39,9 +39,9 @@ final class LedgerCommand implements Runnable {
 
     @Option(
             names = "--store",
-            paramLabel = "FILE",
+            paramLabel = "FILE_OR_URL",
             scope = ScopeType.INHERIT,
-            description = "The ledger: the file a server keeps it in. Required.")
+            description = StoreAddress.WHAT + " Required.")
     private @Nullable StoreAddress store;
 
     @Override
@@ -54,7 +54,7 @@ final class LedgerCommand implements Runnable {
     /** Where the ledger lies, for a subcommand. */
     StoreAddress address(CommandSpec subcommand) {
         if (store == null) {
-            throw new ParameterException(subcommand.commandLine(), "Missing required option: '--store=FILE'");
+            throw new ParameterException(subcommand.commandLine(), "Missing required option: '--store=FILE_OR_URL'");
         }
         return store;
     }

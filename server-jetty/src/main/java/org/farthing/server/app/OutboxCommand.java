@@ -55,7 +55,7 @@ final class OutboxCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  farthing-server outbox list --store shop.db")
     int list(
-            @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file.")
+            @Option(names = "--store", paramLabel = "FILE_OR_URL", required = true, description = StoreAddress.WHAT)
                     StoreAddress store) {
         return new Store(store, STOP).look(books -> {
             long failed = 0;
@@ -81,9 +81,9 @@ final class OutboxCommand implements Runnable {
     int retry(
             @Option(
                             names = "--store",
-                            paramLabel = "FILE",
+                            paramLabel = "FILE_OR_URL",
                             required = true,
-                            description = "The ledger's file, not in use.")
+                            description = StoreAddress.WHAT + " A file must not be in use.")
                     StoreAddress store,
             @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq) {
         boolean waits = new Store(store, STOP)
@@ -100,9 +100,9 @@ final class OutboxCommand implements Runnable {
     int writeOff(
             @Option(
                             names = "--store",
-                            paramLabel = "FILE",
+                            paramLabel = "FILE_OR_URL",
                             required = true,
-                            description = "The ledger's file, not in use.")
+                            description = StoreAddress.WHAT + " A file must not be in use.")
                     StoreAddress store,
             @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq,
             @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for the books.")

@@ -56,7 +56,11 @@ final class ReconcileCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file, not in use.")
+    @Option(
+            names = "--store",
+            paramLabel = "FILE_OR_URL",
+            required = true,
+            description = StoreAddress.WHAT + " A file must not be in use.")
     private StoreAddress store = StoreAddress.of(Path.of("shop.db"));
 
     @Option(

@@ -32,7 +32,11 @@ final class RefundCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file, not in use.")
+    @Option(
+            names = "--store",
+            paramLabel = "FILE_OR_URL",
+            required = true,
+            description = StoreAddress.WHAT + " A file must not be in use.")
     private StoreAddress store = StoreAddress.of(Path.of("shop.db"));
 
     @Parameters(index = "0", paramLabel = "REFERENCE", description = "The receipt's reference, or the challenge id.")

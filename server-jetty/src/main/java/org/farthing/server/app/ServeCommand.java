@@ -47,9 +47,9 @@ final class ServeCommand implements Runnable {
 
     @Option(
             names = "--store",
-            paramLabel = "FILE",
+            paramLabel = "FILE_OR_URL",
             required = true,
-            description = "The ledger's file; made if there is none. Keep it: it is the money.")
+            description = StoreAddress.WHAT + " Made if there is none. Keep it: it is the money.")
     private StoreAddress store = StoreAddress.of(Path.of("shop.db"));
 
     @Option(

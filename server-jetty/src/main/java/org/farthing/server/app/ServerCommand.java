@@ -64,7 +64,7 @@ public final class ServerCommand implements Runnable {
     /** The command line at a time that tests can set. */
     static CommandLine commandLine(InstantSource clock) {
         return new CommandLine(new ServerCommand(), new Commands(clock))
-                .registerConverter(StoreAddress.class, StoreAddress::parse)
+                .registerConverter(StoreAddress.class, text -> StoreAddress.parse(text))
                 .registerConverter(Instant.class, TypedTime::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(110)

@@ -42,10 +42,10 @@ final class Store {
     /** Opens the store to write, for several operations, which the work waits for, and closes it. */
     <T> T use(Function<Ledger, T> work) {
         return with(options -> {
-            try (Ledger ledger = address.open(options)) {
+            try (Ledger ledger = address.openExisting(options)) {
                 return work.apply(ledger);
             } catch (StoreRefusedException e) {
-                throw new CommandFailedException(e.getMessage() + " " + whileInUse, e);
+                throw refused(e);
             }
         });
     }
@@ -65,13 +65,17 @@ final class Store {
             try {
                 return address.migrate(options);
             } catch (StoreRefusedException e) {
-                throw new CommandFailedException(e.getMessage() + " " + whileInUse, e);
+                throw refused(e);
             }
         });
     }
 
+    /** A file is used by one process at a time, a database by any number. */
+    private CommandFailedException refused(StoreRefusedException e) {
+        return new CommandFailedException(e.getMessage() + (address.file().isPresent() ? " " + whileInUse : ""), e);
+    }
+
     private <T> T with(Function<LedgerOptions, T> work) {
-        address.requireThere();
         ExecutorService completions = Executors.newSingleThreadExecutor();
         try {
             return work.apply(LedgerOptions.builder(completions).build());

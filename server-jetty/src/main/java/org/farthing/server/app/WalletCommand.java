@@ -56,7 +56,11 @@ final class WalletCommand implements Runnable {
     /** Where a top-up goes: to the file, or through the server that has it open. */
     static final class Where {
 
-        @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file, not in use.")
+        @Option(
+                names = "--store",
+                paramLabel = "FILE_OR_URL",
+                required = true,
+                description = StoreAddress.WHAT + " A file must not be in use.")
         private @Nullable StoreAddress store;
 
         @ArgGroup(exclusive = false)
@@ -133,7 +137,7 @@ final class WalletCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  farthing-server wallet list --store shop.db")
     int list(
-            @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file.")
+            @Option(names = "--store", paramLabel = "FILE_OR_URL", required = true, description = StoreAddress.WHAT)
                     StoreAddress store) {
         return new Store(store).look(books -> {
             int count = 0;
@@ -157,7 +161,7 @@ final class WalletCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer = "  farthing-server wallet show --store shop.db w_kPrK_qmxVWaYVA9wwBF6Ig")
     int show(
-            @Option(names = "--store", paramLabel = "FILE", required = true, description = "The ledger's file.")
+            @Option(names = "--store", paramLabel = "FILE_OR_URL", required = true, description = StoreAddress.WHAT)
                     StoreAddress store,
             @Parameters(paramLabel = "WALLET", description = "The wallet id.") String id) {
         return new Store(store).look(books -> {

@@ -25,8 +25,14 @@ final class IncomeLines {
     }
 
     static Operation<Long> each(Instant from, Instant until, IncomeLine.By by, Consumer<IncomeLine> sink) {
+        long[] taken = {0};
+        Consumer<IncomeLine> counted = line -> {
+            taken[0]++;
+            sink.accept(line);
+        };
         return (session, now) -> {
-            IncomeLines lines = new IncomeLines(by, sink);
+            Reports.requireFirst(taken[0]);
+            IncomeLines lines = new IncomeLines(by, counted);
             session.each(Sql.INCOME_BY_DAY, lines::day, Rows.millis(from), Rows.millis(until));
             lines.end();
             return Step.discard(lines.lines);

@@ -32,6 +32,11 @@ public final class PostgresLedger {
               SELECT 1 FROM pg_class m WHERE m.relnamespace = n.oid AND m.relname = 'schema_migration')
             """;
 
+    private static final String OWN_TABLE = """
+            SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = current_schema() AND c.relname = 'schema_migration'
+            """;
+
     /** How long a call to the database may take before its connection counts as lost, in milliseconds. */
     private static final int LOST_AFTER = 30_000;
 
@@ -80,6 +85,51 @@ public final class PostgresLedger {
                     () -> {});
             LOG.info("Ledger in {} is open.", where);
             return ledger;
+        } catch (SQLException e) {
+            throw refused("the database says: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Opens the books to look into, beside the nodes that use them; a database that only follows another one will do. Nothing
+     * is created or migrated. While a long report runs, PostgreSQL keeps the rows that were replaced meanwhile.
+     *
+     * @param source where connections to the ledger's database and schema come from
+     * @param options how to run it: where results are handed on
+     * @return the books
+     * @throws StoreRefusedException if the database cannot be reached, has no books, or their schema is not this program's
+     */
+    public static Books read(DataSource source, LedgerOptions options) {
+        Engine engine = new PostgresEngine(null);
+        try (Session session = read(source, engine, LOOKS_UP)) {
+            String refusal = MIGRATIONS.refusalToRead(session, FOREIGN_TABLE, OWN_TABLE);
+            if (!refusal.isEmpty()) {
+                throw refused(refusal, null);
+            }
+        } catch (SQLException e) {
+            throw refused("the database says: " + e.getMessage(), e);
+        }
+        Lane lookups = new Lane("farthing-books-lookups", () -> read(source, engine, LOOKS_UP), options, 1).start();
+        Lane reports = new Lane("farthing-books-reports", () -> read(source, engine, REPORTS), options, 1).start();
+        return new JdbcBooks(lookups, reports, () -> {});
+    }
+
+    /**
+     * Brings the schema up to this program's version, or makes it, as {@link #open} does, and does nothing else.
+     *
+     * @param source where connections to the ledger's database and schema come from
+     * @return the versions before and after
+     * @throws StoreRefusedException if the database cannot be reached or written, its schema is unknown or somebody else's
+     */
+    public static SchemaChange migrate(DataSource source) {
+        try (Session session = write(source, new PostgresEngine(null))) {
+            int before = Migrations.version(session, OWN_TABLE);
+            session.rollback();
+            String refusal = MIGRATIONS.apply(session, FOREIGN_TABLE);
+            if (!refusal.isEmpty()) {
+                throw refused(refusal, null);
+            }
+            return new SchemaChange(before, MIGRATIONS.newest());
         } catch (SQLException e) {
             throw refused("the database says: " + e.getMessage(), e);
         }

@@ -87,18 +87,27 @@ final class Reports {
     }
 
     static Operation<Long> eachTransfer(Instant from, Instant until, Consumer<Transfer> sink) {
+        long[] taken = {0};
         return (session, now) -> {
-            long[] taken = {0};
+            requireFirst(taken[0]);
             session.each(
                     Sql.TRANSFERS,
                     row -> {
-                        sink.accept(Rows.transfer(row));
+                        Transfer transfer = Rows.transfer(row);
                         taken[0]++;
+                        sink.accept(transfer);
                     },
                     Rows.millis(from),
                     Rows.millis(until));
             return Step.discard(taken[0]);
         };
+    }
+
+    /** An operation may be run again when its connection was lost, but nobody can take rows back from a sink. */
+    static void requireFirst(long taken) throws SQLException {
+        if (taken > 0) {
+            throw new SQLException("the connection was lost while rows were read; read them again from the first");
+        }
     }
 
     static Operation<Long> lastSequence() {
