@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
@@ -125,7 +124,7 @@ abstract class EmbeddedDrill {
     void killedAndSweptBeforeTheSameBytesCome_nothingIsCharged() throws Exception {
         String credential = killedAt("in handler", "GET", "/docs/a");
         DrillStore.letHoldsFallDue(store);
-        sweep(seller);
+        seller.sweepOne();
         assertReleased(buyer.send(port, "GET", "/docs/a", credential), "unknown");
         assertBooks(0);
     }
@@ -163,7 +162,7 @@ abstract class EmbeddedDrill {
             assertThat(early.getStatus()).isEqualTo(409);
             assertThat(Buyer.outcome(early)).isEqualTo("pending");
             DrillStore.letHoldsFallDue(store);
-            sweep(seller);
+            seller.sweepOne();
         }
         HttpTester.Response answer = buyer.send(port, "GET", path, credential);
         assertThat(answer.getStatus()).isEqualTo(409);
@@ -205,7 +204,7 @@ abstract class EmbeddedDrill {
         DrillStore.letHoldsFallDue(store);
         Child sweeper = sweeper(seller);
         try {
-            sweep(sweeper);
+            sweeper.sweepOne();
             seller.resume();
             seller.tell("later");
             seller.tell("go on");
@@ -236,17 +235,6 @@ abstract class EmbeddedDrill {
         CompletableFuture<HttpTester.Response> answer = buyer.start(threads, port, method, path, credential);
         seller.expect("at " + step);
         return answer;
-    }
-
-    /** Until something was due: where several processes share a store, the one that sweeps may have to be found out. */
-    private static void sweep(Child sweeper) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        String ended = sweeper.ask("sweep");
-        while (ended.equals("0")) {
-            assertThat(System.nanoTime()).as("nothing was swept").isLessThan(deadline);
-            ended = sweeper.ask("sweep");
-        }
-        assertThat(ended).isEqualTo("1");
     }
 
     private static void assertReleased(HttpTester.Response answer, String executed) throws Exception {

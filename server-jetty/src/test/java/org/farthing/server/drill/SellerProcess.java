@@ -28,7 +28,7 @@ import org.farthing.server.ledger.Totals;
 import org.farthing.server.offer.Offer;
 
 /**
- * A payee with the books in its own hands, to be killed: STORE KEYS PORT ORIGIN. It sells {@code /docs/*}, paid after it was
+ * A payee with the books in its own hands, to be killed: STORE KEYS PORT ORIGIN [DEADLINE-MILLIS]. It sells {@code /docs/*}, paid after it was
  * served, and {@code /stream/*}, paid upfront; what ends in {@code /fail} fails. Told {@code arm STEP}, it stops there until
  * told {@code go on}; told {@code later} it is half a minute later, told {@code sweep} it sweeps, told {@code served} it
  * says how often its handler ran, and told {@code books WALLET} says what is in them.
@@ -57,6 +57,9 @@ final class SellerProcess {
                 .price("/docs/*", "0.002usd")
                 .price("/stream/*", Offer.of("0.002usd").upfront().build())
                 .build(shop);
+        if (arguments.length > 4) {
+            paid.setLedgerDeadline(Duration.ofMillis(Long.parseLong(arguments[4])));
+        }
         AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
         paid.setClock(() -> Instant.now().plus(Objects.requireNonNull(later.get())));
         server.setHandler(new Wire(stop, paid));
