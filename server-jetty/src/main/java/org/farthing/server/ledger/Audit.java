@@ -1,7 +1,9 @@
 package org.farthing.server.ledger;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import org.farthing.protocol.CurrencyId;
 import org.farthing.server.ledger.Operation.Step;
 
 /**
@@ -66,14 +68,21 @@ final class Audit {
     }
 
     private void sums() throws SQLException {
-        totals = Reports.totals(session);
-        for (Totals total : totals) {
-            if (total.sum() != 0) {
-                findings.found(
-                        "account",
-                        total.currency(),
-                        "all accounts of the currency add up to " + total.sum() + ", not 0");
+        List<Totals> readable = new ArrayList<>();
+        for (Totals total : Reports.totals(session)) {
+            try {
+                CurrencyId unused = new CurrencyId(total.currency());
+                if (total.sum() != 0) {
+                    findings.found(
+                            "account",
+                            total.currency(),
+                            "all accounts of the currency add up to " + total.sum() + ", not 0");
+                }
+                readable.add(total);
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                findings.found("account", total.currency(), "the currency cannot be added up: " + e.getMessage());
             }
         }
+        totals = List.copyOf(readable);
     }
 }
