@@ -40,12 +40,14 @@ final class Audit {
         part(backing::items);
         part(charges::balances);
         part(() -> session.each(AuditSql.ORPHANS, findings::found));
-        Purged purged = Purged.read(session, findings);
-        part(() -> charges.gone(purged));
-        part(() -> charges.beside(purged));
         WalletAudit wallets = new WalletAudit(session, findings);
         part(wallets::wallets);
-        part(() -> wallets.spending(purged.firstWholeDay()));
+        part(() -> {
+            Purged purged = Purged.read(session, findings);
+            charges.gone(purged);
+            charges.beside(purged);
+            wallets.spending(purged.firstWholeDay());
+        });
         part(backing::charges);
         part(() -> new PaymentAudit(session, findings).run());
         part(this::sums);

@@ -70,14 +70,14 @@ final class AuditSql {
     static final String CAPTURED_KEPT_SINCE = """
             SELECT MIN(expires) AS expires FROM charge
             WHERE amount > 0 AND state IN ('CAPTURED', 'REFUNDED') AND service IS NULL AND upfront = 0
-              AND settled_at <= expires + ?
+              AND settled_at - ? <= expires
             """;
 
     /** As {@link #CAPTURED_KEPT_SINCE}, for those that are kept for a day only. Argument: a day. */
     static final String RELEASED_KEPT_SINCE = """
             SELECT MIN(expires) AS expires FROM charge
             WHERE (state = 'RELEASED' OR amount = 0) AND state <> 'HELD' AND service IS NULL AND upfront = 0
-              AND settled_at <= expires + ?
+              AND settled_at - ? <= expires
             """;
 
     /**
@@ -103,13 +103,13 @@ final class AuditSql {
     static final String OUTCOMES = """
             SELECT 'outcome', o.challenge_id, 'its charge is not captured and answered, or has another time' FROM outcome o
             WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = o.challenge_id AND c.state = 'CAPTURED'
-              AND c.delivery IN ('NOT_TRACKED', 'DELIVERED') AND o.replay_until = c.expires + ?)
+              AND c.delivery IN ('NOT_TRACKED', 'DELIVERED') AND o.replay_until - ? = c.expires)
             """;
 
     /** Arguments: how long keys are kept, the same, up to where claims may have been purged. */
     static final String KEYS = """
             SELECT 'idempotency', i.scope, 'its charge is not there, or has another time' FROM idempotency i
-            WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = i.challenge_id AND i.replay_until = c.expires + ?)
+            WHERE NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = i.challenge_id AND i.replay_until - ? = c.expires)
               AND (i.replay_until - ? > ? OR EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = i.challenge_id))
             UNION ALL
             SELECT 'idempotency', i.scope, 'its charge has two keys' FROM idempotency i
@@ -147,7 +147,16 @@ final class AuditSql {
             WHERE w.limited <> CASE WHEN EXISTS (SELECT 1 FROM wallet_limit l WHERE l.wallet = w.id) THEN 1 ELSE 0 END
             """;
 
-    static final String LIMITS = "SELECT wallet, code, per_day FROM wallet_limit";
+    static final String IDENTITIES = "SELECT id, recovery_thumbprint, recovery_jwk, created_at, row_hash FROM wallet";
+
+    static final String SIGNERS =
+            "SELECT wallet, thumbprint, jwk, ordinal, added_at, revoked_at, row_hash FROM wallet_key";
+
+    static final String LIMITS = "SELECT wallet, code, per_day, row_hash FROM wallet_limit";
+
+    static final String NOTED = "SELECT wallet, code, day, spent, row_hash FROM wallet_spend";
+
+    static final String KEY_USES = "SELECT scope, content, challenge_id, replay_until, row_hash FROM idempotency";
 
     /** What charges of wallets count as spent, by wallet, currency and day. */
     private static final String SPENT_BY_DAY = """
@@ -203,7 +212,7 @@ final class AuditSql {
             """;
 
     static final String ITEMS =
-            "SELECT seq, challenge_id, kind, amount, idempotency_key, reason, created_at, row_hash FROM outbox ORDER BY seq";
+            "SELECT seq, challenge_id, kind, amount, idempotency_key, reason, created_at, row_hash, state, state_copy FROM outbox";
 
     static final String EXPOSURE = "SELECT service, currency, open FROM exposure";
 

@@ -120,5 +120,8 @@ final class BackingAudit {
         if (!hash.equals(row.getString("row_hash"))) {
             findings.found("outbox", row.getString("seq"), "the row was altered: its hash does not fit");
         }
+        if (!row.getString("state").equals(row.getString("state_copy"))) {
+            findings.found("outbox", row.getString("seq"), "the row was altered: its state is not the one it got last");
+        }
     }
 }

@@ -80,18 +80,21 @@ final class BackingSql {
     /** For a store that one process has at a time: whoever carried items before is gone, so they are due. Arguments: now, now. */
     static final String END_ITEM_LEASES = "UPDATE outbox SET not_before = ? WHERE state = 'WAITING' AND not_before > ?";
 
-    static final String END = "UPDATE outbox SET state = ?, result = ? WHERE seq = ? AND state = 'WAITING'";
+    static final String END =
+            "UPDATE outbox SET state = ?, state_copy = ?, result = ? WHERE seq = ? AND state = 'WAITING'";
 
     static final String AGAIN = """
-            UPDATE outbox SET state = 'WAITING', not_before = ?, result = ?
+            UPDATE outbox SET state = 'WAITING', state_copy = 'WAITING', not_before = ?, result = ?
             WHERE seq = ? AND state IN ('WAITING', 'FAILED')
             """;
 
-    static final String WRITE_OFF =
-            "UPDATE outbox SET state = 'WRITTEN_OFF', result = ? WHERE seq = ? AND state = 'FAILED'";
+    static final String WRITE_OFF = """
+            UPDATE outbox SET state = 'WRITTEN_OFF', state_copy = 'WRITTEN_OFF', result = ?
+            WHERE seq = ? AND state = 'FAILED'
+            """;
 
     static final String WRITE_OFF_REFUNDS = """
-            UPDATE outbox SET state = 'WRITTEN_OFF', result = ?
+            UPDATE outbox SET state = 'WRITTEN_OFF', state_copy = 'WRITTEN_OFF', result = ?
             WHERE challenge_id = ? AND kind = 'REFUND' AND state IN ('WAITING', 'FAILED')
             """;
 

@@ -196,7 +196,15 @@ final class ChargeAudit {
     }
 
     void beside(Purged purged) throws SQLException {
+        session.each(AuditSql.KEY_USES, findings.readable("idempotency", "scope", this::keyUse));
         session.each(AuditSql.OUTCOMES, findings::found, Claims.REPLAY);
         session.each(AuditSql.KEYS, findings::found, Claims.REPLAY, Claims.REPLAY, purged.any());
+    }
+
+    private void keyUse(ResultSet row) throws SQLException {
+        String scope = row.getString("scope");
+        String hash = Claims.keyHash(
+                scope, row.getString("content"), row.getString("challenge_id"), number(row, "replay_until"));
+        findings.hash(row, hash, "idempotency", scope);
     }
 }

@@ -150,7 +150,8 @@ final class Claims {
     private static @Nullable Reserved claimKey(Session session, IdempotencyScope key, ChargeTerms terms, long now)
             throws SQLException {
         long replayUntil = terms.expires().toEpochMilli() + REPLAY;
-        if (session.update(Sql.CLAIM_KEY, key.scope(), key.content(), terms.challengeId(), replayUntil) == 1) {
+        String hash = keyHash(key.scope(), key.content(), terms.challengeId(), replayUntil);
+        if (session.update(Sql.CLAIM_KEY, key.scope(), key.content(), terms.challengeId(), replayUntil, hash) == 1) {
             return null;
         }
         KeyUse use = session.first(
@@ -164,12 +165,22 @@ final class Claims {
         Charge earlier = Rows.charge(session, use.challengeId(), now);
         if (earlier == null || earlier.state() == ChargeState.RELEASED) {
             session.updateOne(
-                    Sql.RECLAIM_KEY, key.content(), terms.challengeId(), replayUntil, key.scope(), use.challengeId());
+                    Sql.RECLAIM_KEY,
+                    key.content(),
+                    terms.challengeId(),
+                    replayUntil,
+                    hash,
+                    key.scope(),
+                    use.challengeId());
             return null;
         }
         return use.content().equals(key.content())
                 ? new Reserved.SameKey(earlier)
                 : new Reserved.KeyConflict(use.challengeId());
+    }
+
+    static String keyHash(String scope, String content, String challengeId, long replayUntil) {
+        return RowHash.of("idempotency", scope, content, challengeId, replayUntil);
     }
 
     private boolean insert(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {

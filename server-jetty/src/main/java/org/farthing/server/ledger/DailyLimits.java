@@ -86,7 +86,7 @@ final class DailyLimits {
         if (before == null) {
             insertSpent(session, wallet, today, sum);
         } else {
-            session.updateOne(LimitSql.SET_SPENT, plain(sum), wallet, code, today);
+            setSpent(session, wallet, today, sum);
         }
         return null;
     }
@@ -100,7 +100,15 @@ final class DailyLimits {
 
     private static void insertSpent(Session session, String wallet, long day, Money spent) throws SQLException {
         session.update(LimitSql.FORGET_DAYS, wallet, spent.code(), day - REMEMBERED);
-        session.updateOne(LimitSql.INSERT_SPENT, wallet, spent.code(), day, plain(spent));
+        String number = plain(spent);
+        String hash = spentHash(wallet, spent.code(), day, number);
+        session.updateOne(LimitSql.INSERT_SPENT, wallet, spent.code(), day, number, hash);
+    }
+
+    private static void setSpent(Session session, String wallet, long day, Money spent) throws SQLException {
+        String number = plain(spent);
+        String hash = spentHash(wallet, spent.code(), day, number);
+        session.updateOne(LimitSql.SET_SPENT, number, hash, wallet, spent.code(), day);
     }
 
     /** Counts less for the day of the hold. That the books of a limit are wrong keeps no money from going back. */
@@ -115,7 +123,7 @@ final class DailyLimits {
             Money spent = limit.spent();
             if (spent != null && limit.code().equals(back.code())) {
                 Money left = spent.compareTo(back) < 0 ? Money.zero(back.code()) : spent.minus(back);
-                session.updateOne(LimitSql.SET_SPENT, plain(left), wallet, back.code(), day);
+                setSpent(session, wallet, day, left);
             }
         }
     }
@@ -164,7 +172,8 @@ final class DailyLimits {
             } else if (was == null) {
                 insert(session, wallet, wanted, now);
             } else {
-                session.updateOne(LimitSql.SET_PER_DAY, plain(wanted), wallet, code);
+                String number = plain(wanted);
+                session.updateOne(LimitSql.SET_PER_DAY, number, limitHash(wallet, code, number), wallet, code);
             }
             session.updateOne(LimitSql.NOTE_LIMITS, wallet);
             return Step.keep(new WalletResult.Changed(Wallets.require(session, wallet)));
@@ -182,7 +191,8 @@ final class DailyLimits {
 
     private static void insert(Session session, String wallet, Money perDay, long now) throws SQLException {
         String code = perDay.code();
-        session.updateOne(LimitSql.INSERT, wallet, code, plain(perDay));
+        String number = plain(perDay);
+        session.updateOne(LimitSql.INSERT, wallet, code, number, limitHash(wallet, code, number));
         insertSpent(session, wallet, day(now), spent(session, wallet, code, day(now)));
     }
 
@@ -214,6 +224,14 @@ final class DailyLimits {
 
     static Money stored(String number, String code) {
         return new Money(new BigDecimal(number), code);
+    }
+
+    static String limitHash(String wallet, String code, String perDay) {
+        return RowHash.of("wallet_limit", wallet, code, perDay);
+    }
+
+    static String spentHash(String wallet, String code, long day, String spent) {
+        return RowHash.of("wallet_spend", wallet, code, day, spent);
     }
 
     /** For the store: digits and a point. */

@@ -33,6 +33,14 @@ final class Findings {
         found(row.getString(1), String.valueOf(row.getString(2)), row.getString(3));
     }
 
+    /** Compares a row with its hash. Rows that a version without these hashes wrote have none until they are written again. */
+    void hash(ResultSet row, String expected, String table, String key) throws SQLException {
+        String stands = row.getString("row_hash");
+        if (!stands.isEmpty() && !stands.equals(expected)) {
+            found(table, key, "the row was altered: its hash does not fit");
+        }
+    }
+
     /** A row whose columns no longer make a value is a finding, not the end of the check. */
     Session.RowSink readable(String table, Session.Row<String> key, Session.RowSink sink) {
         return row -> {

@@ -22,17 +22,19 @@ final class LimitSql {
 
     static final String PER_DAY = "SELECT per_day FROM wallet_limit WHERE wallet = ? AND code = ?";
 
-    static final String INSERT = "INSERT INTO wallet_limit (wallet, code, per_day) VALUES (?, ?, ?)";
+    static final String INSERT = "INSERT INTO wallet_limit (wallet, code, per_day, row_hash) VALUES (?, ?, ?, ?)";
 
-    static final String SET_PER_DAY = "UPDATE wallet_limit SET per_day = ? WHERE wallet = ? AND code = ?";
+    static final String SET_PER_DAY = "UPDATE wallet_limit SET per_day = ?, row_hash = ? WHERE wallet = ? AND code = ?";
 
     static final String SPENT_ON = "SELECT spent FROM wallet_spend WHERE wallet = ? AND code = ? AND day = ?";
 
     static final String LATER_DAY = "SELECT 1 FROM wallet_spend WHERE wallet = ? AND code = ? AND day > ?";
 
-    static final String SET_SPENT = "UPDATE wallet_spend SET spent = ? WHERE wallet = ? AND code = ? AND day = ?";
+    static final String SET_SPENT =
+            "UPDATE wallet_spend SET spent = ?, row_hash = ? WHERE wallet = ? AND code = ? AND day = ?";
 
-    static final String INSERT_SPENT = "INSERT INTO wallet_spend (wallet, code, day, spent) VALUES (?, ?, ?, ?)";
+    static final String INSERT_SPENT =
+            "INSERT INTO wallet_spend (wallet, code, day, spent, row_hash) VALUES (?, ?, ?, ?, ?)";
 
     static final String FORGET_DAYS = "DELETE FROM wallet_spend WHERE wallet = ? AND code = ? AND day < ?";
 

@@ -114,7 +114,7 @@ final class OutboxSteps {
                     continue;
                 }
                 State state = answer.lost() && item.kind() != Kind.RELEASE ? State.FAILED : State.DONE;
-                if (session.update(BackingSql.END, state.name(), answer.result(), answer.seq()) == 0) {
+                if (session.update(BackingSql.END, state.name(), state.name(), answer.result(), answer.seq()) == 0) {
                     continue;
                 }
                 ended++;

@@ -124,14 +124,15 @@ final class Sql {
     static final String REVOKE_OUTCOME = "DELETE FROM outcome WHERE challenge_id = ?";
 
     static final String CLAIM_KEY = """
-            INSERT INTO idempotency (scope, content, challenge_id, replay_until) VALUES (?, ?, ?, ?)
+            INSERT INTO idempotency (scope, content, challenge_id, replay_until, row_hash) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """;
 
     static final String KEY = "SELECT content, challenge_id FROM idempotency WHERE scope = ?";
 
     static final String RECLAIM_KEY = """
-            UPDATE idempotency SET content = ?, challenge_id = ?, replay_until = ? WHERE scope = ? AND challenge_id = ?
+            UPDATE idempotency SET content = ?, challenge_id = ?, replay_until = ?, row_hash = ?
+            WHERE scope = ? AND challenge_id = ?
             """;
 
     // ---- wallet
@@ -147,22 +148,25 @@ final class Sql {
 
     static final String INSERT_WALLET = """
             INSERT INTO wallet (id, status, frozen, version, recovery_thumbprint, recovery_jwk, funded, holds,
-              release_minute, releases, created_at, limited)
-            VALUES (?, 'ACTIVE', 0, 1, ?, ?, 0, 0, 0, 0, ?, 0) ON CONFLICT DO NOTHING
+              release_minute, releases, created_at, limited, row_hash)
+            VALUES (?, 'ACTIVE', 0, 1, ?, ?, 0, 0, 0, 0, ?, 0, ?) ON CONFLICT DO NOTHING
             """;
 
     static final String FIRST_KEY = "SELECT thumbprint FROM wallet_key WHERE wallet = ? AND ordinal = 1";
 
     static final String INSERT_KEY = """
-            INSERT INTO wallet_key (wallet, thumbprint, jwk, ordinal, added_at) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO wallet_key (wallet, thumbprint, jwk, ordinal, added_at, row_hash) VALUES (?, ?, ?, ?, ?, ?)
             """;
 
     static final String LAST_KEY = "SELECT COALESCE(MAX(ordinal), 0) FROM wallet_key WHERE wallet = ?";
 
     static final String KEY_KNOWN = "SELECT 1 FROM wallet_key WHERE wallet = ? AND thumbprint = ?";
 
+    static final String KEY_TO_REVOKE =
+            "SELECT jwk, ordinal, added_at FROM wallet_key WHERE wallet = ? AND thumbprint = ?";
+
     static final String REVOKE_KEY = """
-            UPDATE wallet_key SET revoked_at = ? WHERE wallet = ? AND thumbprint = ? AND revoked_at IS NULL
+            UPDATE wallet_key SET revoked_at = ?, row_hash = ? WHERE wallet = ? AND thumbprint = ? AND revoked_at IS NULL
             """;
 
     static final String NEXT_VERSION = "UPDATE wallet SET version = version + 1 WHERE id = ?";

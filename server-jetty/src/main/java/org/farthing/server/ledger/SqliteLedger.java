@@ -20,7 +20,13 @@ public final class SqliteLedger {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteLedger.class);
 
     private static final Migrations MIGRATIONS = Migrations.of(
-            "sqlite", List.of("0001-ledger", "0002-wallet-services", "0003-several-nodes", "0004-request-ids"));
+            "sqlite",
+            List.of(
+                    "0001-ledger",
+                    "0002-wallet-services",
+                    "0003-several-nodes",
+                    "0004-request-ids",
+                    "0005-row-hashes"));
 
     private static final String FOREIGN_TABLE = """
             SELECT 1 FROM sqlite_master WHERE type = 'table'

@@ -1,6 +1,7 @@
 package org.farthing.server.ledger;
 
 import static org.farthing.server.ledger.Findings.number;
+import static org.farthing.server.ledger.Findings.numberOrNull;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,13 +42,55 @@ final class WalletAudit {
     void wallets() throws SQLException {
         session.each(AuditSql.WALLETS, findings.readable("wallet", "id", this::wallet));
         session.each(AuditSql.WALLET_ORPHANS, findings::found);
+        session.each(AuditSql.IDENTITIES, findings.readable("wallet", "id", this::identity));
+        session.each(AuditSql.SIGNERS, findings.readable("wallet_key", row -> key(row, "thumbprint"), this::signer));
+        session.each(AuditSql.LIMITS, findings.readable("wallet_limit", row -> key(row, "code"), this::limit));
         session.each(
-                AuditSql.LIMITS,
-                findings.readable(
-                        "wallet_limit",
-                        row -> row.getString("wallet") + " " + row.getString("code"),
-                        row -> DailyLimits.stored(row.getString("per_day"), row.getString("code"))));
+                AuditSql.NOTED,
+                findings.readable("wallet_spend", row -> key(row, "code") + " " + row.getString("day"), this::noted));
     }
+
+    private static String key(ResultSet row, String column) throws SQLException {
+        return row.getString("wallet") + " " + row.getString(column);
+    }
+
+    // ---- rows with a hash
+
+    private void identity(ResultSet row) throws SQLException {
+        String id = row.getString("id");
+        String hash = Wallets.rowHash(
+                id, row.getString("recovery_thumbprint"), row.getString("recovery_jwk"), number(row, "created_at"));
+        findings.hash(row, hash, "wallet", id);
+    }
+
+    private void signer(ResultSet row) throws SQLException {
+        String hash = Wallets.keyHash(
+                row.getString("wallet"),
+                row.getString("thumbprint"),
+                row.getString("jwk"),
+                number(row, "ordinal"),
+                number(row, "added_at"),
+                numberOrNull(row, "revoked_at"));
+        findings.hash(row, hash, "wallet_key", key(row, "thumbprint"));
+    }
+
+    private void limit(ResultSet row) throws SQLException {
+        String wallet = row.getString("wallet");
+        String code = row.getString("code");
+        String perDay = row.getString("per_day");
+        findings.hash(row, DailyLimits.limitHash(wallet, code, perDay), "wallet_limit", wallet + " " + code);
+        Money unused = DailyLimits.stored(perDay, code);
+    }
+
+    private void noted(ResultSet row) throws SQLException {
+        String wallet = row.getString("wallet");
+        String code = row.getString("code");
+        long day = number(row, "day");
+        String hash = DailyLimits.spentHash(wallet, code, day, row.getString("spent"));
+        findings.hash(row, hash, "wallet_spend", wallet + " " + code + " " + day);
+    }
+
+    // ---- wallets
 
     private void wallet(ResultSet row) throws SQLException {
         String id = row.getString("id");

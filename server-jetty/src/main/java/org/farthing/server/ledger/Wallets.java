@@ -3,6 +3,7 @@ package org.farthing.server.ledger;
 import java.sql.SQLException;
 import java.util.NoSuchElementException;
 import org.farthing.server.ledger.Operation.Step;
+import org.jspecify.annotations.Nullable;
 
 /** Opens wallets and changes who may sign for them and whether they may pay. Each change raises the wallet's version. */
 final class Wallets {
@@ -16,7 +17,7 @@ final class Wallets {
             WalletKey recovery = registration.recovery();
             String thumbprint = recovery == null ? null : recovery.thumbprint();
             String jwk = recovery == null ? null : recovery.jwk();
-            if (session.update(Sql.INSERT_WALLET, id, thumbprint, jwk, now) == 1) {
+            if (session.update(Sql.INSERT_WALLET, id, thumbprint, jwk, now, rowHash(id, thumbprint, jwk, now)) == 1) {
                 insertKey(session, id, key, now);
                 DailyLimits.insertAll(session, registration, now);
                 return Step.keep(new WalletResult.Changed(require(session, id)));
@@ -67,7 +68,7 @@ final class Wallets {
                 return Step.discard(
                         new WalletResult.Refused("it is the wallet's last key; suspend the wallet instead"));
             }
-            session.updateOne(Sql.REVOKE_KEY, now, id, thumbprint);
+            revoke(session, id, thumbprint, now);
             return Step.keep(new WalletResult.Changed(require(session, id)));
         };
     }
@@ -93,7 +94,29 @@ final class Wallets {
     /** The caller has locked the wallet's row, so no other key takes the same place. */
     private static void insertKey(Session session, String id, WalletKey key, long now) throws SQLException {
         Long last = session.first(Sql.LAST_KEY, row -> row.getLong(1), id);
-        session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), last == null ? 1 : last + 1, now);
+        long ordinal = last == null ? 1 : last + 1;
+        String hash = keyHash(id, key.thumbprint(), key.jwk(), ordinal, now, null);
+        session.updateOne(Sql.INSERT_KEY, id, key.thumbprint(), key.jwk(), ordinal, now, hash);
+    }
+
+    private static void revoke(Session session, String id, String thumbprint, long now) throws SQLException {
+        String hash = session.first(
+                Sql.KEY_TO_REVOKE,
+                row -> keyHash(
+                        id, thumbprint, row.getString("jwk"), row.getLong("ordinal"), row.getLong("added_at"), now),
+                id,
+                thumbprint);
+        session.updateOne(Sql.REVOKE_KEY, now, hash, id, thumbprint);
+    }
+
+    /** Over what never changes about a wallet. */
+    static String rowHash(String id, @Nullable String thumbprint, @Nullable String jwk, long createdAt) {
+        return RowHash.of("wallet", id, thumbprint, jwk, createdAt);
+    }
+
+    static String keyHash(
+            String wallet, String thumbprint, String jwk, long ordinal, long addedAt, @Nullable Long revokedAt) {
+        return RowHash.of("wallet_key", wallet, thumbprint, jwk, ordinal, addedAt, revokedAt);
     }
 
     static Wallet require(Session session, String id) throws SQLException {

@@ -60,6 +60,10 @@ final class RichBooks {
         await(ledger.register(new WalletRegistration(
                 BOB, Payments.key("key-of-" + BOB), Payments.key("recovery-of-bob"), Map.of("usd", "5.00"))));
         await(ledger.register(Payments.registration("w_empty")));
+        await(ledger.topUp(new TopUp(BOB, USD, 700, "usd")));
+        ChargeTerms terms =
+                Payments.terms("of-bob", "of-bob", BOB, 33, clock.instant().plus(Payments.VALID));
+        await(ledger.capture(hold(Payments.hold(terms)), 30, ANSWER));
         await(ledger.addKey(BOB, Payments.key("second-of-bob")));
         await(ledger.addKey(BOB, Payments.key("third-of-bob")));
         await(ledger.revokeKey(BOB, "second-of-bob"));

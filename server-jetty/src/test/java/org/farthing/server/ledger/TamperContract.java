@@ -39,7 +39,6 @@ abstract class TamperContract {
     private static final String ANSWER = "what was answered; the receipt in it is signed";
     private static final String USED = "that a wallet's request was used, for the minutes it could be valid";
     private static final String KEY = "who may sign, not how much is whose; that keys are missing is checked";
-    private static final String RETRY = "which retry is meant";
     private static final String TELLING = "how often and when a service is told, and what it said";
 
     /** What the check cannot catch, and why that is no money lost. The specification says the same (F-ST-104). */
@@ -63,16 +62,6 @@ abstract class TamperContract {
             Map.entry("wallet.version", "counts changes, so that a cached wallet is known to be old"),
             Map.entry("wallet.release_minute", "a rate limit"),
             Map.entry("wallet.releases", "a rate limit"),
-            Map.entry("wallet.created_at", TIME),
-            Map.entry("wallet.recovery_thumbprint", KEY),
-            Map.entry("wallet.recovery_jwk", KEY),
-            Map.entry("wallet_key.wallet", KEY),
-            Map.entry("wallet_key.thumbprint", KEY),
-            Map.entry("wallet_key.jwk", KEY),
-            Map.entry("wallet_key.ordinal", KEY),
-            Map.entry("wallet_key.added_at", TIME),
-            Map.entry("wallet_key.revoked_at", KEY),
-            Map.entry("wallet_limit.per_day", "what an owner wishes; no history says what it was"),
             Map.entry("transfer.seq", ORDER),
             Map.entry("charge.fence", "which of two handlers may settle"),
             Map.entry("charge.owner", RUN),
@@ -87,10 +76,7 @@ abstract class TamperContract {
             Map.entry("outcome.body", ANSWER),
             Map.entry("outcome.whole", ANSWER),
             Map.entry("outcome.receipt", ANSWER),
-            Map.entry("idempotency.scope", RETRY),
-            Map.entry("idempotency.content", RETRY),
             Map.entry("outbox.seq", ORDER),
-            Map.entry("outbox.state", TELLING + "; whether a capture is acknowledged is checked"),
             Map.entry("outbox.attempts", TELLING),
             Map.entry("outbox.not_before", TELLING),
             Map.entry("outbox.result", TELLING),
@@ -296,7 +282,6 @@ abstract class TamperContract {
     private static boolean saysNothing(Table.Row row) {
         return switch (row.table().name()) {
             case "exposure" -> number(row, "open") == 0;
-            case "wallet_spend" -> "0".equals(row.value("spent")) || "0.000000".equals(row.value("spent"));
             default -> false;
         };
     }
