@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Assumptions;
 
 /** A process of the drill: it is told lines, says lines, and is killed as the operating system kills. */
 final class Child implements AutoCloseable {
@@ -122,12 +124,20 @@ final class Child implements AutoCloseable {
     }
 
     private void signal(String name) {
+        system("kill -" + name + " " + process.pid());
+    }
+
+    /** Lets the system refuse what the process writes to files, from their second page on: a disk that is full. */
+    void limitFiles(boolean limited) {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "this takes Linux's prlimit");
+        system("/usr/bin/prlimit --pid " + process.pid() + " --fsize=" + (limited ? "4096" : "unlimited") + ":");
+    }
+
+    private static void system(String command) {
         try {
-            Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
-                    .inheritIO()
-                    .start();
-            assertThat(kill.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(kill.exitValue()).isZero();
+            Process shell = new ProcessBuilder("sh", "-c", command).inheritIO().start();
+            assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(shell.exitValue()).as(command).isZero();
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -1,79 +1,45 @@
 package org.farthing.server.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.farthing.server.drill.TwoBooks.FILLED;
 import static org.farthing.server.drill.TwoBooks.PRICE;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpTester;
-import org.farthing.protocol.Credential;
-import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.Problem;
-import org.farthing.protocol.ProblemType;
-import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.signature.Algorithm;
-import org.farthing.server.keys.KeyFiles;
-import org.farthing.server.ledger.Ledger;
 import org.farthing.server.postgres.TestPostgres;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A server whose PostgreSQL goes away, hangs, or is cut off at a commit: 503 in time, nothing unpaid, and it comes back by itself
- * (T43, T47; F-SV-70 to F-SV-74).
+ * (T43, T47; F-SV-70 to F-SV-76).
  */
 @Requirement({"T43", "T47", "F-SV-74", "F-SV-76", "F-ST-36"})
-class DatabaseAwayTest {
+class DatabaseAwayTest extends StoreAwayDrill {
 
-    private static final String DEADLINE_MILLIS = "1500";
-
-    @TempDir
-    private Path folder = Path.of("");
-
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final int port = TwoBooks.freePort();
-    private final Origin origin = new Origin("http://127.0.0.1:" + port);
-    private final Buyer buyer = new Buyer(origin);
-    private String store = "";
     private TcpProxy wire;
-    private Child seller;
 
-    @BeforeEach
-    void start() throws Exception {
-        store = TestPostgres.emptyStore();
-        KeyFiles.in(folder.resolve("keys")).init(Algorithm.ED25519, Instant.now(), new SecureRandom());
-        try (Ledger ledger = DrillStore.open(store, threads)) {
-            buyer.open(ledger, FILLED);
-        }
-        int database = URI.create(store.substring("jdbc:".length())).getPort();
+    @Override
+    String emptyStore(Path inFolder) {
+        return TestPostgres.emptyStore();
+    }
+
+    @Override
+    String reachedBy(String name) throws IOException {
+        int database = URI.create(name.substring("jdbc:".length())).getPort();
         wire = new TcpProxy(database);
         // Statements keep their text on the wire, which is where the test reads it.
-        String across = store.replace(":" + database + "/", ":" + wire.port() + "/") + "&prepareThreshold=0";
-        seller = Child.start(
-                SellerProcess.class,
-                across,
-                folder.resolve("keys").toString(),
-                Integer.toString(port),
-                origin.text(),
-                DEADLINE_MILLIS);
+        return name.replace(":" + database + "/", ":" + wire.port() + "/") + "&prepareThreshold=0";
     }
 
     @AfterEach
-    void stop() throws Exception {
-        seller.close();
+    void closeWire() throws IOException {
         wire.close();
-        threads.shutdownNow();
     }
 
     // ---- gone ----------------------------------------------------------------------------------------------------
@@ -199,51 +165,5 @@ class DatabaseAwayTest {
         assertServed(again);
         assertThat(again.get("Payment-Replayed")).isEqualTo("true");
         assertBooks(1, PRICE);
-    }
-
-    // ---- how it goes ---------------------------------------------------------------------------------------------
-
-    private CompletableFuture<HttpTester.Response> stopAt(String step, String credential) {
-        seller.tell("arm " + step);
-        CompletableFuture<HttpTester.Response> answer = buyer.start(threads, port, "GET", "/docs/a", credential);
-        seller.expect("at " + step);
-        return answer;
-    }
-
-    private static String challengeId(String credential) throws MalformedException {
-        return Credential.parse(credential).challenge().id();
-    }
-
-    /** The hold of a server that lives ends with its time, and the same bytes are told so. */
-    private void assertEndsUncharged(String credential) throws Exception {
-        DrillStore.letHoldsFallDue(store);
-        seller.sweepOne();
-        HttpTester.Response told = buyer.resend(port, "GET", "/docs/a", credential);
-        assertThat(told.getStatus()).isEqualTo(503);
-        assertThat(told.get("WWW-Authenticate")).isNull();
-        assertThat(Problem.parse(told.getContentBytes()).type()).isEqualTo(ProblemType.PAYMENT_RELEASED);
-        assertThat(seller.ask("books " + buyer.wallet())).isEqualTo(FILLED + " 0 0 sound");
-    }
-
-    private void assertBooks(int served, long earned) {
-        assertThat(seller.ask("served")).isEqualTo(Integer.toString(served));
-        assertThat(seller.ask("books " + buyer.wallet())).isEqualTo((FILLED - earned) + " 0 " + earned + " sound");
-    }
-
-    private static void assertServed(HttpTester.Response answer) {
-        assertThat(answer.getStatus()).as(answer.getContent()).isEqualTo(200);
-        assertThat(answer.getContent()).isEqualTo("bought");
-        assertThat(Buyer.outcome(answer)).isEqualTo("captured");
-    }
-
-    private static void assertAway(HttpTester.Response answer) throws Exception {
-        assertThat(answer.getStatus()).as(answer.getContent()).isEqualTo(503);
-        assertThat(answer.getContent()).doesNotContain("bought", "PSQLException", "localhost");
-        assertThat(answer.get("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(answer.get("Retry-After")).isEqualTo("1");
-        assertThat(answer.get("WWW-Authenticate")).isNull();
-        assertThat(answer.get("Payment-Receipt")).isNull();
-        assertThat(Buyer.outcome(answer)).isEqualTo("pending");
-        assertThat(Problem.parse(answer.getContentBytes()).type()).isEqualTo(ProblemType.LEDGER_UNAVAILABLE);
     }
 }
