@@ -1,9 +1,14 @@
 package org.farthing.server.ledger.kit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.farthing.server.ledger.ChargeState;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +32,19 @@ final class LedgerModel {
         long fence = 1;
         int owner;
         long holdUntil;
+        final long createdAt;
+        final long expires;
+        boolean undelivered;
 
-        Entry(String wallet, String currency, long amount, boolean upfront, int owner, long holdUntil) {
+        Entry(String wallet, String currency, long amount, boolean upfront, int owner, long createdAt, long expires) {
+            this.createdAt = createdAt;
+            this.expires = expires;
+            this.holdUntil = createdAt + HOLD;
             this.wallet = wallet;
             this.currency = currency;
             this.amount = amount;
             this.upfront = upfront;
             this.owner = owner;
-            this.holdUntil = holdUntil;
             this.state = upfront ? ChargeState.CAPTURED : ChargeState.HELD;
             this.captured = upfront ? amount : 0;
             this.pending = upfront;
@@ -43,16 +53,70 @@ final class LedgerModel {
         boolean open() {
             return state == ChargeState.HELD || pending;
         }
+
+        /** What of it counts against a daily limit. */
+        long spent() {
+            if (state == ChargeState.RELEASED || undelivered) {
+                return 0;
+            }
+            return state == ChargeState.HELD ? amount : captured;
+        }
+
+        /** The last moment at which it is kept. */
+        long keptUntil() {
+            boolean shortly = state == ChargeState.RELEASED || amount == 0;
+            return open() ? Long.MAX_VALUE : expires + MARGIN + (shortly ? 24 * HOUR : 90 * DAY);
+        }
     }
+
+    /** A wallet of the model. */
+    static final class Purse {
+
+        final Map<String, long[]> accounts = new HashMap<>();
+        final long createdAt;
+        boolean suspended;
+        boolean frozen;
+
+        @Nullable
+        Long limit;
+
+        Purse(long createdAt) {
+            this.createdAt = createdAt;
+        }
+
+        /** The last moment at which it is kept if nothing was ever paid in. */
+        long keptUntil() {
+            return createdAt + MARGIN + 30 * DAY;
+        }
+
+        long[] account(String currency) {
+            return accounts.getOrDefault(currency, new long[2]);
+        }
+    }
+
+    /** What a purge removes. */
+    record Purged(Set<String> charges, int wallets) {}
+
+    /** The currency id that limits of {@link #LIMITED} count. */
+    static final String COUNTED = "usd.e6";
+
+    static final String LIMITED = "usd";
+    private static final long HOUR = 3_600_000;
+    private static final long DAY = 24 * HOUR;
+    private static final long MARGIN = HOUR;
 
     private static final long HOLD = Payments.HOLD.toMillis();
 
-    final Map<String, Map<String, long[]>> wallets = new HashMap<>();
+    final Map<String, Purse> wallets = new HashMap<>();
     final Map<String, Entry> charges = new HashMap<>();
     final Map<String, List<String>> statements = new HashMap<>();
     private final Map<String, String> keys = new HashMap<>();
     private int boot;
     private long now;
+
+    LedgerModel(Instant start) {
+        now = start.toEpochMilli();
+    }
 
     void advance(long millis) {
         now += millis;
@@ -63,38 +127,90 @@ final class LedgerModel {
     }
 
     String register(String wallet) {
-        return wallets.putIfAbsent(wallet, new HashMap<>()) == null ? "Changed" : "Unchanged";
+        return wallets.putIfAbsent(wallet, new Purse(now)) == null ? "Changed" : "Unchanged";
+    }
+
+    String suspend(String wallet, boolean suspended) {
+        Purse purse = wallets.get(wallet);
+        if (purse == null) {
+            return "Unknown";
+        }
+        boolean same = purse.suspended == suspended;
+        purse.suspended = suspended;
+        return same ? "Unchanged" : "Changed";
+    }
+
+    String freeze(String wallet, boolean frozen) {
+        Purse purse = wallets.get(wallet);
+        if (purse == null) {
+            return "Unknown";
+        }
+        boolean same = purse.frozen == frozen;
+        purse.frozen = frozen;
+        return same ? "Unchanged" : "Changed";
+    }
+
+    String limit(String wallet, @Nullable Long limit, boolean mayRaise) {
+        Purse purse = wallets.get(wallet);
+        if (purse == null) {
+            return "Unknown";
+        }
+        Long was = purse.limit;
+        if (Objects.equals(was, limit)) {
+            return "Unchanged";
+        }
+        if (was != null && (limit == null || limit > was) && !mayRaise) {
+            return "Refused";
+        }
+        purse.limit = limit;
+        return "Changed";
+    }
+
+    /** What a wallet spent today that its limit counts. */
+    long spentToday(String wallet) {
+        return charges.values().stream()
+                .filter(entry -> entry.wallet.equals(wallet) && entry.currency.equals(COUNTED))
+                .filter(entry -> entry.createdAt / DAY == now / DAY)
+                .mapToLong(Entry::spent)
+                .sum();
     }
 
     String topUp(String wallet, String currency, long amount, String key) {
-        Map<String, long[]> accounts = wallets.get(wallet);
-        if (accounts == null) {
+        Purse purse = wallets.get(wallet);
+        if (purse == null) {
             return "UnknownWallet";
         }
         String same = keys.putIfAbsent("topup " + wallet + " " + key, currency + " " + amount);
         if (same != null) {
             return same.equals(currency + " " + amount) ? "Repeated" : "KeyConflict";
         }
-        accounts.computeIfAbsent(currency, unused -> new long[2])[0] += amount;
+        purse.accounts.computeIfAbsent(currency, unused -> new long[2])[0] += amount;
         move(wallet, "TOP_UP", currency, amount);
         return "Credited";
     }
 
-    String reserve(String challenge, String wallet, String currency, long amount, boolean upfront) {
+    String reserve(String challenge, String wallet, String currency, long amount, boolean upfront, long expires) {
         if (charges.containsKey(challenge)) {
             return "Known";
         }
-        Map<String, long[]> accounts = wallets.get(wallet);
-        if (accounts == null) {
+        if (expires <= now) {
+            return "Expired";
+        }
+        Purse purse = wallets.get(wallet);
+        if (purse == null || purse.suspended || purse.frozen) {
             return "WalletUnusable";
         }
-        long[] account = accounts.getOrDefault(currency, new long[2]);
+        boolean counts = purse.limit != null && amount > 0 && currency.equals(COUNTED);
+        if (counts && spentToday(wallet) + amount > purse.limit) {
+            return "LimitExceeded";
+        }
+        long[] account = purse.account(currency);
         if (account[0] < amount) {
             return "InsufficientFunds";
         }
         account[0] -= amount;
         account[1] += upfront ? 0 : amount;
-        charges.put(challenge, new Entry(wallet, currency, amount, upfront, boot, now + HOLD));
+        charges.put(challenge, new Entry(wallet, currency, amount, upfront, boot, now, expires));
         move(wallet, upfront ? "CAPTURE" : "HOLD", currency, amount);
         return "Held";
     }
@@ -153,6 +269,7 @@ final class LedgerModel {
         long back = entry.captured - entry.refunded;
         entry.pending = false;
         entry.state = ChargeState.REFUNDED;
+        entry.undelivered = true;
         entry.refunded = entry.captured;
         account(entry)[0] += back;
         move(entry.wallet, "REFUND", entry.currency, back);
@@ -216,6 +333,33 @@ final class LedgerModel {
         return overdue.size();
     }
 
+    /** How long until the next charge or wallet is kept for the last moment; a negative number if there is none. */
+    long untilTheNextEdge() {
+        LongStream edges = LongStream.concat(
+                charges.values().stream().mapToLong(Entry::keptUntil),
+                wallets.values().stream()
+                        .filter(purse -> purse.accounts.isEmpty())
+                        .mapToLong(Purse::keptUntil));
+        return edges.filter(edge -> edge > now && edge < Long.MAX_VALUE).min().orElse(now - 1) - now;
+    }
+
+    /** Forgets what is past its retention. */
+    Purged purge() {
+        Set<String> past = new TreeSet<>();
+        charges.forEach((id, entry) -> {
+            if (entry.keptUntil() < now) {
+                past.add(id);
+            }
+        });
+        past.forEach(charges::remove);
+        int before = wallets.size();
+        wallets.entrySet()
+                .removeIf(wallet -> wallet.getValue().accounts.isEmpty()
+                        && wallet.getValue().keptUntil() < now
+                        && charges.values().stream().noneMatch(entry -> entry.wallet.equals(wallet.getKey())));
+        return new Purged(past, before - wallets.size());
+    }
+
     @Nullable
     Entry find(String challenge) {
         return charges.get(challenge);
@@ -231,7 +375,8 @@ final class LedgerModel {
 
     /** A charge of nothing may be without an account: then there is nothing to add to. */
     private long[] account(Entry entry) {
-        return wallets.getOrDefault(entry.wallet, Map.of()).getOrDefault(entry.currency, new long[2]);
+        Purse purse = wallets.get(entry.wallet);
+        return purse == null ? new long[2] : purse.account(entry.currency);
     }
 
     private void move(String wallet, String kind, String currency, long amount) {
