@@ -70,7 +70,8 @@ final class LedgerBackup implements Callable<Integer> {
         StoreCopy copy = new Patience(err)
                 .await(
                         CompletableFuture.supplyAsync(() -> SqliteLedger.backup(file, target)),
-                        () -> "Still copying " + file + ", which has " + size(file) + ".");
+                        () -> "Copying; " + size(target.resolveSibling(target.getFileName() + ".part")) + " of about "
+                                + size(file) + " are written.");
         out.println(file + " is copied to " + copy.file() + ": " + mebibytes(copy.bytes()) + ", schema version "
                 + copy.version() + ". SQLite finds it whole.");
         if (unchecked) {

@@ -3,6 +3,7 @@ package org.farthing.server.app;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.farthing.server.ledger.Books;
 import org.farthing.server.ledger.CheckReport;
 import org.farthing.server.ledger.Totals;
@@ -49,7 +50,12 @@ final class LedgerCheck implements Callable<Integer> {
     }
 
     static CheckReport run(Books books, PrintWriter err) {
-        return new Patience(err).await(books.check(), () -> "Still checking the books.");
+        long last = books.lastSequence().toCompletableFuture().join();
+        AtomicLong read = new AtomicLong();
+        return new Patience(err)
+                .await(
+                        books.check(read::setPlain),
+                        () -> "Checking; " + read.get() + " transfers of at most " + last + " are read.");
     }
 
     static void print(PrintWriter out, CheckReport report) {

@@ -3,6 +3,7 @@ package org.farthing.server.ledger;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.server.ledger.Operation.Step;
 
@@ -27,12 +28,12 @@ final class Audit {
         this.session = session;
     }
 
-    static Operation<CheckReport> check() {
-        return (session, now) -> Step.discard(new Audit(session).run());
+    static Operation<CheckReport> check(LongConsumer progress) {
+        return (session, now) -> Step.discard(new Audit(session).run(progress));
     }
 
-    private CheckReport run() throws SQLException {
-        ChargeAudit charges = new ChargeAudit(session, findings);
+    private CheckReport run(LongConsumer progress) throws SQLException {
+        ChargeAudit charges = new ChargeAudit(session, findings, progress);
         // First what looks at one row alone: sums of spoilt rows may not even be numbers.
         part(charges::transfers);
         part(charges::charges);

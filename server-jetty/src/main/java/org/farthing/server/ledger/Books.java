@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,9 +133,20 @@ public interface Books extends AutoCloseable {
      * exposure against charges, vouched payments against charges, the day's spending, sums of zero.
      * Takes long on a large ledger; other operations go on meanwhile.
      *
+     * @param transfersRead is told how many transfers are read so far, after each of them and on the reading thread: to say
+     *     how far it is, and no more
      * @return what it found
      */
-    CompletionStage<CheckReport> check();
+    CompletionStage<CheckReport> check(LongConsumer transfersRead);
+
+    /**
+     * The same, for those who need not know how far it is.
+     *
+     * @return what it found
+     */
+    default CompletionStage<CheckReport> check() {
+        return check(transfers -> {});
+    }
 
     /** Finishes the operations accepted and closes the store. Blocks until done. */
     @Override

@@ -6,6 +6,7 @@ import static org.farthing.server.ledger.Findings.numberOrNull;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.farthing.server.ledger.Transfer.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,15 @@ final class ChargeAudit {
 
     private final Session session;
     private final Findings findings;
+    private final LongConsumer progress;
     private long transfers;
     private long charges;
 
-    ChargeAudit(Session session, Findings findings) {
+    /** With whom to tell how many transfers were read. */
+    ChargeAudit(Session session, Findings findings, LongConsumer progress) {
         this.session = session;
         this.findings = findings;
+        this.progress = progress;
     }
 
     long transfersRead() {
@@ -41,6 +45,7 @@ final class ChargeAudit {
 
     private void transfer(ResultSet row) throws SQLException {
         transfers++;
+        progress.accept(transfers);
         Posting posting = new Posting(
                 row.getString("id"),
                 Kind.valueOf(row.getString("kind")),

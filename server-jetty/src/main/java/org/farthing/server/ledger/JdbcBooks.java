@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The reading side over JDBC: one lane looks single rows up, one makes the long reports, so that neither waits for the other. */
@@ -81,8 +82,8 @@ final class JdbcBooks implements Books {
     }
 
     @Override
-    public CompletionStage<CheckReport> check() {
-        return reports.submit(FairQueue.NOBODY, Audit.check());
+    public CompletionStage<CheckReport> check(LongConsumer transfersRead) {
+        return reports.submit(FairQueue.NOBODY, Audit.check(transfersRead));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.farthing.server.ledger.Reserved.WalletUnusable;
 import org.jspecify.annotations.Nullable;
 
@@ -266,8 +267,8 @@ final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public CompletionStage<CheckReport> check() {
-        return books.check();
+    public CompletionStage<CheckReport> check(LongConsumer transfersRead) {
+        return books.check(transfersRead);
     }
 
     @Override

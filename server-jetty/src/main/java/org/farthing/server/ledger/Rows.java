@@ -58,6 +58,17 @@ final class Rows {
     }
 
     static Transfer transfer(ResultSet row) throws SQLException {
+        try {
+            return readTransfer(row);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "The transfer with sequence number " + row.getLong("seq")
+                            + " was altered and cannot be read; the ledger's check says more.",
+                    e);
+        }
+    }
+
+    private static Transfer readTransfer(ResultSet row) throws SQLException {
         return new Transfer(
                 row.getLong("seq"),
                 row.getString("id"),

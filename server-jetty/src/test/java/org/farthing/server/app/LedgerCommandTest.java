@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -437,6 +438,35 @@ class LedgerCommandTest {
 
         assertThat(terminal.exitCode()).isEqualTo(2);
         assertThat(terminal.err()).contains("--until names the first moment that does not count");
+    }
+
+    @Test
+    @Requirement({"F-OP-23"})
+    void export_rowThatWasSpoilt_fails_andSaysWhichAndWhatToDo() {
+        sql(
+                "PRAGMA ignore_check_constraints = ON",
+                List.of("UPDATE transfer SET kind = 'GIFT' WHERE id = 'capture:c1'"));
+        Path file = temp.resolve("transfers.csv");
+
+        for (Terminal terminal : List.of(ledger("export", "--out", file), ledger("statement", WALLET))) {
+            assertThat(terminal.exitCode()).isEqualTo(1);
+            assertThat(terminal.err()).contains("transfer with sequence number 3 was altered", "check says more");
+            assertThat(terminal.out()).isEmpty();
+        }
+        assertThat(file).doesNotExist();
+        assertThat(ledger("check").exitCode()).isEqualTo(4);
+    }
+
+    private void sql(String first, List<String> then) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+                Statement statement = connection.createStatement()) {
+            statement.execute(first);
+            for (String one : then) {
+                statement.execute(one);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     // ---- reconcile

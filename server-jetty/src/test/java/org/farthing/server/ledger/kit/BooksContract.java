@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.farthing.server.ledger.Books;
+import org.farthing.server.ledger.CheckReport;
 import org.farthing.server.ledger.Income;
 import org.farthing.server.ledger.IncomeLine;
 import org.farthing.server.ledger.IncomeLine.By;
@@ -138,6 +139,18 @@ public abstract class BooksContract extends ChargeKit {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    @Requirement({"F-OP-11"})
+    void check_tellsHowManyTransfersItHasRead() {
+        pay("c1", 30);
+        List<Long> told = new ArrayList<>();
+
+        CheckReport report = await(ledger().check(told::add));
+
+        assertThat(told).isSorted().last().isEqualTo(report.transfers());
+        assertThat(report.transfers()).isEqualTo(3);
     }
 
     @Test
