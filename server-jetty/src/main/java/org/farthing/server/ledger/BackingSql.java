@@ -100,7 +100,14 @@ final class BackingSql {
 
     static final String ITEMS = ITEM + "WHERE o.seq > ? ORDER BY o.seq LIMIT ?";
 
-    static final String ITEMS_IN_STATE = ITEM + "WHERE o.state = ? AND o.seq > ? ORDER BY o.seq LIMIT ?";
+    /** Names the state, so that SQLite finds the index of what waits; the sign keeps it from reading all items by number. */
+    static final String ITEMS_WAITING = ITEM + "WHERE o.state = 'WAITING' AND +o.seq > ? ORDER BY +o.seq LIMIT ?";
+
+    static final String ITEMS_FAILED = ITEM + "WHERE o.state = 'FAILED' AND o.seq > ? ORDER BY o.seq LIMIT ?";
+
+    static final String ITEMS_DONE = ITEM + "WHERE o.state = 'DONE' AND o.seq > ? ORDER BY o.seq LIMIT ?";
+
+    static final String ITEMS_WRITTEN_OFF = ITEM + "WHERE o.state = 'WRITTEN_OFF' AND o.seq > ? ORDER BY o.seq LIMIT ?";
 
     static final String STATUS = """
             SELECT service, currency, SUM(waiting) AS waiting, MIN(oldest) AS oldest, MIN(capture_by) AS capture_by,

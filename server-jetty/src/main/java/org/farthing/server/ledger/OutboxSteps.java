@@ -189,10 +189,19 @@ final class OutboxSteps {
     }
 
     static Operation<List<OutboxItem>> items(@Nullable State state, long after, int limit) {
-        return (session, now) -> Step.discard(
-                state == null
-                        ? session.all(BackingSql.ITEMS, OutboxSteps::item, after, limit)
-                        : session.all(BackingSql.ITEMS_IN_STATE, OutboxSteps::item, state.name(), after, limit));
+        return (session, now) -> Step.discard(session.all(statement(state), OutboxSteps::item, after, limit));
+    }
+
+    private static String statement(@Nullable State state) {
+        if (state == null) {
+            return BackingSql.ITEMS;
+        }
+        return switch (state) {
+            case WAITING -> BackingSql.ITEMS_WAITING;
+            case FAILED -> BackingSql.ITEMS_FAILED;
+            case DONE -> BackingSql.ITEMS_DONE;
+            case WRITTEN_OFF -> BackingSql.ITEMS_WRITTEN_OFF;
+        };
     }
 
     static Operation<List<BackedCharge>> charges(String service, @Nullable String after, int limit) {
