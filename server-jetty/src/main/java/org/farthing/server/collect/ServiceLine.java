@@ -277,7 +277,8 @@ final class ServiceLine {
             parts.add(
                     staged(() -> courier.outbox().again(part, pause, short200)).toCompletableFuture());
         }
-        CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new)).whenComplete((done, failure) -> {
+        CompletionStage<Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new));
+        all.whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.warn("The outbox cannot be written: {}", Causes.of(failure).getMessage());
             }
