@@ -29,7 +29,7 @@ final class JdbcLedger implements Ledger {
     private final ServicePayments payments;
     private final Payees payees;
     private final RequestIds requestIds;
-    private final Lane writer;
+    private final Writers writer;
     private final Lane lookups;
     private final JdbcBooks books;
     private final @Nullable LeaseKeeper lease;
@@ -38,6 +38,7 @@ final class JdbcLedger implements Ledger {
             Leases leases,
             LedgerOptions options,
             Transactor.Opener write,
+            int writers,
             Transactor.Opener lookUp,
             Transactor.Opener report,
             Runnable afterClose) {
@@ -45,7 +46,7 @@ final class JdbcLedger implements Ledger {
         this.settlement = new Settlement(leases.bootId());
         this.retention = new Retention(leases, options);
         this.wallets = new WalletCache(options.walletCacheSize());
-        this.writer = new Lane("farthing-ledger-writer", write, options, options.mostTogether()).start();
+        this.writer = new Writers(write, options, writers);
         this.lookups = new Lane("farthing-ledger-lookups", lookUp, options, LOOKED_UP_TOGETHER).start();
         Lane reports = new Lane("farthing-ledger-reports", report, options, 1).start();
         this.books = new JdbcBooks(lookups, reports, afterClose);

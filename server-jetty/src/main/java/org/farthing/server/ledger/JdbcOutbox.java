@@ -12,10 +12,10 @@ final class JdbcOutbox implements Outbox {
     /** Its own place in the queue, so that it has its turn whatever wallets do. */
     private static final String KEY = "outbox";
 
-    private final Lane writer;
+    private final Writers writer;
     private final OutboxBooks books;
 
-    JdbcOutbox(Lane writer, Lane reports) {
+    JdbcOutbox(Writers writer, Lane reports) {
         this.writer = writer;
         this.books = new JdbcOutboxBooks(reports);
     }

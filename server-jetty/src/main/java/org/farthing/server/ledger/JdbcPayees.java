@@ -10,11 +10,11 @@ final class JdbcPayees implements Payees {
 
     private static final int MAX_DOCUMENT = 65_536;
 
-    private final Lane writer;
+    private final Writers writer;
     private final Lane lookups;
     private final Lane reports;
 
-    JdbcPayees(Lane writer, Lane lookups, Lane reports) {
+    JdbcPayees(Writers writer, Lane lookups, Lane reports) {
         this.writer = writer;
         this.lookups = lookups;
         this.reports = reports;

@@ -11,11 +11,11 @@ final class JdbcPayments implements ServicePayments {
 
     private final Claims claims;
     private final WalletCache wallets;
-    private final Lane writer;
+    private final Writers writer;
     private final Lane lookups;
     private final Lane reports;
 
-    JdbcPayments(Claims claims, WalletCache wallets, Lane writer, Lane lookups, Lane reports) {
+    JdbcPayments(Claims claims, WalletCache wallets, Writers writer, Lane lookups, Lane reports) {
         this.claims = claims;
         this.wallets = wallets;
         this.writer = writer;

@@ -16,9 +16,9 @@ final class JdbcRequestIds implements RequestIds {
               (SELECT caller, id FROM request_id WHERE keep_until < ? ORDER BY keep_until LIMIT ?)
             """;
 
-    private final Lane writer;
+    private final Writers writer;
 
-    JdbcRequestIds(Lane writer) {
+    JdbcRequestIds(Writers writer) {
         this.writer = writer;
     }
 

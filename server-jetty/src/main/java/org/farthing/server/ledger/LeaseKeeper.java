@@ -22,7 +22,7 @@ final class LeaseKeeper implements AutoCloseable {
         });
     }
 
-    static LeaseKeeper start(Leases leases, Duration length, Lane writer) {
+    static LeaseKeeper start(Leases leases, Duration length, Writers writer) {
         LeaseKeeper keeper = new LeaseKeeper();
         long third = Math.max(1, length.toNanos() / 3);
         var unused = keeper.thread.scheduleWithFixedDelay(

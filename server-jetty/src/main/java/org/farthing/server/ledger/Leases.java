@@ -76,7 +76,7 @@ record Leases(String bootId, @Nullable Duration length) {
 
     /** Starts to renew the lease from time to time; null where it never lapses. */
     @Nullable
-    LeaseKeeper keep(Lane writer) {
+    LeaseKeeper keep(Writers writer) {
         return length == null ? null : LeaseKeeper.start(this, length, writer);
     }
 }

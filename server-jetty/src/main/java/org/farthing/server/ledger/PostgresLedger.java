@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * and purges. The driver {@code org.postgresql:postgresql} must be there at run time; it is an optional dependency of this
  * library.
  *
- * <p>A node holds three connections for as long as it is open and sets them up for its own purpose, so give it a data source
+ * <p>A node holds six connections for as long as it is open and sets them up for its own purpose, so give it a data source
  * of its own and no pooler between that hands a connection on after each transaction.
  */
 public final class PostgresLedger {
@@ -36,6 +36,9 @@ public final class PostgresLedger {
             SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE n.nspname = current_schema() AND c.relname = 'schema_migration'
             """;
+
+    /** With more, each groups less. */
+    private static final int WRITERS = 4;
 
     /** How long a call to the database may take before its connection counts as lost, in milliseconds. */
     private static final int LOST_AFTER = 30_000;
@@ -80,6 +83,7 @@ public final class PostgresLedger {
                     leases,
                     options,
                     () -> write(source, engine),
+                    WRITERS,
                     () -> read(source, engine, LOOKS_UP),
                     () -> read(source, engine, REPORTS),
                     () -> {});

@@ -56,7 +56,8 @@ public final class SqliteLedger {
             InstantSource clock = options.clock();
             prepare(file.path(), leases, clock);
             Transactor.Opener read = () -> read(file.path(), clock);
-            Ledger ledger = new JdbcLedger(leases, options, () -> write(file.path(), clock), read, read, file::close);
+            Ledger ledger =
+                    new JdbcLedger(leases, options, () -> write(file.path(), clock), 1, read, read, file::close);
             LOG.info("Ledger {} is open.", file.path());
             done = true;
             return ledger;
