@@ -166,7 +166,7 @@ public final class SqliteLedger {
                 "PRAGMA temp_store = MEMORY",
                 // A batch writes about a thousand pages; moved to the database file after each, they would be synced
                 // thrice.
-                "PRAGMA wal_autocheckpoint = 16384");
+                "PRAGMA wal_autocheckpoint = 32768");
     }
 
     static Session read(Path path, InstantSource clock) throws SQLException {

@@ -112,6 +112,10 @@ final class Transactor {
     private Attempt operate(
             Session open, List<Task<?>> tasks, IntFunction<List<Task<?>>> more, long now, boolean mayBeginAfresh)
             throws SQLException {
+        if (open.shared()) {
+            // Asking for the time took a while, and what came meanwhile can still be put in order.
+            tasks.addAll(more.apply(tasks.size()));
+        }
         boolean savepoints = careful && tasks.size() > 1;
         boolean tookBack = false;
         List<Task<?>> next = open.shared() ? byKey(tasks) : tasks;
