@@ -94,7 +94,9 @@ final class Child implements AutoCloseable {
         try {
             while (true) {
                 String next = said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                assertThat(next).as("waiting for \"" + what + "\"").isNotNull();
+                if (next == null) {
+                    throw new AssertionError("waited in vain for \"" + what + "\"");
+                }
                 if (isIt.test(next)) {
                     return next;
                 }

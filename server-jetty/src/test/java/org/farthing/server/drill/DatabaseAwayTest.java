@@ -22,7 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Requirement({"T43", "T47", "F-SV-74", "F-SV-76", "F-ST-36"})
 class DatabaseAwayTest extends StoreAwayDrill {
 
-    private TcpProxy wire;
+    private final TcpProxy wire;
+
+    DatabaseAwayTest() throws IOException {
+        wire = new TcpProxy();
+    }
 
     @Override
     String emptyStore(Path inFolder) {
@@ -30,9 +34,9 @@ class DatabaseAwayTest extends StoreAwayDrill {
     }
 
     @Override
-    String reachedBy(String name) throws IOException {
+    String reachedBy(String name) {
         int database = URI.create(name.substring("jdbc:".length())).getPort();
-        wire = new TcpProxy(database);
+        wire.leadTo(database);
         // Statements keep their text on the wire, which is where the test reads it.
         return name.replace(":" + database + "/", ":" + wire.port() + "/") + "&prepareThreshold=0";
     }

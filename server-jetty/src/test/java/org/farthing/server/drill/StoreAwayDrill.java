@@ -3,7 +3,6 @@ package org.farthing.server.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.farthing.server.drill.TwoBooks.FILLED;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server in a process of its own whose store goes away under it, and a payer who is told so. */
 abstract class StoreAwayDrill {
 
-    private static final String DEADLINE_MILLIS = "1500";
+    private static final String DEADLINE_MILLIS = "4000";
 
     @TempDir
     private Path folder = Path.of("");
@@ -47,7 +46,7 @@ abstract class StoreAwayDrill {
     abstract String emptyStore(Path inFolder);
 
     /** How the server gets at the store, if not by its name. */
-    abstract String reachedBy(String name) throws IOException;
+    abstract String reachedBy(String name);
 
     @BeforeEach
     void start() throws Exception {

@@ -24,16 +24,20 @@ final class TcpProxy implements AutoCloseable {
     /** Cut when the database answers, or before it hears of it: the commit of what names this. */
     private record Cut(String names, boolean afterCommit) {}
 
-    private final int target;
+    private volatile int target;
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private State state = State.OPEN;
     private volatile @Nullable Cut cut;
 
-    TcpProxy(int target) throws IOException {
-        this.target = target;
+    TcpProxy() throws IOException {
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
+    }
+
+    /** Says where the database is; before anybody connects. */
+    void leadTo(int databasePort) {
+        target = databasePort;
     }
 
     int port() {
