@@ -259,7 +259,7 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<SweepReport> sweep() {
-        return writer.submitFirst(FairQueue.NOBODY, retention.sweep());
+        return writer.submitAlone(FairQueue.NOBODY, retention.sweep());
     }
 
     @Override

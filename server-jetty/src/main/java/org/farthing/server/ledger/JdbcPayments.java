@@ -43,7 +43,7 @@ final class JdbcPayments implements ServicePayments {
     public CompletionStage<List<SettleResult>> settle(String recipient, List<SettleItem> items) {
         return items.isEmpty()
                 ? CompletableFuture.completedStage(List.of())
-                : writer.submit(recipient, Collecting.settle(recipient, Arguments.atMostAThousand(items)));
+                : writer.submitAlone(recipient, Collecting.settle(recipient, Arguments.atMostAThousand(items)));
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * and purges. The driver {@code org.postgresql:postgresql} must be there at run time; it is an optional dependency of this
  * library.
  *
- * <p>A node holds six connections for as long as it is open and sets them up for its own purpose, so give it a data source
+ * <p>A node holds seven connections for as long as it is open and sets them up for its own purpose, so give it a data source
  * of its own and no pooler between that hands a connection on after each transaction.
  */
 public final class PostgresLedger {

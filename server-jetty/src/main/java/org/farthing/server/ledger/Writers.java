@@ -11,17 +11,22 @@ import java.util.stream.IntStream;
  */
 final class Writers implements AutoCloseable {
 
+    private static final String NAME = "farthing-ledger-writer";
+
     private final List<Lane> lanes;
+    private final Lane manyWallets;
 
     Writers(Transactor.Opener opener, LedgerOptions options, int count) {
-        lanes = IntStream.range(0, count)
-                .mapToObj(i -> new Lane(
-                                count == 1 ? "farthing-ledger-writer" : "farthing-ledger-writer-" + i,
-                                opener,
-                                options,
-                                options.mostTogether())
-                        .start())
-                .toList();
+        int most = options.mostTogether();
+        if (count == 1) {
+            manyWallets = new Lane(NAME, opener, options, most).start();
+            lanes = List.of(manyWallets);
+        } else {
+            manyWallets = new Lane(NAME + "-alone", opener, options, 1).start();
+            lanes = IntStream.range(0, count)
+                    .mapToObj(i -> new Lane(NAME + "-" + i, opener, options, most).start())
+                    .toList();
+        }
     }
 
     /** Runs an operation when it is its key's turn. */
@@ -34,6 +39,14 @@ final class Writers implements AutoCloseable {
         return lane(key).submitFirst(key, operation);
     }
 
+    /**
+     * Runs an operation that locks the rows of many wallets. Where others lock rows, too, it shares no transaction: what it
+     * locks is in order, but behind it nothing else would be.
+     */
+    <T> CompletionStage<T> submitAlone(String key, Operation<T> operation) {
+        return manyWallets.submit(key, operation);
+    }
+
     private Lane lane(String key) {
         return lanes.get(Math.floorMod(key.hashCode(), lanes.size()));
     }
@@ -42,5 +55,6 @@ final class Writers implements AutoCloseable {
     @Override
     public void close() {
         lanes.forEach(Lane::close);
+        manyWallets.close();
     }
 }
