@@ -2,6 +2,7 @@ package org.farthing.benchmarks.ledger;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.farthing.server.ledger.HoldRef;
 import org.farthing.server.ledger.Ledger;
@@ -17,12 +18,16 @@ final class Callers {
     private final List<Ledger> ledgers;
     private final Purchases purchases;
     private final LongAdder operations = new LongAdder();
-    private final Nanos latencies = new Nanos();
-    private final Nanos charges = new Nanos();
+    private final Nanos latencies;
+    private final Nanos charges;
+    private final AtomicLong left;
     private volatile boolean stopped;
 
-    /** Callers of one sample; they use the ledgers in turn. */
-    Callers(List<Ledger> ledgers, Purchases purchases) {
+    /** Callers of one sample, for at most so many charges together; they use the ledgers in turn. */
+    Callers(List<Ledger> ledgers, Purchases purchases, int most) {
+        this.left = new AtomicLong(most);
+        this.latencies = Nanos.of(2L * most);
+        this.charges = Nanos.of(most);
         this.ledgers = ledgers;
         this.purchases = purchases;
     }
@@ -69,7 +74,7 @@ final class Callers {
         }
 
         void reserve() {
-            if (stopped) {
+            if (stopped || left.getAndDecrement() <= 0) {
                 done.complete(null);
                 return;
             }

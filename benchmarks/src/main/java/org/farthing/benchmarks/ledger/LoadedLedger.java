@@ -59,7 +59,7 @@ final class LoadedLedger implements AutoCloseable {
 
     /** Lets so many callers charge for so long. */
     Sample sample(int callers, double seconds) throws InterruptedException {
-        Callers load = new Callers(nodes, purchases);
+        Callers load = new Callers(nodes, purchases, Integer.MAX_VALUE);
         batches.reset();
         long cpu = writersCpu();
         long started = System.nanoTime();
@@ -75,22 +75,18 @@ final class LoadedLedger implements AutoCloseable {
                 writersCpu() - cpu,
                 batches.times().count(),
                 batches.times().quantile(0.5),
+                batches.times().quantile(0.99),
                 load.latencies().quantile(0.5),
                 load.latencies().quantile(0.99),
                 batches.tasks());
     }
 
-    /** Lets one caller make so many charges, or a few more. */
-    Nanos chargesAlone(int charges) throws InterruptedException {
-        Callers load = new Callers(nodes, purchases);
-        CompletableFuture<Void> done = load.start(1);
-        while (load.operations() < 2L * charges && !done.isDone()) {
-            Thread.sleep(1);
-        }
-        load.stop();
-        done.join();
-        captured += load.operations() / 2;
-        return load.charges();
+    /** Lets one caller make one charge, and says how long its two operations took. */
+    long chargeAlone() {
+        Callers load = new Callers(nodes, purchases, 1);
+        load.start(1).join();
+        captured++;
+        return load.charges().quantile(0.5);
     }
 
     /** Of all ledgers of this process; those that nobody calls use none. */

@@ -6,20 +6,35 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Durations, as many as a sample has, from several threads. */
 final class Nanos {
 
-    private static final int MOST = 1 << 20;
+    /** Of a sample's operations; more than this are not looked at. */
+    private static final int MOST = 1 << 18;
 
-    private final long[] values = new long[MOST];
+    private final long[] values;
     private final AtomicInteger next = new AtomicInteger();
+
+    /** Of as many as are looked at. */
+    Nanos() {
+        this(MOST);
+    }
+
+    private Nanos(int most) {
+        this.values = new long[most];
+    }
+
+    /** Of so many, or as many as are looked at. */
+    static Nanos of(long count) {
+        return new Nanos((int) Math.min(count, MOST));
+    }
 
     void add(long nanos) {
         int at = next.getAndIncrement();
-        if (at < MOST) {
+        if (at < values.length) {
             values[at] = nanos;
         }
     }
 
     int count() {
-        return Math.min(next.get(), MOST);
+        return Math.min(next.get(), values.length);
     }
 
     /** The value below which that part of them lies; 0 if there are none. */

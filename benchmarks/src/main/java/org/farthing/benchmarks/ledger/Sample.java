@@ -8,6 +8,7 @@ package org.farthing.benchmarks.ledger;
  * @param writerNanos the CPU time of the ledger's writers
  * @param batches how many group commits the writers made; 0 if they cannot be seen
  * @param batchMedian how long the median one took, in nanoseconds
+ * @param batchP99 how long 99 of 100 took at most
  * @param median the median latency of an operation, in nanoseconds
  * @param p99 the latency 99 of 100 operations keep
  * @param tasks how many tasks the callers' executor was given
@@ -18,6 +19,7 @@ record Sample(
         long writerNanos,
         long batches,
         long batchMedian,
+        long batchP99,
         long median,
         long p99,
         long tasks) {
