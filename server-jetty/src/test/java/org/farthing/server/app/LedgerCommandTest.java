@@ -621,12 +621,15 @@ class LedgerCommandTest {
         transfers(20_000);
         StringWriter err = new StringWriter();
         CommandLine command = ServerCommand.commandLine(clock)
-                .setOut(new PrintWriter(new OutputStream() {
-                    @Override
-                    public void write(int b) throws IOException {
-                        throw new IOException("No space left on device");
-                    }
-                }))
+                .setOut(new PrintWriter(
+                        new OutputStream() {
+                            @Override
+                            public void write(int b) throws IOException {
+                                throw new IOException("No space left on device");
+                            }
+                        },
+                        false,
+                        StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true));
 
         int exitCode = command.execute("ledger", "export", "--store", store.toString());
