@@ -200,8 +200,9 @@ final class LedgerModel {
         if (purse == null || purse.suspended || purse.frozen) {
             return "WalletUnusable";
         }
-        boolean counts = purse.limit != null && amount > 0 && currency.equals(COUNTED);
-        if (counts && spentToday(wallet) + amount > purse.limit) {
+        Long limit = purse.limit;
+        boolean counts = amount > 0 && currency.equals(COUNTED);
+        if (limit != null && counts && spentToday(wallet) + amount > limit) {
             return "LimitExceeded";
         }
         long[] account = purse.account(currency);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ForkJoinPool;
 import org.farthing.server.ledger.Account;
@@ -219,8 +220,7 @@ final class ModelRun implements AutoCloseable {
         assertThat(report.wallets()).isEqualTo(expected.wallets());
         assertThat(report.more()).isFalse();
         for (String challenge : expected.charges()) {
-            ChargeTerms terms = asked.get(challenge);
-            assertThat(terms).isNotNull();
+            ChargeTerms terms = Objects.requireNonNull(asked.get(challenge));
             assertThat(reserve(terms, false)).isEqualTo(new Reserved.Expired());
             generation[Integer.parseInt(challenge.substring(1, challenge.indexOf('.')))]++;
         }
