@@ -68,14 +68,14 @@ final class AuditSql {
      * purged when it was, and is there. Argument: a day.
      */
     static final String CAPTURED_KEPT_SINCE = """
-            SELECT MIN(expires) AS expires FROM charge
+            SELECT COALESCE(MIN(expires), 9223372036854775807) AS expires FROM charge
             WHERE amount > 0 AND state IN ('CAPTURED', 'REFUNDED') AND service IS NULL AND upfront = 0
               AND settled_at - ? <= expires
             """;
 
     /** As {@link #CAPTURED_KEPT_SINCE}, for those that are kept for a day only. Argument: a day. */
     static final String RELEASED_KEPT_SINCE = """
-            SELECT MIN(expires) AS expires FROM charge
+            SELECT COALESCE(MIN(expires), 9223372036854775807) AS expires FROM charge
             WHERE (state = 'RELEASED' OR amount = 0) AND state <> 'HELD' AND service IS NULL AND upfront = 0
               AND settled_at - ? <= expires
             """;

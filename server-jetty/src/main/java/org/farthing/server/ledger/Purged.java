@@ -15,7 +15,7 @@ record Purged(long any, long captured, long unknown) {
     static final long DAY = Duration.ofDays(1).toMillis();
 
     static Purged read(Session session, Findings findings) throws SQLException {
-        Long mark = session.first(AuditSql.PURGE_MARK, row -> Findings.numberOrNull(row, "expires"));
+        Long mark = session.first(AuditSql.PURGE_MARK, row -> row.getLong("expires"));
         if (mark == null) {
             findings.found("purge_mark", "1", "it is not there");
         }
@@ -26,7 +26,7 @@ record Purged(long any, long captured, long unknown) {
     }
 
     private static long keptSince(Session session, String oldest) throws SQLException {
-        Long expires = session.first(oldest, row -> Findings.numberOrNull(row, "expires"), DAY);
+        Long expires = session.first(oldest, row -> row.getLong("expires"), DAY);
         return expires == null ? Long.MAX_VALUE : expires;
     }
 

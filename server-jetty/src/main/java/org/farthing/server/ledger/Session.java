@@ -115,14 +115,16 @@ final class Session implements AutoCloseable {
     }
 
     <T> @Nullable T first(String sql, Row<T> reader, @Nullable Object... arguments) throws SQLException {
-        return this.<@Nullable T>run(
+        List<T> found = new ArrayList<>(1);
+        boolean there = run(
                 sql,
                 statement -> {
                     try (ResultSet rows = statement.executeQuery()) {
-                        return rows.next() ? reader.read(rows) : null;
+                        return rows.next() && found.add(reader.read(rows));
                     }
                 },
                 arguments);
+        return there ? found.get(0) : null;
     }
 
     <T> List<T> all(String sql, Row<T> reader, @Nullable Object... arguments) throws SQLException {
@@ -158,13 +160,12 @@ final class Session implements AutoCloseable {
 
     /** Uses a bound statement. */
     @FunctionalInterface
-    private interface Use<T extends @Nullable Object> {
+    private interface Use<T> {
         T of(PreparedStatement statement) throws SQLException;
     }
 
     /** A statement that failed is not used again: the SQLite driver has closed it, and says so only at its next use. */
-    private <T extends @Nullable Object> T run(String sql, Use<T> use, @Nullable Object... arguments)
-            throws SQLException {
+    private <T> T run(String sql, Use<T> use, @Nullable Object... arguments) throws SQLException {
         try {
             return use.of(bind(sql, arguments));
         } catch (SQLException e) {
