@@ -25,19 +25,17 @@ final class LeaseKeeper implements AutoCloseable {
     static LeaseKeeper start(Leases leases, Duration length, Writers writer) {
         LeaseKeeper keeper = new LeaseKeeper();
         long third = Math.max(1, length.toNanos() / 3);
-        var unused = keeper.thread.scheduleWithFixedDelay(
-                () -> {
-                    var renewed = writer.submitFirst(FairQueue.NOBODY, leases.renew())
-                            .whenComplete((done, failure) -> {
-                                if (failure != null) {
-                                    LOG.warn("The node's lease could not be renewed: {}", failure.toString());
-                                }
-                            });
-                },
-                third,
-                third,
-                TimeUnit.NANOSECONDS);
+        var unused =
+                keeper.thread.scheduleWithFixedDelay(() -> renew(leases, writer), third, third, TimeUnit.NANOSECONDS);
         return keeper;
+    }
+
+    private static void renew(Leases leases, Writers writer) {
+        var unused = writer.submitFirst(FairQueue.NOBODY, leases.renew()).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("The node's lease could not be renewed: {}", failure.toString());
+            }
+        });
     }
 
     @Override

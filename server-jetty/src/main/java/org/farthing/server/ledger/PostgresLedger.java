@@ -41,7 +41,14 @@ public final class PostgresLedger {
     private static final int WRITERS = 4;
 
     /** How long a call to the database may take before its connection counts as lost, in milliseconds. */
-    private static final int LOST_AFTER = 30_000;
+    private static final int LOST_AFTER = 10_000;
+
+    /** A commit that is not on the disk is not a commit, whatever the database's default says. */
+    private static final String SYNCED = "SELECT set_config('synchronous_commit', 'on', false)"
+            + " WHERE current_setting('synchronous_commit') = 'off'";
+
+    /** The schema may take long to change, and nodes that start together wait for the one that changes it. */
+    private static final List<String> PREPARES = List.of(SYNCED);
 
     /**
      * What a lock waits for, and how long a node that was stopped in the middle of a transaction keeps its locks: the database
@@ -50,12 +57,10 @@ public final class PostgresLedger {
     private static final List<String> WRITES = List.of(
             "SET lock_timeout = '2s'",
             "SET idle_in_transaction_session_timeout = '10s'",
-            "SET statement_timeout = '25s'",
-            // A commit that is not on the disk is not a commit, whatever the database's default says.
-            "SELECT set_config('synchronous_commit', 'on', false)"
-                    + " WHERE current_setting('synchronous_commit') = 'off'");
+            "SET statement_timeout = '8s'",
+            SYNCED);
 
-    private static final List<String> LOOKS_UP = List.of("SET statement_timeout = '25s'");
+    private static final List<String> LOOKS_UP = List.of("SET statement_timeout = '8s'");
 
     private static final List<String> REPORTS = List.of();
 
@@ -141,7 +146,7 @@ public final class PostgresLedger {
 
     /** Brings the schema up and begins the node's lease; says where. */
     private static String prepare(DataSource source, Engine engine, Leases leases) throws SQLException {
-        try (Session session = write(source, engine)) {
+        try (Session session = prepares(source, engine)) {
             String where = session.first(
                     "SELECT current_database() || ', schema ' || current_schema()", row -> row.getString(1));
             if (where == null) {
@@ -164,6 +169,10 @@ public final class PostgresLedger {
             session.commit();
             return where;
         }
+    }
+
+    private static Session prepares(DataSource source, Engine engine) throws SQLException {
+        return connect(source, engine, Connection.TRANSACTION_READ_COMMITTED, 0, PREPARES);
     }
 
     private static Session write(DataSource source, Engine engine) throws SQLException {

@@ -2,6 +2,8 @@ package org.farthing.server.ledger;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Up to where charges may have been purged: none that expired later was, so one that is missing was deleted by hand.
@@ -15,7 +17,7 @@ record Purged(long any, long captured, long unknown) {
     static final long DAY = Duration.ofDays(1).toMillis();
 
     static Purged read(Session session, Findings findings) throws SQLException {
-        Long mark = session.first(AuditSql.PURGE_MARK, row -> row.getLong("expires"));
+        Long mark = number(session, AuditSql.PURGE_MARK);
         if (mark == null) {
             findings.found("purge_mark", "1", "it is not there");
         }
@@ -26,8 +28,15 @@ record Purged(long any, long captured, long unknown) {
     }
 
     private static long keptSince(Session session, String oldest) throws SQLException {
-        Long expires = session.first(oldest, row -> row.getLong("expires"), DAY);
+        Long expires = number(session, oldest, DAY);
         return expires == null ? Long.MAX_VALUE : expires;
+    }
+
+    /** Null if there is no row, or none that counts in it. */
+    private static @Nullable Long number(Session session, String sql, Object... arguments) throws SQLException {
+        Optional<Long> number =
+                session.first(sql, row -> Optional.ofNullable(Findings.numberOrNull(row, "expires")), arguments);
+        return number == null ? null : number.orElse(null);
     }
 
     /** The first day (since 1970) of which no charge that took money can have been purged. */

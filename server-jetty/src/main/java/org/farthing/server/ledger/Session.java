@@ -94,9 +94,13 @@ final class Session implements AutoCloseable {
     }
 
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        int rows = run(sql, PreparedStatement::executeUpdate, arguments);
-        written |= rows > 0;
-        return rows;
+        try {
+            int rows = bind(sql, arguments).executeUpdate();
+            written |= rows > 0;
+            return rows;
+        } catch (SQLException e) {
+            throw forget(sql, e);
+        }
     }
 
     /** Changes one row at most and reads what it is then; null if none was changed. The statement must end with RETURNING. */
@@ -115,16 +119,11 @@ final class Session implements AutoCloseable {
     }
 
     <T> @Nullable T first(String sql, Row<T> reader, @Nullable Object... arguments) throws SQLException {
-        List<T> found = new ArrayList<>(1);
-        boolean there = run(
-                sql,
-                statement -> {
-                    try (ResultSet rows = statement.executeQuery()) {
-                        return rows.next() && found.add(reader.read(rows));
-                    }
-                },
-                arguments);
-        return there ? found.get(0) : null;
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            return rows.next() ? reader.read(rows) : null;
+        } catch (SQLException e) {
+            throw forget(sql, e);
+        }
     }
 
     <T> List<T> all(String sql, Row<T> reader, @Nullable Object... arguments) throws SQLException {
@@ -134,51 +133,34 @@ final class Session implements AutoCloseable {
     }
 
     void each(String sql, RowSink sink, @Nullable Object... arguments) throws SQLException {
-        var unused = run(
-                sql,
-                statement -> {
-                    try (ResultSet rows = statement.executeQuery()) {
-                        while (rows.next()) {
-                            sink.take(rows);
-                        }
-                        return true;
-                    }
-                },
-                arguments);
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            while (rows.next()) {
+                sink.take(rows);
+            }
+        } catch (SQLException e) {
+            throw forget(sql, e);
+        }
     }
 
     boolean exists(String sql, @Nullable Object... arguments) throws SQLException {
-        return run(
-                sql,
-                statement -> {
-                    try (ResultSet rows = statement.executeQuery()) {
-                        return rows.next();
-                    }
-                },
-                arguments);
-    }
-
-    /** Uses a bound statement. */
-    @FunctionalInterface
-    private interface Use<T> {
-        T of(PreparedStatement statement) throws SQLException;
+        try (ResultSet rows = bind(sql, arguments).executeQuery()) {
+            return rows.next();
+        } catch (SQLException e) {
+            throw forget(sql, e);
+        }
     }
 
     /** A statement that failed is not used again: the SQLite driver has closed it, and says so only at its next use. */
-    private <T> T run(String sql, Use<T> use, @Nullable Object... arguments) throws SQLException {
-        try {
-            return use.of(bind(sql, arguments));
-        } catch (SQLException e) {
-            PreparedStatement failed = prepared.remove(sql);
-            if (failed != null) {
-                try {
-                    failed.close();
-                } catch (SQLException closing) {
-                    e.addSuppressed(closing);
-                }
+    private SQLException forget(String sql, SQLException failure) {
+        PreparedStatement failed = prepared.remove(sql);
+        if (failed != null) {
+            try {
+                failed.close();
+            } catch (SQLException closing) {
+                failure.addSuppressed(closing);
             }
-            throw e;
         }
+        return failure;
     }
 
     private PreparedStatement bind(String sql, @Nullable Object... arguments) throws SQLException {

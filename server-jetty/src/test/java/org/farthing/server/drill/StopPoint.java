@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.farthing.server.ledger.Ledger;
@@ -75,7 +76,7 @@ final class StopPoint {
 
     private static CompletionStage<?> stage(Object target, Method method, @Nullable Object @Nullable [] arguments) {
         try {
-            return (CompletionStage<?>) invoke(target, method, arguments);
+            return Objects.requireNonNull((CompletionStage<?>) invoke(target, method, arguments));
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
@@ -75,7 +76,7 @@ class StatementPlansTest {
     void report_goesThroughItsTable_soTheTestWouldSeeIt() throws Exception {
         try (Session session = SqliteLedger.read(store, InstantSource.system())) {
             for (String report : REPORTS) {
-                assertThat(scans(session, statements().get(report))).as(report).isNotEmpty();
+                assertThat(scans(session, Objects.requireNonNull(statements().get(report)))).as(report).isNotEmpty();
             }
         }
     }
