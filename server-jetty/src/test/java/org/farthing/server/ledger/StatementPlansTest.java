@@ -76,7 +76,9 @@ class StatementPlansTest {
     void report_goesThroughItsTable_soTheTestWouldSeeIt() throws Exception {
         try (Session session = SqliteLedger.read(store, InstantSource.system())) {
             for (String report : REPORTS) {
-                assertThat(scans(session, Objects.requireNonNull(statements().get(report)))).as(report).isNotEmpty();
+                assertThat(scans(session, Objects.requireNonNull(statements().get(report))))
+                        .as(report)
+                        .isNotEmpty();
             }
         }
     }
