@@ -30,7 +30,6 @@ final class LedgerStorm {
     private final String run;
     private final long most;
     private final AtomicLong done = new AtomicLong();
-    private final Payments payments = new Payments(InstantSource.system());
 
     private LedgerStorm(Ledger ledger, String run, long most) {
         this.ledger = ledger;

@@ -38,7 +38,6 @@ abstract class TamperContract {
     private static final String MAY_PAY = "an operator's or owner's switch; no history says what it was";
     private static final String ANSWER = "what was answered; the receipt in it is signed";
     private static final String USED = "that a wallet's request was used, for the minutes it could be valid";
-    private static final String KEY = "who may sign, not how much is whose; that keys are missing is checked";
     private static final String TELLING = "how often and when a service is told, and what it said";
 
     /** What the check cannot catch, and why that is no money lost. The specification says the same (F-ST-104). */
