@@ -127,9 +127,8 @@ final class Transactor {
                 }
                 tookBack |= takesBack(open, task);
             }
-            // Where rows are locked in the order of keys, what comes late would come out of order. What is alone and
-            // has to
-            // be taken back is so by the end of its transaction.
+            // Where rows are locked in the order of keys, what comes late would come out of order. And if there is
+            // something to take back that has no savepoint, the transaction ends here.
             boolean full = open.shared() || (tookBack && !savepoints);
             next = full ? List.of() : more.apply(tasks.size());
             tasks.addAll(next);

@@ -413,7 +413,9 @@ class BadInputTest {
         assertThat(answer.get("X-Request-Id")).isEqualTo(problem.requestId());
         assertThat(problem.text("challengeId")).isEqualTo(Optional.ofNullable(challengeId));
         assertThat(problem.extensions()).containsKey("retryable");
-        assertThat(answer.getContent()).doesNotContain("Exception", "org.farthing", "at java", ".java", "SQL");
+        // A challenge id is random and may have any letters in it.
+        assertThat(answer.getContent().replace(String.valueOf(challengeId), ""))
+                .doesNotContain("Exception", "org.farthing", "at java", ".java", "SQL");
         return problem;
     }
 
