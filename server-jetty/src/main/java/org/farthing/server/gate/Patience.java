@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.farthing.server.gate.Timers.Timer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,10 @@ public record Patience(Timers timers, Duration most) {
             CompletionStage<T> stage, Supplier<? extends T> whenLate, Consumer<? super T> tooLate) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         AtomicBoolean decided = new AtomicBoolean();
+        Alarm alarm = new Alarm();
         stage.whenComplete((result, failure) -> {
+            // Before anybody goes on: what comes next has a deadline of its own.
+            alarm.off();
             if (!decided.compareAndSet(false, true)) {
                 note(result, failure, tooLate);
             } else if (failure == null) {
@@ -74,15 +78,36 @@ public record Patience(Timers timers, Duration most) {
             }
         });
         if (!answer.isDone()) {
-            Timers.Timer timer = timers.after(most, () -> {
+            alarm.set(timers.after(most, () -> {
                 if (decided.compareAndSet(false, true)) {
                     complete(answer, whenLate);
                 }
-            });
-            CompletionStage<T> ended = answer;
-            ended.whenComplete((result, failure) -> timer.cancel());
+            }));
         }
         return answer;
+    }
+
+    /** A timer that may no longer be needed when it is set. */
+    private static final class Alarm {
+
+        private @Nullable Timer timer;
+        private boolean off;
+
+        synchronized void set(Timer set) {
+            if (off) {
+                set.cancel();
+            } else {
+                timer = set;
+            }
+        }
+
+        synchronized void off() {
+            off = true;
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
+        }
     }
 
     private static <T> void complete(CompletableFuture<T> answer, Supplier<? extends T> whenLate) {
