@@ -166,7 +166,7 @@ public final class LedgerRun {
 
     // ---- R11
 
-    private void held() throws IOException, InterruptedException {
+    private void held() throws IOException, InterruptedException, SQLException {
         List<Sample> samples = new ArrayList<>();
         try (LoadedLedger ledger = sqlite("r11", LoadedLedger.GROUPS)) {
             ledger.sample(FEW, WARM_UP_SECONDS);
@@ -192,6 +192,19 @@ public final class LedgerRun {
                 "",
                 held.ofOneWriter().toString(),
                 "");
+        double shares = held.plainMicros().median() + held.handOffMicros().median();
+        Spread bare = bareMicros();
+        row(
+                "R11 at most, with one writer: ledger as it is / bare statements of a charge and nothing else",
+                "",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f / %.2f (%s µs an operation; 0.8 needs %.1f µs)",
+                        mostOfOneWriter(shares, cpu),
+                        mostOfOneWriter(shares, bare.median()),
+                        bare,
+                        shares / 1.2),
+                "");
         System.out.printf(
                 Locale.ROOT,
                 "  (CPU µs, wrk included: plain request %s, hand-off %s, ledger operation %.1f, so %.3f of plain is allowed;"
@@ -202,6 +215,35 @@ public final class LedgerRun {
                 held.allowed(),
                 held.heldMicros(),
                 held.heldRate());
+    }
+
+    /**
+     * What allows two processors' worth of requests is reached only as far as one thread can do two operations for each:
+     * (1 / 2c) / (2 / (shares + 2c)).
+     */
+    private static double mostOfOneWriter(double shares, double operation) {
+        return 0.5 + shares / (4 * operation);
+    }
+
+    /** What an operation costs if there is no ledger: its statements, many to a commit, over bare JDBC. */
+    private Spread bareMicros() throws SQLException {
+        List<Double> micros = new ArrayList<>();
+        try (PlainCommits plain = PlainCommits.on(folder.resolve("bare.db"), callers)) {
+            for (int i = 0; i < WARM_UP_CHARGES; i++) {
+                plain.microsTogether(FEW);
+            }
+            for (int i = 0; i < pairs; i++) {
+                List<Double> groups = new ArrayList<>();
+                for (int at = 0; at < CHARGES_ALONE; at++) {
+                    groups.add(plain.microsTogether(FEW));
+                }
+                micros.add(groups.stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElseThrow());
+            }
+        }
+        return Spread.of(micros);
     }
 
     // ---- a single caller

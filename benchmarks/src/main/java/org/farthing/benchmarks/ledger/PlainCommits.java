@@ -1,5 +1,7 @@
 package org.farthing.benchmarks.ledger;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,6 +31,7 @@ final class PlainCommits implements AutoCloseable {
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Map<String, Integer> widths = new HashMap<>();
     private final List<Heard> charge;
     private final HoldRequest recorded;
     private final Purchases purchases = new Purchases();
@@ -103,6 +106,40 @@ final class PlainCommits implements AutoCloseable {
         }
     }
 
+    /** Charges so many, each of their two operations in one transaction for all, and says what CPU time an operation took. */
+    double microsTogether(int count) throws SQLException {
+        List<List<List<Object>>> arguments = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            arguments.add(arguments(purchases.next()));
+        }
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        try (Statement plain = connection.createStatement()) {
+            long began = threads.getCurrentThreadCpuTime();
+            int operations = 0;
+            int from = 0;
+            for (int at = 0; at < charge.size(); at++) {
+                if (charge.get(at).sql().equals("COMMIT")) {
+                    together(plain, from, at, arguments);
+                    operations += count;
+                    from = at + 1;
+                }
+            }
+            return (threads.getCurrentThreadCpuTime() - began) / 1e3 / operations;
+        }
+    }
+
+    /** One transaction, in which the statements between its beginning and its end are run for each. */
+    private void together(Statement plain, int begin, int commit, List<List<List<Object>>> arguments)
+            throws SQLException {
+        plain.execute(charge.get(begin).sql());
+        for (List<List<Object>> each : arguments) {
+            for (int at = begin + 1; at < commit; at++) {
+                run(plain, charge.get(at), each.get(at));
+            }
+        }
+        plain.execute(charge.get(commit).sql());
+    }
+
     private void run(Statement plain, Heard heard, List<Object> arguments) throws SQLException {
         if (arguments.isEmpty() && !heard.query()) {
             plain.execute(heard.sql());
@@ -117,15 +154,19 @@ final class PlainCommits implements AutoCloseable {
             statement.setObject(i + 1, arguments.get(i));
         }
         if (heard.query()) {
-            read(statement);
+            read(heard.sql(), statement);
         } else if (statement.executeUpdate() != heard.rows()) {
             throw new SQLException("the baseline does not do what the ledger did: " + heard.sql());
         }
     }
 
-    private static void read(PreparedStatement statement) throws SQLException {
+    private void read(String sql, PreparedStatement statement) throws SQLException {
         try (ResultSet rows = statement.executeQuery()) {
-            int columns = rows.getMetaData().getColumnCount();
+            Integer columns = widths.get(sql);
+            if (columns == null) {
+                columns = rows.getMetaData().getColumnCount();
+                widths.put(sql, columns);
+            }
             while (rows.next()) {
                 for (int i = 1; i <= columns; i++) {
                     rows.getObject(i);

@@ -61,8 +61,6 @@ final class AuditSql {
 
     // ---- charges that are not there
 
-    static final String PURGE_MARK = "SELECT expires FROM purge_mark WHERE id = 1";
-
     /**
      * A purge takes the oldest first. So no charge was purged that expired after one that is kept as long, could have been
      * purged when it was, and is there. Argument: a day.

@@ -12,6 +12,9 @@ interface Engine {
 
     void rollback(Connection connection) throws SQLException;
 
+    /** Does what is best done while no transaction is open and nobody waits for one that was. */
+    void between(Connection connection) throws SQLException;
+
     /** Keeps others from changing the schema until the transaction ends. */
     void lockSchema(Session session) throws SQLException;
 
@@ -23,6 +26,9 @@ interface Engine {
 
     /** Whether the connection is gone: what was not committed on it will never be. */
     boolean isLost(SQLException e);
+
+    /** Whether the store gave up because it took too long: what comes next on it would most likely take as long. */
+    boolean isTooSlow(SQLException e);
 
     /**
      * Whether other nodes lock rows while a transaction runs. Then what shares a transaction runs in the order of its keys, or

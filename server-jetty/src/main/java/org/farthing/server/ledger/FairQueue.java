@@ -96,11 +96,18 @@ final class FairQueue<T> {
         }
     }
 
-    /** Takes what is there already, without waiting. */
-    List<T> poll(int most) {
+    /** Takes what is there, or what comes within so many nanoseconds; with 0, does not wait. */
+    List<T> poll(int most, long nanos) {
         lock.lock();
         try {
+            long left = nanos;
+            while (size == 0 && !closed && left > 0) {
+                left = filled.awaitNanos(left);
+            }
             return nextUpTo(most);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
         } finally {
             lock.unlock();
         }

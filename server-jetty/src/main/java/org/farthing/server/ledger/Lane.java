@@ -70,7 +70,8 @@ final class Lane implements AutoCloseable {
     private void work() {
         try {
             for (List<Task<?>> tasks = queue.take(most); !tasks.isEmpty(); tasks = queue.take(most)) {
-                handOn(transactor.run(tasks, taken -> queue.poll(most - taken)));
+                handOn(transactor.run(tasks, (taken, nanos) -> queue.poll(most - taken, nanos)));
+                transactor.between();
             }
         } finally {
             // Normally there is nothing left; if this thread dies, nobody may wait for ever.

@@ -26,8 +26,6 @@ final class LimitSql {
 
     static final String SET_PER_DAY = "UPDATE wallet_limit SET per_day = ?, row_hash = ? WHERE wallet = ? AND code = ?";
 
-    static final String SPENT_ON = "SELECT spent FROM wallet_spend WHERE wallet = ? AND code = ? AND day = ?";
-
     static final String LATER_DAY = "SELECT 1 FROM wallet_spend WHERE wallet = ? AND code = ? AND day > ?";
 
     static final String SET_SPENT =

@@ -25,6 +25,9 @@ record PostgresEngine(@Nullable InstantSource clock) implements Engine {
     /** admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, idle_in_transaction_session_timeout. */
     private static final Set<String> LOST = Set.of("57P01", "57P02", "57P03", "57P05", "25P03");
 
+    /** query_canceled: what a statement's time limit ends with. */
+    private static final String TOO_SLOW = "57014";
+
     /** The driver begins with the first statement. */
     @Override
     public void begin(Connection connection) {}
@@ -38,6 +41,9 @@ record PostgresEngine(@Nullable InstantSource clock) implements Engine {
     public void rollback(Connection connection) throws SQLException {
         connection.rollback();
     }
+
+    @Override
+    public void between(Connection connection) {}
 
     @Override
     public void lockSchema(Session session) throws SQLException {
@@ -66,6 +72,11 @@ record PostgresEngine(@Nullable InstantSource clock) implements Engine {
     public boolean isLost(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("08") || LOST.contains(state));
+    }
+
+    @Override
+    public boolean isTooSlow(SQLException e) {
+        return TOO_SLOW.equals(e.getSQLState());
     }
 
     @Override

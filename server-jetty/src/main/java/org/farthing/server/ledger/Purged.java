@@ -17,7 +17,7 @@ record Purged(long any, long captured, long unknown) {
     static final long DAY = Duration.ofDays(1).toMillis();
 
     static Purged read(Session session, Findings findings) throws SQLException {
-        Long mark = number(session, AuditSql.PURGE_MARK);
+        Long mark = number(session, Sql.PURGED_UP_TO);
         if (mark == null) {
             findings.found("purge_mark", "1", "it is not there");
         }

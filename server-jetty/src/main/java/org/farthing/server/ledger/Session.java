@@ -54,6 +54,11 @@ final class Session implements AutoCloseable {
         engine.rollback(connection);
     }
 
+    /** No transaction is open, and nobody waits for one that was. */
+    void between() throws SQLException {
+        engine.between(connection);
+    }
+
     /** From here to the end of the transaction, nobody else changes the schema. */
     void lockSchema() throws SQLException {
         engine.lockSchema(this);
@@ -70,6 +75,10 @@ final class Session implements AutoCloseable {
 
     boolean isLost(SQLException e) {
         return engine.isLost(e);
+    }
+
+    boolean isTooSlow(SQLException e) {
+        return engine.isTooSlow(e);
     }
 
     boolean shared() {

@@ -4,9 +4,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
-/** SQLite: one writer at a time, in this process, whose clock is the store's time. */
-record SqliteEngine(String beginning, InstantSource clock) implements Engine {
+/**
+ * SQLite: one writer at a time, in this process, whose clock is the store's time.
+ *
+ * @param beginning how a transaction begins
+ * @param clock the time
+ * @param log moves the log of the connection that writes; null for others
+ */
+record SqliteEngine(
+        String beginning, InstantSource clock, @Nullable LogWriteBack log) implements Engine {
+
+    SqliteEngine(String beginning, InstantSource clock) {
+        this(beginning, clock, null);
+    }
 
     @Override
     public void begin(Connection connection) throws SQLException {
@@ -16,6 +28,16 @@ record SqliteEngine(String beginning, InstantSource clock) implements Engine {
     @Override
     public void commit(Connection connection) throws SQLException {
         execute(connection, "COMMIT");
+        if (log != null) {
+            log.committed();
+        }
+    }
+
+    @Override
+    public void between(Connection connection) throws SQLException {
+        if (log != null) {
+            log.between(connection);
+        }
     }
 
     @Override
@@ -45,6 +67,12 @@ record SqliteEngine(String beginning, InstantSource clock) implements Engine {
 
     @Override
     public boolean isLost(SQLException e) {
+        return false;
+    }
+
+    /** There is no limit of time: nobody else holds the file. */
+    @Override
+    public boolean isTooSlow(SQLException e) {
         return false;
     }
 

@@ -28,6 +28,8 @@ public final class SqliteLedger {
                     "0004-request-ids",
                     "0005-row-hashes"));
 
+    private static final String BEGIN = "BEGIN IMMEDIATE";
+
     private static final String FOREIGN_TABLE = """
             SELECT 1 FROM sqlite_master WHERE type = 'table'
               AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration')
@@ -50,14 +52,19 @@ public final class SqliteLedger {
      */
     public static Ledger open(Path store, LedgerOptions options) {
         StoreFile file = StoreFile.open(store);
+        LogWriteBack log = new LogWriteBack(() -> moveLog(file.path(), options.clock()), LogWriteBack.PAGES);
         boolean done = false;
         try {
             Leases leases = new Leases(BootId.make(), null);
             InstantSource clock = options.clock();
             prepare(file.path(), leases, clock);
             Transactor.Opener read = () -> read(file.path(), clock);
-            Ledger ledger =
-                    new JdbcLedger(leases, options, () -> write(file.path(), clock), 1, read, read, file::close);
+            Transactor.Opener write = () -> write(file.path(), new SqliteEngine(BEGIN, clock, log));
+            Ledger ledger = new JdbcLedger(leases, options, write, 1, read, read, () -> {
+                log.close();
+                file.close();
+            });
+            log.start();
             LOG.info("Ledger {} is open.", file.path());
             done = true;
             return ledger;
@@ -150,9 +157,13 @@ public final class SqliteLedger {
     }
 
     static Session write(Path path, InstantSource clock) throws SQLException {
+        return write(path, new SqliteEngine(BEGIN, clock));
+    }
+
+    private static Session write(Path path, SqliteEngine engine) throws SQLException {
         return connect(
                 path,
-                new SqliteEngine("BEGIN IMMEDIATE", clock),
+                engine,
                 "PRAGMA busy_timeout = 5000",
                 "PRAGMA journal_mode = WAL",
                 "PRAGMA synchronous = FULL",
@@ -165,8 +176,18 @@ public final class SqliteLedger {
                 // What undoing a step needs is not worth a file.
                 "PRAGMA temp_store = MEMORY",
                 // A batch writes about a thousand pages; moved to the database file after each, they would be synced
-                // thrice.
-                "PRAGMA wal_autocheckpoint = 32768");
+                // thrice. Most are moved beside the writer; this also begins the log anew.
+                "PRAGMA wal_autocheckpoint = " + LogWriteBack.WRITERS_PAGES);
+    }
+
+    /** Syncs as the writer does: what has left the log must be in the file. */
+    static Session moveLog(Path path, InstantSource clock) throws SQLException {
+        return connect(
+                path,
+                new SqliteEngine(BEGIN, clock),
+                "PRAGMA busy_timeout = 0",
+                "PRAGMA synchronous = FULL",
+                "PRAGMA checkpoint_fullfsync = ON");
     }
 
     static Session read(Path path, InstantSource clock) throws SQLException {

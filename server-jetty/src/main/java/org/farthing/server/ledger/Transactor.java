@@ -4,7 +4,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +22,19 @@ final class Transactor {
         Session open() throws SQLException;
     }
 
+    /** Where the operations of a transaction that has begun come from. */
+    @FunctionalInterface
+    interface Arrivals {
+        /** What has come, or comes within so many nanoseconds, if there are so many already. */
+        List<Task<?>> take(int already, long nanos);
+    }
+
+    /** From how many on those who were served together are expected to come back together. */
+    private static final int CROWD = 16;
+
+    /** How long a transaction waits for them: a part of what a sync takes, which they would otherwise wait for twice. */
+    private static final long PATIENCE_NANOS = 500_000;
+
     /** How often a transaction that met another node's is run before its callers are told to come again. */
     private static final int MOST_ATTEMPTS = 8;
 
@@ -31,8 +43,10 @@ final class Transactor {
 
     /** What came of one attempt. */
     private enum Attempt {
-        /** Every task knows what came of it. */
+        /** All were run, and nothing is in the way of the commit; after it, every task knows what came of it. */
         DONE,
+        /** Undone, and every task knows it: the store would fail the others as it failed one. */
+        GIVEN_UP,
         /** Undone, because the connection of the transaction before was lost; connections that rest are cut by many things. */
         AFRESH,
         /** Undone, because one of many has to be taken back alone. */
@@ -48,6 +62,12 @@ final class Transactor {
     /** Set when the last transaction of many had something to take back: then the next is likely to have it too. */
     private boolean careful;
 
+    /** How many the last transaction had. */
+    private int last;
+
+    /** How long this transaction may still wait for as many, in nanoseconds. */
+    private long patience;
+
     Transactor(String name, Opener opener) {
         this.name = name;
         this.opener = opener;
@@ -55,18 +75,21 @@ final class Transactor {
 
     /**
      * Runs tasks, and those that come while they run: callers of the transaction before come back one by one, and if each
-     * few of them had a commit of their own, half of all would wait for the other half for ever.
+     * few of them had a commit of their own, half of all would wait for the other half for ever. For the same reason a few that
+     * follow many wait for a moment, which gives the processor to the threads that bring the others. Who is alone never waits.
      *
-     * @param more gives what has come; its argument is how many there are already
+     * @param more gives what has come
      * @return all tasks that were run; each knows what came of it, and what it came to is durable
      */
-    List<Task<?>> run(List<Task<?>> first, IntFunction<List<Task<?>>> more) {
+    List<Task<?>> run(List<Task<?>> first, Arrivals more) {
         List<Task<?>> tasks = new ArrayList<>(first);
         boolean afresh = false;
         int conflicts = 0;
+        patience = PATIENCE_NANOS;
         while (true) {
             switch (attempt(tasks, more, !afresh)) {
-                case DONE -> {
+                case DONE, GIVEN_UP -> {
+                    last = tasks.size();
                     return tasks;
                 }
                 case AFRESH -> {
@@ -85,7 +108,7 @@ final class Transactor {
         }
     }
 
-    private Attempt attempt(List<Task<?>> tasks, IntFunction<List<Task<?>>> more, boolean mayBeginAfresh) {
+    private Attempt attempt(List<Task<?>> tasks, Arrivals more, boolean mayBeginAfresh) {
         boolean rested = session != null;
         Session open = null;
         try {
@@ -109,12 +132,13 @@ final class Transactor {
     }
 
     /** Runs all, and what comes meanwhile; if it is to be attempted again, nothing of it is left. */
-    private Attempt operate(
-            Session open, List<Task<?>> tasks, IntFunction<List<Task<?>>> more, long now, boolean mayBeginAfresh)
+    private Attempt operate(Session open, List<Task<?>> tasks, Arrivals more, long now, boolean mayBeginAfresh)
             throws SQLException {
         if (open.shared()) {
             // Asking for the time took a while, and what came meanwhile can still be put in order.
-            tasks.addAll(more.apply(tasks.size()));
+            for (List<Task<?>> come = come(tasks, more); !come.isEmpty(); come = come(tasks, more)) {
+                tasks.addAll(come);
+            }
         }
         boolean savepoints = careful && tasks.size() > 1;
         boolean tookBack = false;
@@ -122,6 +146,9 @@ final class Transactor {
         while (!next.isEmpty()) {
             for (Task<?> task : next) {
                 Attempt attempt = operate(open, task, savepoints, tasks.size() == 1, now, mayBeginAfresh);
+                if (attempt == Attempt.GIVEN_UP) {
+                    failAll(tasks, Effect.NONE, "its store is gone or too slow; try again", task.failure());
+                }
                 if (attempt != Attempt.DONE) {
                     return attempt;
                 }
@@ -130,11 +157,22 @@ final class Transactor {
             // Where rows are locked in the order of keys, what comes late would come out of order. And if there is
             // something to take back that has no savepoint, the transaction ends here.
             boolean full = open.shared() || (tookBack && !savepoints);
-            next = full ? List.of() : more.apply(tasks.size());
+            next = full ? List.of() : come(tasks, more);
             tasks.addAll(next);
         }
         careful = savepoints ? tookBack : careful;
         return Attempt.DONE;
+    }
+
+    private List<Task<?>> come(List<Task<?>> already, Arrivals more) {
+        boolean few = last >= CROWD && already.size() < last / 4 * 3;
+        if (!few || patience <= 0) {
+            return more.take(already.size(), 0);
+        }
+        long began = System.nanoTime();
+        List<Task<?>> come = more.take(already.size(), patience);
+        patience -= System.nanoTime() - began;
+        return come;
     }
 
     private Attempt operate(
@@ -149,9 +187,9 @@ final class Transactor {
             rollBack(open);
             return Attempt.CONFLICT;
         }
-        if (mayBeginAfresh && task.failure() instanceof SQLException e && open.isLost(e)) {
+        if (task.failure() instanceof SQLException e && (open.isLost(e) || open.isTooSlow(e))) {
             discardSession();
-            return Attempt.AFRESH;
+            return open.isLost(e) && mayBeginAfresh ? Attempt.AFRESH : Attempt.GIVEN_UP;
         }
         boolean takeBack = takesBack(open, task);
         if (takeBack && !savepoint && !alone) {
@@ -237,6 +275,19 @@ final class Transactor {
             session = open;
         }
         return open;
+    }
+
+    /** To be called when everybody knows what came of the transaction. */
+    void between() {
+        Session open = session;
+        if (open != null) {
+            try {
+                open.between();
+            } catch (SQLException | RuntimeException e) {
+                LOG.warn("{} opens another connection: {}", name, e.toString());
+                discardSession();
+            }
+        }
     }
 
     /** A session that cannot even roll back is not used again: closing it undoes what was not committed. */

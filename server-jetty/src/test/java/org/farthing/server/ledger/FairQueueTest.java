@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -94,6 +95,30 @@ class FairQueueTest {
             assertThat(element.substring(2)).isEqualTo(String.valueOf(number));
             assertThat(i).isLessThan(number * 4);
         }
+    }
+
+    @Test
+    void poll_nothingThere_waitsAndTakesWhatComes() throws Exception {
+        Thread comes = new Thread(() -> queue.offer("a", "a0"));
+        comes.start();
+
+        assertThat(queue.poll(10, TimeUnit.MINUTES.toNanos(1))).containsExactly("a0");
+        comes.join();
+    }
+
+    @Test
+    void poll_nothingComes_isEmptyWhenItsTimeIsUp_andAtOnceWithout() {
+        assertThat(queue.poll(10, 1_000)).isEmpty();
+        assertThat(queue.poll(10, 0)).isEmpty();
+    }
+
+    @Test
+    void poll_closedWhileItWaits_isEmptyAtOnce() throws Exception {
+        Thread closes = new Thread(queue::close);
+        closes.start();
+
+        assertThat(queue.poll(10, TimeUnit.DAYS.toNanos(1))).isEmpty();
+        closes.join();
     }
 
     private List<String> all() {

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.farthing.server.ledger.kit.Payments.await;
 
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,58 +32,10 @@ class LaneTest {
     private static final String FORGET = "RELEASE SAVEPOINT one";
     private static final String UNDO = "ROLLBACK TO SAVEPOINT one";
     private static final String WRITER = "lane-under-test";
-    private static final String CONFLICT = "40001";
-    private static final String LOST = "08006";
 
-    /** As SQLite's, but other nodes may be in the way. */
-    private static final class ConflictingEngine implements Engine {
-
-        private final Engine sqlite = new SqliteEngine("BEGIN", InstantSource.system());
-
-        @Override
-        public void begin(Connection connection) throws SQLException {
-            sqlite.begin(connection);
-        }
-
-        @Override
-        public void commit(Connection connection) throws SQLException {
-            sqlite.commit(connection);
-        }
-
-        @Override
-        public void rollback(Connection connection) throws SQLException {
-            sqlite.rollback(connection);
-        }
-
-        @Override
-        public void lockSchema(Session session) {}
-
-        @Override
-        public long now(Session session) throws SQLException {
-            return sqlite.now(session);
-        }
-
-        @Override
-        public boolean isConflict(SQLException e) {
-            return CONFLICT.equals(e.getSQLState());
-        }
-
-        @Override
-        public boolean isLost(SQLException e) {
-            return LOST.equals(e.getSQLState());
-        }
-
-        @Override
-        public boolean shared() {
-            return true;
-        }
-    }
-
-    /** What the store was told, in order; each opening writes OPEN. */
-    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
-
+    private final ToldStore store = new ToldStore();
+    private final List<String> told = store.told();
     private final ExecutorService callers = Executors.newSingleThreadExecutor(work -> new Thread(work, "caller"));
-    private volatile String failing = "";
 
     @AfterEach
     void stopCallers() {
@@ -164,9 +112,9 @@ class LaneTest {
     @Requirement({"T47"})
     void submit_storeFailsWhileCommitting_isUnknown_andTheConnectionIsNotUsedAgain() {
         try (Lane lane = lane(callers, 10)) {
-            failing = "COMMIT";
+            store.failAt("COMMIT");
             assertUnavailable(lane.submit("w", (session, now) -> Step.keep(7)), Effect.UNKNOWN);
-            failing = "";
+            store.failAt("");
             assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
         }
         assertThat(told).containsExactly("OPEN", "BEGIN", "COMMIT", "CLOSE", "OPEN", "BEGIN", "COMMIT", "CLOSE");
@@ -175,10 +123,10 @@ class LaneTest {
     @Test
     void submit_rollbackFails_theConnectionIsNotUsedAgain() {
         try (Lane lane = lane(callers, 10)) {
-            failing = "ROLLBACK";
+            store.failAt("ROLLBACK");
             assertThat(value(lane.submit("w", (session, now) -> Step.discard(7))))
                     .isEqualTo(7);
-            failing = "";
+            store.failAt("");
             assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
         }
         assertThat(told).containsExactly("OPEN", "BEGIN", "ROLLBACK", "CLOSE", "OPEN", "BEGIN", "COMMIT", "CLOSE");
@@ -187,11 +135,11 @@ class LaneTest {
     @Test
     void submit_storeIsGone_nothingHappened_andItRecoversByItself() {
         try (Lane lane = lane(callers, 10)) {
-            failing = "OPEN";
+            store.failAt("OPEN");
             assertUnavailable(lane.submit("w", (session, now) -> Step.keep(7)), Effect.NONE);
-            failing = "BEGIN";
+            store.failAt("BEGIN");
             assertUnavailable(lane.submit("w", (session, now) -> Step.keep(7)), Effect.NONE);
-            failing = "";
+            store.failAt("");
             assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
         }
     }
@@ -318,7 +266,7 @@ class LaneTest {
         try (Lane lane = lane(callers, 10)) {
             CompletionStage<Integer> done = lane.submit("w", (session, now) -> {
                 if (runs.incrementAndGet() < 3) {
-                    throw new SQLException("deadlock", CONFLICT);
+                    throw new SQLException("deadlock", ToldStore.CONFLICT);
                 }
                 return Step.keep(7);
             });
@@ -335,14 +283,14 @@ class LaneTest {
             assertThat(value(lane.submit("w", (session, now) -> Step.keep(1)))).isEqualTo(1);
             CompletionStage<Integer> done = lane.submit("w", (session, now) -> {
                 if (runs.incrementAndGet() == 1) {
-                    throw new SQLException("gone", LOST);
+                    throw new SQLException("gone", ToldStore.LOST);
                 }
                 return Step.keep(7);
             });
             assertThat(value(done)).isEqualTo(7);
             assertUnavailable(
                     lane.submit("w", (session, now) -> {
-                        throw new SQLException("gone", LOST);
+                        throw new SQLException("gone", ToldStore.LOST);
                     }),
                     Effect.NONE);
         }
@@ -355,7 +303,7 @@ class LaneTest {
         try (Lane lane = lane(callers, 10)) {
             assertUnavailable(
                     lane.submit("w", (session, now) -> {
-                        throw new SQLException("deadlock", CONFLICT);
+                        throw new SQLException("deadlock", ToldStore.CONFLICT);
                     }),
                     Effect.NONE);
             assertThat(value(lane.submit("w", (session, now) -> Step.keep(8)))).isEqualTo(8);
@@ -387,7 +335,7 @@ class LaneTest {
         List<CompletionStage<Integer>> all = new ArrayList<>();
         try (Lane lane = lane(callers, 10)) {
             behindABusyLane(lane, () -> {
-                failing = "COMMIT";
+                store.failAt("COMMIT");
                 all.add(lane.submit("a", (session, now) -> Step.keep(1)));
                 all.add(lane.submit("b", (session, now) -> Step.discard(2)));
             });
@@ -402,7 +350,7 @@ class LaneTest {
         List<CompletionStage<Integer>> all = new ArrayList<>();
         try (Lane lane = lane(callers, 10)) {
             behindABusyLane(lane, () -> {
-                failing = UNDO;
+                store.failAt(UNDO);
                 all.add(lane.submit("a", (session, now) -> Step.keep(1)));
                 all.add(lane.submit("b", (session, now) -> {
                     throw new SQLException("disk full");
@@ -411,7 +359,7 @@ class LaneTest {
             });
             all.forEach(one -> assertUnavailable(one, Effect.NONE));
             assertThat(told).endsWith("CLOSE");
-            failing = "";
+            store.failAt("");
             assertThat(value(lane.submit("d", (session, now) -> Step.keep(4)))).isEqualTo(4);
         }
     }
@@ -476,34 +424,6 @@ class LaneTest {
                 .clock(new TestClock())
                 .queueCapacity(capacity)
                 .build();
-        return new Lane(WRITER, () -> new Session(connection(), new ConflictingEngine()), options, 8).start();
-    }
-
-    /** A connection that writes down what it is told, and fails where the test says so. */
-    private Connection connection() throws SQLException {
-        tell("OPEN");
-        Statement statement = (Statement) Proxy.newProxyInstance(
-                LaneTest.class.getClassLoader(), new Class<?>[] {Statement.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("execute")) {
-                        tell((String) arguments[0]);
-                        return true;
-                    }
-                    return null;
-                });
-        return (Connection) Proxy.newProxyInstance(
-                LaneTest.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("close")) {
-                        tell("CLOSE");
-                        return null;
-                    }
-                    return statement;
-                });
-    }
-
-    private void tell(String what) throws SQLException {
-        told.add(what);
-        if (what.equals(failing)) {
-            throw new SQLException("made to fail at " + what);
-        }
+        return new Lane(WRITER, store::open, options, 8).start();
     }
 }

@@ -1,0 +1,103 @@
+package org.farthing.server.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.farthing.server.ledger.LedgerUnavailableException.Effect;
+import org.farthing.server.ledger.Operation.Step;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.Test;
+
+/** What a transaction waits for, and what one failure means to the others of it. */
+class TransactorTest {
+
+    private final ToldStore store = new ToldStore();
+    private final Transactor transactor = new Transactor("transactor-under-test", store::open);
+
+    /** How long it was ready to wait, each time it asked for more. */
+    private final List<Long> waits = new ArrayList<>();
+
+    @Test
+    void run_fewAfterMany_waitForTheOthersUntilMostAreBack() {
+        transactor.run(tasks(16), (already, nanos) -> List.of());
+
+        List<Task<?>> run = transactor.run(tasks(1), this::oneMoreUpTo20);
+
+        assertThat(run).hasSize(20);
+        assertThat(waits.subList(0, 11)).allMatch(nanos -> nanos > 0 && nanos <= 500_000);
+        assertThat(waits.subList(11, waits.size())).containsOnly(0L);
+    }
+
+    @Test
+    void run_fewAfterManyAndNobodyComes_waitsOnce_andTheNextNotAtAll() {
+        transactor.run(tasks(16), (already, nanos) -> List.of());
+
+        transactor.run(tasks(1), this::nobody);
+        assertThat(waits).hasSize(1).allMatch(nanos -> nanos > 0);
+
+        waits.clear();
+        transactor.run(tasks(1), this::nobody);
+        assertThat(waits).containsOnly(0L);
+    }
+
+    @Test
+    void run_aloneAfterAFew_neverWaits() {
+        transactor.run(tasks(15), this::nobody);
+        transactor.run(tasks(1), this::nobody);
+
+        assertThat(waits).containsOnly(0L);
+    }
+
+    @Test
+    @Requirement({"F-ST-144", "T47"})
+    void run_storeIsTooSlowForOneOfMany_nothingHappenedToAny_andNoneIsTriedAgain() {
+        givesUp(ToldStore.TOO_SLOW);
+        assertThat(store.told()).containsExactly("OPEN", "BEGIN", "CLOSE");
+    }
+
+    @Test
+    @Requirement({"F-ST-144", "T47"})
+    void run_connectionIsLostTwiceInOneOfMany_nothingHappenedToAny() {
+        transactor.run(tasks(1), this::nobody);
+        store.told().clear();
+
+        givesUp(ToldStore.LOST);
+        assertThat(store.told()).containsExactly("BEGIN", "CLOSE", "OPEN", "BEGIN", "CLOSE");
+    }
+
+    private void givesUp(String state) {
+        List<Task<?>> three = new ArrayList<>(tasks(1));
+        three.add(new Task<Integer>("b", (session, now) -> {
+            throw new SQLException("made to fail", state);
+        }));
+        three.addAll(tasks(1));
+
+        List<Task<?>> run = transactor.run(three, this::nobody);
+
+        assertThat(run)
+                .hasSize(3)
+                .allSatisfy(task -> assertThat(task.failure())
+                        .isInstanceOfSatisfying(
+                                LedgerUnavailableException.class,
+                                failure -> assertThat(failure.effect()).isEqualTo(Effect.NONE)));
+    }
+
+    private List<Task<?>> oneMoreUpTo20(int already, long nanos) {
+        waits.add(nanos);
+        return already < 20 ? tasks(1) : List.of();
+    }
+
+    private List<Task<?>> nobody(int already, long nanos) {
+        waits.add(nanos);
+        return List.of();
+    }
+
+    private static List<Task<?>> tasks(int count) {
+        return IntStream.range(0, count)
+                .<Task<?>>mapToObj(i -> new Task<>("w" + i, (session, now) -> Step.keep(i)))
+                .toList();
+    }
+}
