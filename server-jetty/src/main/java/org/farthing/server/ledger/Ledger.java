@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> No operation blocks its caller. A stage may be complete already when it is returned (then the caller goes
  * on without a hop); otherwise it completes on the executor the ledger was opened with, never on the thread that writes.
  *
+ * <p>What goes on there must not block, and must not wait for another stage of the ledger: results that became durable together are
+ * handed on together, so whoever blocks keeps others from theirs. Work that blocks belongs on a thread of its own.
+ *
  * <p><b>Failure.</b> A stage that fails authorises nothing: no handler may run on it. It fails with {@link
  * LedgerUnavailableException}, whose effect distinguishes "certainly nothing happened" from "unknown"; with {@link
  * java.util.NoSuchElementException} if a {@link HoldRef} names a charge that does not exist.

@@ -7,7 +7,8 @@ import java.util.concurrent.Executor;
 /**
  * How a ledger is to run. Made by {@link #builder}.
  *
- * @param completions runs the callers' code when an operation is done. It must not run tasks on the thread that hands them in
+ * @param completions runs the callers' code when operations are done, several one after the other, so that code must not block
+ *     ({@link Ledger}). It must not run tasks on the thread that hands them in
  * @param clock the time of an embedded ledger
  * @param queueCapacity how many operations may wait for the writer; more are refused
  * @param mostTogether how many operations one transaction of the store holds at most. 1 gives each a transaction, and a sync of
