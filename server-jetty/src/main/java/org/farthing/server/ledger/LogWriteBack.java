@@ -96,7 +96,7 @@ final class LogWriteBack implements AutoCloseable {
             try (Session session = opener.open()) {
                 if (!tellsLength(session.first("SELECT sqlite_version()", row -> row.getString(1)))) {
                     LOG.info(
-                            "This SQLite is older than 3.51: the ledger's writer moves its log itself, between commits.");
+                            "This SQLite is older than 3.51: the ledger's writer moves its log itself, while it commits.");
                     return;
                 }
                 moveUntilClosed(session);
@@ -167,16 +167,6 @@ final class LogWriteBack implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Ending.await(thread);
     }
 }
