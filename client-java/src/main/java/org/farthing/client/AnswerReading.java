@@ -1,6 +1,5 @@
 package org.farthing.client;
 
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,11 +38,11 @@ record AnswerReading(
         UNCLEAR
     }
 
-    static AnswerReading of(int status, HttpHeaders headers, byte @Nullable [] body, String challengeId) {
-        ChargeOutcome.State claimed = ChargeOutcome.find(headers.allValues("Payment-Outcome"), challengeId)
-                .orElse(null);
-        Problem problem = problem(body);
-        return new AnswerReading(meaning(status, claimed, problem), claimed, problem);
+    static AnswerReading of(Reply reply, String challengeId) {
+        ChargeOutcome.State claimed =
+                ChargeOutcome.find(reply.values("Payment-Outcome"), challengeId).orElse(null);
+        Problem problem = problem(reply.heldBody());
+        return new AnswerReading(meaning(reply.status(), claimed, problem), claimed, problem);
     }
 
     private static Meaning meaning(int status, ChargeOutcome.@Nullable State claimed, @Nullable Problem problem) {
@@ -82,18 +81,21 @@ record AnswerReading(
     }
 
     /** What {@code Retry-After} asks for: seconds or a date; empty if it stands not there, or says something else. */
-    static Optional<Duration> retryAfter(HttpHeaders headers, Instant now) {
-        return headers.firstValue("Retry-After").map(String::strip).flatMap(text -> {
-            try {
-                if (text.matches("[0-9]{1,9}")) {
-                    return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-                }
-                Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                        .toInstant();
-                return Optional.of(date.isBefore(now) ? Duration.ZERO : Duration.between(now, date));
-            } catch (DateTimeException e) {
-                return Optional.empty();
-            }
-        });
+    static Optional<Duration> retryAfter(Reply reply, Instant now) {
+        return reply.values("Retry-After").stream()
+                .findFirst()
+                .map(String::strip)
+                .flatMap(text -> {
+                    try {
+                        if (text.matches("[0-9]{1,9}")) {
+                            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+                        }
+                        Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant();
+                        return Optional.of(date.isBefore(now) ? Duration.ZERO : Duration.between(now, date));
+                    } catch (DateTimeException e) {
+                        return Optional.empty();
+                    }
+                });
     }
 }

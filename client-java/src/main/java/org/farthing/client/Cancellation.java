@@ -29,4 +29,25 @@ final class Cancellation {
             exchange.cancel(true);
         }
     }
+
+    /** What the caller gets of a chain of steps: cancelling it stops the chain before its next step. */
+    <R> CompletableFuture<R> stopsWith(CompletableFuture<R> chain) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        CompletableFuture<Boolean> unusedEnd = chain.handle((done, failure) ->
+                failure != null ? result.completeExceptionally(Failures.cause(failure)) : result.complete(done));
+        CompletableFuture<Boolean> unusedStop = result.handle((done, failure) -> {
+            if (result.isCancelled()) {
+                cancel();
+            }
+            return result.isCancelled();
+        });
+        return result;
+    }
+
+    /** A stage after an exchange; cancelling the stage cancels the exchange, which futures do not do by themselves. */
+    static <R> CompletableFuture<R> linked(CompletableFuture<R> stage, CompletableFuture<?> exchange) {
+        CompletableFuture<Boolean> unused =
+                stage.handle((done, failure) -> stage.isCancelled() && exchange.cancel(true));
+        return stage;
+    }
 }

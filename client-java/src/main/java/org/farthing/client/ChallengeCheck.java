@@ -1,9 +1,6 @@
 package org.farthing.client;
 
 import java.io.IOException;
-import java.net.ProxySelector;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,14 +32,12 @@ final class ChallengeCheck {
     private static final String OWN_FIELD = "Payment-Authorization";
 
     private final Payer payer;
-    private final HttpRequest request;
-    private final RequestBody body;
+    private final Carrier<?> carrier;
     private final RequestTarget target;
 
-    ChallengeCheck(Payer payer, HttpRequest request, RequestBody body, RequestTarget target) {
+    ChallengeCheck(Payer payer, Carrier<?> carrier, RequestTarget target) {
         this.payer = payer;
-        this.request = request;
-        this.body = body;
+        this.carrier = carrier;
         this.target = target;
     }
 
@@ -80,7 +75,9 @@ final class ChallengeCheck {
         if (challenge.header() != null && !challenge.header().equals(OWN_FIELD)) {
             throw new DeclinedException(DeclineReason.MALFORMED_CHALLENGE, "the challenge selects no field we know");
         }
-        if (PaidRequest.needsTakenField(request, challenge) && !payer.settings().replaceAuthorization()) {
+        if (challenge.header() == null
+                && carrier.hasOwnAuthorization()
+                && !payer.settings().replaceAuthorization()) {
             throw new DeclinedException(
                     DeclineReason.AUTHORIZATION_IN_USE,
                     "the request has its own Authorization, and the challenge offers no other field");
@@ -120,11 +117,11 @@ final class ChallengeCheck {
     }
 
     private void checkBody(Challenge challenge) throws DeclinedException, MalformedException {
-        if (!body.isRepeatable()) {
+        if (!carrier.isRepeatable()) {
             throw new DeclinedException(
                     DeclineReason.BODY_NOT_REPEATABLE, "the body is too long, or of unknown length, to be sent again");
         }
-        Optional<ContentDigest> digest = body.digest();
+        Optional<ContentDigest> digest = carrier.digest();
         if (challenge.digest() == null) {
             // Servers of others never bind the body; an owner who pays them unsigned accepts that too.
             if (digest.isPresent() && challenge.jws() != null) {
@@ -141,19 +138,13 @@ final class ChallengeCheck {
         if (origin.isHttps()) {
             return;
         }
-        if (!payer.settings().loopback() || !origin.isLoopback() || isProxied(request.uri())) {
+        if (!payer.settings().loopback() || !origin.isLoopback() || !carrier.isDirect()) {
             throw new DeclinedException(DeclineReason.NOT_SECURE, "plain http is paid only in the loopback profile");
         }
         if (!proposal.recipient().equals(origin.text())) {
             throw new DeclinedException(
                     DeclineReason.WRONG_RECIPIENT, "in the loopback profile only the origin itself is paid");
         }
-    }
-
-    private boolean isProxied(URI uri) {
-        ProxySelector selector = payer.http().proxy().orElseGet(ProxySelector::getDefault);
-        return selector != null
-                && selector.select(uri).stream().anyMatch(proxy -> proxy.type() != java.net.Proxy.Type.DIRECT);
     }
 
     private CompletableFuture<Keys> checkSignature(Checked checked) {

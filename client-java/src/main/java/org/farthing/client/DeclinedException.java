@@ -17,8 +17,12 @@ final class DeclinedException extends Exception {
     }
 
     private DeclinedException(DeclineReason why, String words, @Nullable Proposal proposal) {
-        super(words, null, false, false);
-        this.declined = new PaymentOutcome.Declined(why, words, proposal);
+        this(new PaymentOutcome.Declined(why, words, proposal));
+    }
+
+    DeclinedException(PaymentOutcome.Declined declined) {
+        super(declined.words(), null, false, false);
+        this.declined = declined;
     }
 
     static DeclinedException of(Refusal refusal, Proposal proposal) {

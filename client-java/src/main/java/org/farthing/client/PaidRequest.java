@@ -41,10 +41,10 @@ final class PaidRequest {
         return HttpRequest.newBuilder(prepared, (name, value) -> true).uri(uri).build();
     }
 
-    /** The same request with a credential in the field its challenge selected. */
-    static HttpRequest paying(HttpRequest prepared, Challenge challenge, String token68, Duration answerTimeout) {
+    /** The same request with a credential. */
+    static HttpRequest paying(HttpRequest prepared, String field, String credential, Duration answerTimeout) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(prepared, (name, value) -> true);
-        builder.setHeader(field(challenge), "Payment " + token68);
+        builder.setHeader(field, credential);
         if (prepared.timeout().isEmpty()) {
             builder.timeout(answerTimeout);
         }
@@ -58,14 +58,9 @@ final class PaidRequest {
                 : request;
     }
 
+    /** The field the challenge selected. */
     static String field(Challenge challenge) {
         return challenge.header() == null ? AUTHORIZATION : PAYMENT_AUTHORIZATION;
-    }
-
-    /** Whether the caller's own Authorization stands where the credential must go. */
-    static boolean needsTakenField(HttpRequest prepared, Challenge challenge) {
-        return challenge.header() == null
-                && prepared.headers().firstValue(AUTHORIZATION).isPresent();
     }
 
     /** Methods whose redirects are followed before payment. */
@@ -74,8 +69,8 @@ final class PaidRequest {
     }
 
     /** Methods that promise to change nothing (RFC 9110 section 9.2.1). */
-    static boolean isSafe(HttpRequest request) {
-        return Set.of("GET", "HEAD", "OPTIONS", "TRACE").contains(request.method());
+    static boolean isSafe(String method) {
+        return Set.of("GET", "HEAD", "OPTIONS", "TRACE").contains(method);
     }
 
     /** A request for what a stored payment was for. */

@@ -1,7 +1,6 @@
 package org.farthing.client;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,7 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** Everything one paying client works with. Immutable, shared by its conversations. */
 record Payer(
-        HttpClient http,
         Purse purse,
         SpendingPolicy policy,
         SpendingJournal journal,

@@ -1,6 +1,7 @@
 package org.farthing.client;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandler;
@@ -15,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.farthing.client.Payer.Settings;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingJournal;
@@ -26,6 +28,7 @@ import org.farthing.client.trust.KeyFetcher;
 import org.farthing.client.trust.OriginPins;
 import org.farthing.client.trust.TrustQuestion;
 import org.farthing.client.wallet.PaymentsApi;
+import org.farthing.protocol.binding.RequestTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +51,11 @@ public final class PayingClient {
     private static final int THREADS = 64;
     private static final Executor BLOCKING = threads();
 
+    private final HttpClient http;
     private final Payer payer;
 
-    private PayingClient(Payer payer) {
+    private PayingClient(HttpClient http, Payer payer) {
+        this.http = http;
         this.payer = payer;
     }
 
@@ -103,7 +108,7 @@ public final class PayingClient {
      *     came to the request without a payment; cancelling it stops before the next step
      */
     public <T> CompletableFuture<PaidResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
-        return new Conversation<>(payer, request, handler).start();
+        return new Conversation<>(payer, http, request, handler).start();
     }
 
     /**
@@ -135,7 +140,18 @@ public final class PayingClient {
      */
     public <T> CompletableFuture<PaidResponse<T>> resumeAsync(
             JournalEntry payment, @Nullable HttpRequest request, BodyHandler<T> handler) {
-        return new Resumption<>(payer, payment, request, handler).start();
+        Cancellation cancellation = new Cancellation();
+        Resumption<NetReply<T>> resumption =
+                new Resumption<>(payer, cancellation, payment, target -> carrier(request, target, handler));
+        return cancellation.stopsWith(resumption.start().thenCompose(NetReply::forCaller));
+    }
+
+    private <T> CompletableFuture<NetCarrier<T>> carrier(
+            @Nullable HttpRequest given, RequestTarget target, BodyHandler<T> handler) {
+        HttpRequest request = given == null ? PaidRequest.rebuilt(target.method(), URI.create(target.url())) : given;
+        return RequestBody.of(request.bodyPublisher(), payer.settings().mostBody())
+                .thenApply(body -> new NetCarrier<>(
+                        http, PaidRequest.prepared(request, body, payer.acceptPayment()), body, handler));
     }
 
     /**
@@ -414,16 +430,37 @@ public final class PayingClient {
          * @throws IOException if the journal, the pins or the purse's lists cannot be relied on
          */
         public PayingClient build() throws IOException {
-            HttpClient client = http != null
-                    ? http
-                    : HttpClient.newBuilder()
-                            .followRedirects(HttpClient.Redirect.NEVER)
-                            .connectTimeout(Duration.ofSeconds(10))
-                            .build();
+            HttpClient client = http != null ? http : ownClient().build();
+            return new PayingClient(client, payer(client));
+        }
+
+        /**
+         * Makes the engine alone, for a client over another HTTP library. Key documents and wallet services are asked with
+         * {@code java.net.http} all the same.
+         *
+         * @param tls the TLS settings for that, if no {@link #httpClient} was set; null for the platform's
+         * @return the engine
+         * @throws IOException if the journal, the pins or the purse's lists cannot be relied on
+         */
+        public PaymentEngine buildEngine(@Nullable SSLContext tls) throws IOException {
+            HttpClient client = http;
+            if (client == null) {
+                HttpClient.Builder own = ownClient();
+                client = (tls == null ? own : own.sslContext(tls)).build();
+            }
+            return new PaymentEngine(payer(client));
+        }
+
+        private static HttpClient.Builder ownClient() {
+            return HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(Duration.ofSeconds(10));
+        }
+
+        private Payer payer(HttpClient client) throws IOException {
             Path directory = purse.directory();
             KeyFetcher fetcher = keys != null ? keys : new KeyFetcher(client, clock, executor, Duration.ofSeconds(3));
-            return new PayingClient(new Payer(
-                    client,
+            return new Payer(
                     purse,
                     policy,
                     journal != null ? journal : SpendingJournal.open(directory.resolve("journal.jsonl"), clock),
@@ -435,7 +472,7 @@ public final class PayingClient {
                     timer,
                     executor,
                     listener,
-                    new Settings(loopback, replaceAuthorization, announces, mostBody, patience, answerTimeout)));
+                    new Settings(loopback, replaceAuthorization, announces, mostBody, patience, answerTimeout));
         }
 
         private List<PaymentMethod> waysToPay(HttpClient client, KeyFetcher fetcher) throws IOException {

@@ -1,9 +1,6 @@
 package org.farthing.client;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One payment on its way: a credential that is on disk is sent, and sent again byte for byte, until it is known what became
  * of the money or patience ends (spec/outcome.md, F-OU-12; spec/credential.md, F-CR-31). It never signs.
  */
-final class Payment<T> {
+final class Payment<A extends Reply> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -34,8 +31,8 @@ final class Payment<T> {
     private final JournalEntry entry;
     private final Challenge challenge;
     private final Keys keys;
-    private final HttpRequest request;
-    private final BodyHandler<T> handler;
+    private final String credential;
+    private final Carrier<A> carrier;
     private final WalletWord word;
     private final Instant deadline;
 
@@ -46,16 +43,14 @@ final class Payment<T> {
             Challenge challenge,
             Keys keys,
             String token68,
-            HttpRequest prepared,
-            BodyHandler<T> handler) {
+            Carrier<A> carrier) {
         this.payer = payer;
         this.cancellation = cancellation;
         this.entry = entry;
         this.challenge = challenge;
         this.keys = keys;
-        this.request = PaidRequest.paying(
-                prepared, challenge, token68, payer.settings().answerTimeout());
-        this.handler = handler;
+        this.credential = "Payment " + token68;
+        this.carrier = carrier;
         this.word = new WalletWord(payer, entry, challenge);
         Instant patience = payer.clock().instant().plus(payer.settings().patience());
         Instant window = entry.expires().plus(AFTER_EXPIRY);
@@ -69,14 +64,15 @@ final class Payment<T> {
      * @param response the last answer; null if none came
      * @param again whether the answer's challenge may be paid instead, as far as this payment can tell
      */
-    record Ended<T>(PaymentOutcome outcome, @Nullable HttpResponse<Answer<T>> response, boolean again) {}
+    record Ended<A extends Reply>(
+            PaymentOutcome outcome, @Nullable A response, boolean again) {}
 
     /** Sends the credential. It fails only with {@link DeclinedException}, if the journal fails before the first byte. */
-    CompletableFuture<Ended<T>> send() {
+    CompletableFuture<Ended<A>> send() {
         return attempt(1);
     }
 
-    private CompletableFuture<Ended<T>> attempt(int number) {
+    private CompletableFuture<Ended<A>> attempt(int number) {
         return payer.blocking(() -> mayBeSent(number))
                 .exceptionallyCompose(this::unsent)
                 .thenCompose(may -> {
@@ -84,8 +80,10 @@ final class Payment<T> {
                         return payer.blocking(this::stopped);
                     }
                     payer.tell(new PaymentEvent.Sending(entry, number));
-                    CompletableFuture<HttpResponse<Answer<T>>> answer =
-                            payer.http().sendAsync(request, Answer.handler(handler, Payment::mayNotBeTheLast));
+                    CompletableFuture<A> answer = carrier.pay(
+                            PaidRequest.field(challenge),
+                            credential,
+                            payer.settings().answerTimeout());
                     cancellation.during(answer);
                     return whatever(answer, number);
                 });
@@ -93,7 +91,7 @@ final class Payment<T> {
 
     // Two stages in one are what handle gives when the way on is itself a stage; the next line makes them one again.
     @SuppressWarnings("FutureReturnValueIgnored")
-    private CompletableFuture<Ended<T>> whatever(CompletableFuture<HttpResponse<Answer<T>>> answer, int number) {
+    private CompletableFuture<Ended<A>> whatever(CompletableFuture<A> answer, int number) {
         return answer.handle((response, failure) -> response == null || failure != null
                         ? askAgain(number, null, "no answer came")
                         : read(number, response))
@@ -113,7 +111,7 @@ final class Payment<T> {
         return number > 1 || payer.journal().send(entry);
     }
 
-    private Ended<T> stopped() throws IOException {
+    private Ended<A> stopped() throws IOException {
         payer.journal().neverSent(entry);
         Optional<JournalEntry> now =
                 payer.journal().entry(entry.id()).filter(known -> known.state() == JournalEntry.State.NEVER_SENT);
@@ -122,14 +120,9 @@ final class Payment<T> {
                 : notKnown(null, "it was stopped before an answer came");
     }
 
-    private static boolean mayNotBeTheLast(int status) {
-        return status == 402 || status == 409 || status >= 500;
-    }
-
-    private CompletableFuture<Ended<T>> read(int number, HttpResponse<Answer<T>> response) {
-        AnswerReading reading = AnswerReading.of(
-                response.statusCode(), response.headers(), response.body().heldBytes(), challenge.id());
-        payer.tell(new PaymentEvent.Answered(entry, response.statusCode(), reading.claimed()));
+    private CompletableFuture<Ended<A>> read(int number, A response) {
+        AnswerReading reading = AnswerReading.of(response, challenge.id());
+        payer.tell(new PaymentEvent.Answered(entry, response.status(), reading.claimed()));
         return switch (reading.meaning()) {
             case CHARGED -> charged(number, response);
             case NOT_CHARGED -> notCharged(response, reading);
@@ -138,11 +131,11 @@ final class Payment<T> {
         };
     }
 
-    private CompletableFuture<Ended<T>> askAgain(int number, @Nullable HttpResponse<Answer<T>> response, String why) {
+    private CompletableFuture<Ended<A>> askAgain(int number, @Nullable A response, String why) {
         Instant now = payer.clock().instant();
         Duration pause = pause(number);
         if (response != null) {
-            Duration asked = AnswerReading.retryAfter(response.headers(), now).orElse(pause);
+            Duration asked = AnswerReading.retryAfter(response, now).orElse(pause);
             pause = asked.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : asked;
         }
         if (cancellation.isCancelled() || now.plus(pause).isAfter(deadline)) {
@@ -161,7 +154,7 @@ final class Payment<T> {
     }
 
     /** Before anything is called unknown, the wallet service is asked, where there is one (F-OU-16). */
-    private CompletableFuture<Ended<T>> unknown(@Nullable HttpResponse<Answer<T>> response, String words) {
+    private CompletableFuture<Ended<A>> unknown(@Nullable A response, String words) {
         if (entry.service() == null || cancellation.isCancelled()) {
             return CompletableFuture.completedFuture(notKnown(response, words));
         }
@@ -175,17 +168,17 @@ final class Payment<T> {
                 }));
     }
 
-    private Ended<T> notKnown(@Nullable HttpResponse<Answer<T>> response, String words) {
+    private Ended<A> notKnown(@Nullable A response, String words) {
         LOG.warn("Payment {} of {} to {}: {}", entry.id(), entry.proposal().money(), recipient(), words);
         return new Ended<>(new PaymentOutcome.Unknown(entry, words), response, false);
     }
 
-    private CompletableFuture<Ended<T>> charged(int number, HttpResponse<Answer<T>> response) {
-        CompletableFuture<Boolean> arrived = response.body().arrived();
+    private CompletableFuture<Ended<A>> charged(int number, A response) {
+        CompletableFuture<Boolean> arrived = response.arrived();
         if (arrived.isCompletedExceptionally()) {
             return askAgain(number, null, "the answer broke off");
         }
-        return ReceiptCheck.of(payer, response.headers(), challenge, keys, this::newerKeys)
+        return ReceiptCheck.of(payer, response, challenge, keys, this::newerKeys)
                 .thenCompose(receipt -> {
                     if (arrived.isDone()) {
                         return payer.blocking(() -> served(response, receipt, close(receipt)));
@@ -202,7 +195,7 @@ final class Payment<T> {
         return KeyLookup.of(payer, entry.proposal().origin(), entry.proposal().recipient(), keys);
     }
 
-    private Ended<T> served(HttpResponse<Answer<T>> response, ReceiptCheck receipt, JournalEntry now) {
+    private Ended<A> served(A response, ReceiptCheck receipt, JournalEntry now) {
         LOG.info("Paid {} to {} for {}, receipt {}", now.proposal().money(), recipient(), now.id(), receipt.status());
         return new Ended<>(new PaymentOutcome.Served(now, receipt.status(), receipt.receipt()), response, false);
     }
@@ -217,8 +210,8 @@ final class Payment<T> {
         }
     }
 
-    private CompletableFuture<Ended<T>> notCharged(HttpResponse<Answer<T>> response, AnswerReading reading) {
-        return ReleaseCheck.of(payer, response.headers(), reading.problem(), entry, keys, this::newerKeys)
+    private CompletableFuture<Ended<A>> notCharged(A response, AnswerReading reading) {
+        return ReleaseCheck.of(payer, response, reading.problem(), entry, keys, this::newerKeys)
                 .thenCompose(statement -> entry.service() == null
                         ? payer.blocking(() -> believed(response, reading, statement))
                         : statement
@@ -229,8 +222,7 @@ final class Payment<T> {
     }
 
     /** Where the payee is the ledger, its signed word is all there is, and is believed within limits. */
-    private Ended<T> believed(
-            HttpResponse<Answer<T>> response, AnswerReading reading, Optional<ReleaseStatement> statement) {
+    private Ended<A> believed(A response, AnswerReading reading, Optional<ReleaseStatement> statement) {
         JournalEntry now = close(statement);
         Evidence evidence = statement.isPresent() ? Evidence.SIGNED_RELEASE : Evidence.CLAIM;
         boolean again = statement.isPresent() && mayBeRepeated(response, reading);
@@ -238,11 +230,8 @@ final class Payment<T> {
     }
 
     /** Where a wallet service has the money, its word decides; a payment it still holds money for stays open, and counts. */
-    private Ended<T> comparedWith(
-            Standing standing,
-            HttpResponse<Answer<T>> response,
-            AnswerReading reading,
-            Optional<ReleaseStatement> statement) {
+    private Ended<A> comparedWith(
+            Standing standing, A response, AnswerReading reading, Optional<ReleaseStatement> statement) {
         Evidence said = statement.isPresent() ? Evidence.SIGNED_RELEASE : Evidence.CLAIM;
         return switch (standing.state()) {
             case RELEASED ->
@@ -285,15 +274,15 @@ final class Payment<T> {
         }
     }
 
-    private boolean mayBeRepeated(HttpResponse<Answer<T>> response, AnswerReading reading) {
-        return response.statusCode() == 402 && (PaidRequest.isSafe(request) || !reading.mayHaveExecuted());
+    private boolean mayBeRepeated(A response, AnswerReading reading) {
+        return response.status() == 402 && (PaidRequest.isSafe(carrier.method()) || !reading.mayHaveExecuted());
     }
 
-    private Ended<T> notCharged(
+    private Ended<A> notCharged(
             JournalEntry now,
             Evidence evidence,
             PaymentOutcome.@Nullable Declined notRepeated,
-            HttpResponse<Answer<T>> response,
+            A response,
             boolean again) {
         LOG.info(
                 "Payment {} of {} to {} was not charged: {}",

@@ -1,9 +1,6 @@
 package org.farthing.client;
 
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,22 +22,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** From a 402 to a payment, or to the reason why there is none: choose, check, ask, count, sign, send. */
-final class Purchase<T> {
+final class Purchase<A extends Reply> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
 
     private final Payer payer;
     private final Cancellation cancellation;
-    private final HttpRequest prepared;
-    private final RequestBody body;
-    private final BodyHandler<T> handler;
+    private final Carrier<A> carrier;
 
-    Purchase(Payer payer, Cancellation cancellation, HttpRequest prepared, RequestBody body, BodyHandler<T> handler) {
+    Purchase(Payer payer, Cancellation cancellation, Carrier<A> carrier) {
         this.payer = payer;
         this.cancellation = cancellation;
-        this.prepared = prepared;
-        this.body = body;
-        this.handler = handler;
+        this.carrier = carrier;
     }
 
     /** A payment that was made before for the same request, and proved not to have been charged. */
@@ -49,26 +42,25 @@ final class Purchase<T> {
     /** A payment that is counted, signed and stored. */
     private record Ready(Checked checked, JournalEntry entry, String token68) {}
 
-    /** Pays for the answer if it may, and gives the caller the last answer either way. */
-    CompletableFuture<PaidResponse<T>> decide(HttpResponse<Answer<T>> unpaid) {
+    /** Pays for the answer if it may, and gives the last answer either way. */
+    CompletableFuture<Settlement<A>> decide(A unpaid) {
         return prepare(unpaid, null)
                 .thenCompose(ready -> pay(ready, null, unpaid))
-                .thenCompose(ended -> deliver(ended, unpaid))
+                .thenApply(ended -> settled(ended, unpaid))
                 .exceptionallyCompose(failure -> {
                     Throwable cause = Failures.cause(failure);
                     return cause instanceof DeclinedException declined
-                            ? Conversation.deliver(payer, prepared.uri(), declined.declined(), unpaid)
+                            ? CompletableFuture.completedFuture(new Settlement<>(declined.declined(), unpaid))
                             : CompletableFuture.failedFuture(cause);
                 });
     }
 
-    private CompletableFuture<PaidResponse<T>> deliver(Payment.Ended<T> ended, HttpResponse<Answer<T>> unpaid) {
+    private Settlement<A> settled(Payment.Ended<A> ended, A unpaid) {
         boolean nothingPaid = ended.response() == null && ended.outcome() instanceof NotCharged;
-        return Conversation.deliver(payer, prepared.uri(), ended.outcome(), nothingPaid ? unpaid : ended.response());
+        return new Settlement<>(ended.outcome(), nothingPaid ? unpaid : ended.response());
     }
 
-    private CompletableFuture<Payment.Ended<T>> pay(
-            Ready ready, @Nullable First first, HttpResponse<Answer<T>> unpaid) {
+    private CompletableFuture<Payment.Ended<A>> pay(Ready ready, @Nullable First first, A unpaid) {
         Checked checked = ready.checked();
         return WalletExchange.of(payer, cancellation, ready.entry(), checked.challenge(), ready.token68())
                 .thenCompose(exchanged -> exchanged instanceof WalletExchange.Result.Over over
@@ -76,10 +68,10 @@ final class Purchase<T> {
                         : send(checked, ready.entry(), ((WalletExchange.Result.Ready) exchanged).token68(), first));
     }
 
-    private CompletableFuture<Payment.Ended<T>> send(
+    private CompletableFuture<Payment.Ended<A>> send(
             Checked checked, JournalEntry entry, String token68, @Nullable First first) {
-        Payment<T> payment = new Payment<>(
-                payer, cancellation, entry, checked.challenge(), checked.keys(), token68, prepared, handler);
+        Payment<A> payment =
+                new Payment<>(payer, cancellation, entry, checked.challenge(), checked.keys(), token68, carrier);
         return payment.send().thenCompose(ended -> {
             boolean again = first == null && ended.again() && ended.response() != null;
             return again && ended.outcome() instanceof NotCharged outcome
@@ -95,8 +87,8 @@ final class Purchase<T> {
     }
 
     /** The one more payment that proof allows; where it may not be made, the first one's outcome stands. */
-    private CompletableFuture<Payment.Ended<T>> payAgain(Payment.Ended<T> ended, First first) {
-        HttpResponse<Answer<T>> answer = ended.response();
+    private CompletableFuture<Payment.Ended<A>> payAgain(Payment.Ended<A> ended, First first) {
+        A answer = ended.response();
         if (answer == null) {
             throw new IllegalArgumentException("the first payment was answered");
         }
@@ -113,9 +105,13 @@ final class Purchase<T> {
     }
 
     /** Finds a challenge that may be paid and makes the payment ready; fails with {@link DeclinedException}. */
-    private CompletableFuture<Ready> prepare(HttpResponse<Answer<T>> answer, @Nullable First first) {
-        Challenge.Parsed parsed = Challenge.parseAll(answer.headers().allValues("WWW-Authenticate"));
-        payer.tell(new PaymentEvent.PaymentRequired(prepared.uri(), parsed.challenges(), parsed.rejected()));
+    private CompletableFuture<Ready> prepare(A answer, @Nullable First first) {
+        Challenge.Parsed parsed = Challenge.parseAll(answer.values("WWW-Authenticate"));
+        payer.tell(new PaymentEvent.PaymentRequired(carrier.uri(), parsed.challenges(), parsed.rejected()));
+        Optional<PaymentOutcome.Declined> refusal = carrier.refusal();
+        if (refusal.isPresent()) {
+            return CompletableFuture.failedFuture(new DeclinedException(refusal.get()));
+        }
         if (parsed.challenges().isEmpty()) {
             return CompletableFuture.failedFuture(
                     parsed.rejected().isEmpty()
@@ -127,12 +123,12 @@ final class Purchase<T> {
         }
         RequestTarget target;
         try {
-            target = RequestTarget.ofUri(prepared.method(), prepared.uri());
+            target = RequestTarget.ofUri(carrier.method(), carrier.uri());
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(
                     new DeclinedException(DeclineReason.REQUEST_UNSUPPORTED, String.valueOf(e.getMessage())));
         }
-        ChallengeCheck check = new ChallengeCheck(payer, prepared, body, target);
+        ChallengeCheck check = new ChallengeCheck(payer, carrier, target);
         return firstPayable(check, inOrder(parsed.challenges()), first, null);
     }
 

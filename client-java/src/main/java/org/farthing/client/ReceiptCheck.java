@@ -1,6 +1,5 @@
 package org.farthing.client;
 
-import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.farthing.client.ChallengeCheck.Keys;
@@ -29,9 +28,8 @@ record ReceiptCheck(
     private static final ReceiptCheck UNREADABLE = new ReceiptCheck(ReceiptStatus.INVALID, null, null);
 
     /** Checks it. A key that is newer than the documents at hand is looked up; a receipt is never a reason to fail. */
-    static CompletableFuture<ReceiptCheck> of(
-            Payer payer, HttpHeaders headers, Challenge paid, Keys keys, KeyRefresh refresh) {
-        List<String> fields = headers.allValues("Payment-Receipt");
+    static CompletableFuture<ReceiptCheck> of(Payer payer, Reply reply, Challenge paid, Keys keys, KeyRefresh refresh) {
+        List<String> fields = reply.values("Payment-Receipt");
         if (fields.isEmpty()) {
             return CompletableFuture.completedFuture(ABSENT);
         }

@@ -1,6 +1,5 @@
 package org.farthing.client;
 
-import java.net.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +22,8 @@ final class ReleaseCheck {
 
     /** Finds and checks it; anything that does not hold is no statement. */
     static CompletableFuture<Optional<ReleaseStatement>> of(
-            Payer payer,
-            HttpHeaders headers,
-            @Nullable Problem problem,
-            JournalEntry entry,
-            Keys keys,
-            KeyRefresh refresh) {
-        Optional<ReleaseStatement> statement = find(headers, problem)
+            Payer payer, Reply reply, @Nullable Problem problem, JournalEntry entry, Keys keys, KeyRefresh refresh) {
+        Optional<ReleaseStatement> statement = find(reply, problem)
                 .filter(found -> found.recipient().equals(entry.proposal().recipient()));
         if (statement.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -41,12 +35,12 @@ final class ReleaseCheck {
     }
 
     /** In the problem, where the payee speaks itself; in the field, where its application does (F-OU-24). */
-    private static Optional<ReleaseStatement> find(HttpHeaders headers, @Nullable Problem problem) {
+    private static Optional<ReleaseStatement> find(Reply reply, @Nullable Problem problem) {
         try {
             if (problem != null && problem.extensions().get("release") instanceof Map<?, ?> members) {
                 return Optional.of(ReleaseStatement.parse(texts(members)));
             }
-            List<String> fields = headers.allValues("Payment-Release");
+            List<String> fields = reply.values("Payment-Release");
             return fields.size() == 1 ? Optional.of(ReleaseStatement.parseField(fields.get(0))) : Optional.empty();
         } catch (MalformedException e) {
             return Optional.empty();

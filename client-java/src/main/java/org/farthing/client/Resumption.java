@@ -1,11 +1,9 @@
 package org.farthing.client;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.farthing.client.ChallengeCheck.Checked;
 import org.farthing.client.ChallengeCheck.Keys;
 import org.farthing.client.PaymentOutcome.Evidence;
@@ -16,34 +14,38 @@ import org.farthing.client.budget.JournalEntry.State;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.RequestTarget;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes up a payment that an earlier process, or an earlier call, left open (F-CL-44). What was signed is sent again byte for
  * byte. What was counted and not signed passes all checks again and is signed then; if it may not be, it is given back.
  */
-final class Resumption<T> {
+final class Resumption<A extends Reply> {
 
     private final Payer payer;
-    private final Cancellation cancellation = new Cancellation();
+    private final Cancellation cancellation;
     private final String id;
-    private final @Nullable HttpRequest given;
-    private final BodyHandler<T> handler;
+    private final Function<RequestTarget, CompletableFuture<? extends Carrier<A>>> request;
 
-    Resumption(Payer payer, JournalEntry entry, @Nullable HttpRequest given, BodyHandler<T> handler) {
+    Resumption(
+            Payer payer,
+            Cancellation cancellation,
+            JournalEntry entry,
+            Function<RequestTarget, CompletableFuture<? extends Carrier<A>>> request) {
         this.payer = payer;
+        this.cancellation = cancellation;
         this.id = entry.id();
-        this.given = given;
-        this.handler = handler;
+        this.request = request;
     }
 
     /** Everything that is needed to go on. */
-    private record Open(JournalEntry entry, Challenge challenge, HttpRequest prepared, RequestBody body) {}
+    private record Open<A extends Reply>(JournalEntry entry, Challenge challenge, Carrier<A> carrier) {}
 
-    CompletableFuture<PaidResponse<T>> start() {
-        return Conversation.result(
-                cancellation,
-                payer.blocking(this::known).thenCompose(this::prepare).thenCompose(this::goOn));
+    CompletableFuture<Settlement<A>> start() {
+        return payer.blocking(this::known)
+                .thenCompose(this::prepare)
+                .thenCompose(open -> goOn(open)
+                        .thenApply(ended ->
+                                PaymentEngine.finished(payer, open.carrier().uri(), ended)));
     }
 
     private JournalEntry known() throws IOException {
@@ -53,28 +55,24 @@ final class Resumption<T> {
                 .orElseThrow(() -> new IllegalArgumentException("the journal does not know this payment any more"));
     }
 
-    private CompletableFuture<Open> prepare(JournalEntry entry) {
+    private CompletableFuture<Open<A>> prepare(JournalEntry entry) {
         Challenge challenge = entry.challenge();
         if (challenge == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("the payment is over: " + entry.state()));
         }
         RequestTarget target = entry.proposal().target();
-        HttpRequest request = given == null ? PaidRequest.rebuilt(target.method(), URI.create(target.url())) : given;
-        if (!RequestTarget.ofUri(request.method(), request.uri()).equals(target)) {
-            return CompletableFuture.failedFuture(
-                    new IllegalArgumentException("the request is not the one that was paid for"));
-        }
-        return RequestBody.of(request.bodyPublisher(), payer.settings().mostBody())
-                .thenApply(body -> {
-                    if (!fits(challenge, body)) {
-                        throw new IllegalArgumentException("the body is not the one that was paid for");
-                    }
-                    HttpRequest prepared = PaidRequest.prepared(request, body, payer.acceptPayment());
-                    return new Open(entry, challenge, prepared, body);
-                });
+        return request.apply(target).thenApply(carrier -> {
+            if (!RequestTarget.ofUri(carrier.method(), carrier.uri()).equals(target)) {
+                throw new IllegalArgumentException("the request is not the one that was paid for");
+            }
+            if (!fits(challenge, carrier)) {
+                throw new IllegalArgumentException("the body is not the one that was paid for");
+            }
+            return new Open<>(entry, challenge, carrier);
+        });
     }
 
-    private static boolean fits(Challenge challenge, RequestBody body) {
+    private static boolean fits(Challenge challenge, Carrier<?> body) {
         if (challenge.digest() == null) {
             return true;
         }
@@ -85,13 +83,10 @@ final class Resumption<T> {
         }
     }
 
-    private CompletableFuture<PaidResponse<T>> goOn(Open open) {
-        CompletableFuture<PaidResponse<T>> sent = open.entry().state() == State.INTENT
+    private CompletableFuture<Settlement<A>> goOn(Open<A> open) {
+        CompletableFuture<Settlement<A>> sent = open.entry().state() == State.INTENT
                 ? new ChallengeCheck(
-                                payer,
-                                open.prepared(),
-                                open.body(),
-                                open.entry().proposal().target())
+                                payer, open.carrier(), open.entry().proposal().target())
                         .check(open.challenge())
                         .thenCompose(checked -> WalletExchange.ready(payer, checked))
                         .thenCompose(checked -> payer.blocking(() -> sign(open, checked))
@@ -107,7 +102,7 @@ final class Resumption<T> {
     }
 
     /** Keys are only needed to check receipts and release statements here; without them those count for nothing. */
-    private CompletableFuture<Keys> keys(Open open) {
+    private CompletableFuture<Keys> keys(Open<A> open) {
         return KeyLookup.of(
                         payer,
                         open.entry().proposal().origin(),
@@ -116,7 +111,7 @@ final class Resumption<T> {
                 .exceptionally(failure -> Keys.NONE);
     }
 
-    private String sign(Open open, Checked checked) throws IOException {
+    private String sign(Open<A> open, Checked checked) throws IOException {
         return payer.journal()
                 .sign(
                         open.entry(),
@@ -128,40 +123,35 @@ final class Resumption<T> {
                                 .token68());
     }
 
-    private CompletableFuture<PaidResponse<T>> send(Open open, Keys keys, String stored) {
+    private CompletableFuture<Settlement<A>> send(Open<A> open, Keys keys, String stored) {
         return WalletExchange.of(payer, cancellation, open.entry(), open.challenge(), stored)
                 .thenCompose(exchanged -> exchanged instanceof WalletExchange.Result.Over over
-                        ? CompletableFuture.completedFuture(new Payment.Ended<T>(over.outcome(), null, false))
+                        ? CompletableFuture.completedFuture(new Payment.Ended<A>(over.outcome(), null, false))
                         : sendToPayee(open, keys, ((WalletExchange.Result.Ready) exchanged).token68()))
-                .thenCompose(
-                        ended -> Conversation.deliver(payer, open.prepared().uri(), ended.outcome(), ended.response()));
+                .thenApply(ended -> new Settlement<>(ended.outcome(), ended.response()));
     }
 
-    private CompletableFuture<Payment.Ended<T>> sendToPayee(Open open, Keys keys, String token68) {
-        return new Payment<>(
-                        payer, cancellation, open.entry(), open.challenge(), keys, token68, open.prepared(), handler)
-                .send();
+    private CompletableFuture<Payment.Ended<A>> sendToPayee(Open<A> open, Keys keys, String token68) {
+        return new Payment<>(payer, cancellation, open.entry(), open.challenge(), keys, token68, open.carrier()).send();
     }
 
-    private CompletableFuture<PaidResponse<T>> erased(Open open) {
+    private CompletableFuture<Settlement<A>> erased(Open<A> open) {
         Unknown unknown = new Unknown(open.entry(), "the stored credential is gone; the payment counts as spent");
-        return Conversation.deliver(payer, open.prepared().uri(), unknown, null);
+        return CompletableFuture.completedFuture(new Settlement<>(unknown, null));
     }
 
     /** It may not be paid any more: what was never sent, or is refused by the wallet service, is given back. */
-    private CompletableFuture<PaidResponse<T>> declined(Open open, DeclinedException why) {
+    private CompletableFuture<Settlement<A>> declined(Open<A> open, DeclinedException why) {
         return payer.blocking(() -> {
-                    payer.journal().neverSent(open.entry());
-                    return payer.journal().entry(id).orElse(open.entry());
-                })
-                .thenCompose(now -> Conversation.deliver(
-                        payer,
-                        open.prepared().uri(),
-                        switch (now.state()) {
-                            case NEVER_SENT -> new NotCharged(now, Evidence.NEVER_SENT, why.declined());
-                            case GIVEN_BACK -> new NotCharged(now, Evidence.WALLET, why.declined());
-                            default -> new Unknown(now, why.declined().words());
-                        },
-                        null));
+            payer.journal().neverSent(open.entry());
+            JournalEntry now = payer.journal().entry(id).orElse(open.entry());
+            return new Settlement<>(
+                    switch (now.state()) {
+                        case NEVER_SENT -> new NotCharged(now, Evidence.NEVER_SENT, why.declined());
+                        case GIVEN_BACK -> new NotCharged(now, Evidence.WALLET, why.declined());
+                        default -> new Unknown(now, why.declined().words());
+                    },
+                    null);
+        });
     }
 }

@@ -3,15 +3,15 @@ package org.farthing.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.farthing.client.AnswerReading.Meaning;
 import org.farthing.client.testing.SettableClock;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,14 +19,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Requirement({"F-OU-3", "F-OU-10", "F-OU-12"})
 class AnswerReadingTest {
 
-    private static HttpHeaders headers(String name, String... values) {
-        return HttpHeaders.of(Map.of(name, List.of(values)), (field, value) -> true);
+    private record Read(int status, String name, List<String> lines, byte @Nullable [] heldBody) implements Reply {
+
+        @Override
+        public List<String> values(String field) {
+            return field.equalsIgnoreCase(name) ? lines : List.of();
+        }
+
+        @Override
+        public CompletableFuture<Boolean> arrived() {
+            return CompletableFuture.completedFuture(true);
+        }
+    }
+
+    private static Reply reply(int status, String name, String... values) {
+        return new Read(status, name, List.of(values), null);
     }
 
     private static Meaning meaning(int status, String outcome) {
-        HttpHeaders headers =
-                outcome.equals("-") ? headers("X-Other", "x") : headers("Payment-Outcome", outcome + ";id=\"c1\"");
-        return AnswerReading.of(status, headers, null, "c1").meaning();
+        Reply reply = outcome.equals("-")
+                ? reply(status, "X-Other", "x")
+                : reply(status, "Payment-Outcome", outcome + ";id=\"c1\"");
+        return AnswerReading.of(reply, "c1").meaning();
     }
 
     @ParameterizedTest
@@ -68,16 +82,17 @@ class AnswerReadingTest {
     })
     void of_problemWithoutOutcome_isBelievedOnlyWhereItCostsNothing(int status, ProblemType type, Meaning expected) {
         byte[] body = Problem.of(type, "…").withStatus(status).toJson().getBytes(UTF_8);
-        assertThat(AnswerReading.of(status, headers("X-Other", "x"), body, "c1").meaning())
+        assertThat(AnswerReading.of(new Read(status, "X-Other", List.of("x"), body), "c1")
+                        .meaning())
                 .isEqualTo(expected);
     }
 
     @Test
     void of_outcomeOfAnotherPayment_isNone() {
-        HttpHeaders other = headers("Payment-Outcome", "released;id=\"c2\"");
-        assertThat(AnswerReading.of(402, other, null, "c1").claimed()).isNull();
-        HttpHeaders twice = headers("Payment-Outcome", "released;id=\"c1\"", "released;id=\"c1\"");
-        assertThat(AnswerReading.of(402, twice, null, "c1").claimed()).isNull();
+        Reply other = reply(402, "Payment-Outcome", "released;id=\"c2\"");
+        assertThat(AnswerReading.of(other, "c1").claimed()).isNull();
+        Reply twice = reply(402, "Payment-Outcome", "released;id=\"c1\"", "released;id=\"c1\"");
+        assertThat(AnswerReading.of(twice, "c1").claimed()).isNull();
     }
 
     @ParameterizedTest
@@ -91,14 +106,14 @@ class AnswerReadingTest {
     })
     @Requirement("F-CL-21")
     void retryAfter_secondsOrDate_isRead(String text, long seconds) {
-        assertThat(AnswerReading.retryAfter(headers("Retry-After", text), SettableClock.START))
+        assertThat(AnswerReading.retryAfter(reply(503, "Retry-After", text), SettableClock.START))
                 .contains(Duration.ofSeconds(seconds));
     }
 
     @ParameterizedTest
     @CsvSource({"-1", "1.5", "soon", "99999999999"})
     void retryAfter_anythingElse_isNone(String text) {
-        assertThat(AnswerReading.retryAfter(headers("Retry-After", text), SettableClock.START))
+        assertThat(AnswerReading.retryAfter(reply(503, "Retry-After", text), SettableClock.START))
                 .isEmpty();
     }
 }
