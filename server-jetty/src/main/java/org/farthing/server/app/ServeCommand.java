@@ -187,7 +187,7 @@ final class ServeCommand implements Runnable {
 
     private static String priceOf(DocumentShop shop, String path) {
         Optional<Route> route = shop.prices().find("GET", path);
-        return route.map(Route::offer)
+        return route.map(priced -> priced.offers().get(0).offer())
                 .map(offer -> Money.of(offer.amount(), offer.currency()).format())
                 .orElse("free");
     }

@@ -39,7 +39,9 @@ final class ShopPrices {
         files.forEach((path, size) -> {
             if (size > Offer.DEFAULT_HOLD_LIMIT) {
                 usual.find("GET", path)
-                        .ifPresent(route -> withWelcome(path).forEach(spec -> large.put(spec, upfront(route.offer()))));
+                        .ifPresent(route -> withWelcome(path)
+                                .forEach(spec -> large.put(
+                                        spec, upfront(route.offers().get(0).offer()))));
             }
         });
         offers.putAll(large);

@@ -3,6 +3,7 @@ package org.farthing.server.gate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.ChargeOutcome.State;
@@ -47,10 +48,10 @@ final class Answers {
     /** 402 with fresh challenges for a credential whose money is in this state. */
     Decision demand(Course course, @Nullable Problem problem, State state) {
         try {
-            Offer quote = course.route().quote(course.facts().priced());
+            List<Offer> quotes = course.route().quotes(course.facts().priced());
             List<Challenge> challenges =
-                    issuer.issue(course.route(), quote, course.facts(), course.accept(), clock.instant());
-            Problem body = withResolutions(course, problem == null ? priceOf(quote) : problem);
+                    issuer.issue(course.route(), quotes, course.facts(), course.accept(), clock.instant());
+            Problem body = withResolutions(course, problem == null ? priceOf(quotes) : problem);
             note(Kind.DEMANDED, course, body);
             return new Decision.Demand(finish(course, body, true), challenges, course.outcome(state));
         } catch (UnpriceableException e) {
@@ -88,12 +89,17 @@ final class Answers {
         return Math.max(1, duration.plusMillis(999).toSeconds());
     }
 
-    private static Problem priceOf(Offer quote) {
-        String price = Money.of(quote.amount(), quote.currency()).format();
+    private static Problem priceOf(List<Offer> quotes) {
+        String prices = quotes.stream().map(Answers::priceOf).distinct().collect(Collectors.joining(", or "));
         return Problem.of(
                 ProblemType.PAYMENT_REQUIRED,
-                "This request costs " + (quote.upTo() ? "at most " : "") + price
+                "This request costs " + prices
                         + ". Pay a challenge of WWW-Authenticate and send the request again with the credential.");
+    }
+
+    private static String priceOf(Offer quote) {
+        return (quote.upTo() ? "at most " : "")
+                + Money.of(quote.amount(), quote.currency()).format();
     }
 
     private Problem withResolutions(Course course, Problem problem) {

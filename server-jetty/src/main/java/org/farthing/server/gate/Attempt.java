@@ -159,7 +159,7 @@ final class Attempt {
 
     private CompletionStage<Decision> reserve(Payable payable, Run run, boolean first) {
         requireInTime();
-        boolean upfront = course.route().offer().capture() == CaptureMode.UPFRONT;
+        boolean upfront = plausible.offer().capture() == CaptureMode.UPFRONT;
         HoldRequest request = holdRequest(payable);
         Instant asked = services.clock().instant();
         CompletionStage<Reserved> stage = upfront

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
@@ -18,6 +19,7 @@ import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.BindingMode;
+import org.farthing.server.offer.CredentialField;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.RequestFacts;
 import org.farthing.server.offer.Route;
@@ -52,7 +54,7 @@ public final class ChallengeIssuer {
      * @param secrets what binds the challenge id
      * @param key what signs, with the role {@code challenge}
      * @param lifetime how long a challenge lives, more than zero and at most {@link #MAX_LIFETIME}
-     * @param field where the credential is to be sent
+     * @param field where the credential is to be sent unless an offer says otherwise
      * @param random where nonces come from
      * @throws IllegalArgumentException if the lifetime is out of range
      */
@@ -75,26 +77,40 @@ public final class ChallengeIssuer {
     }
 
     /**
-     * Makes one challenge for each method the client accepts; for all methods if it accepts none (F-AP-5).
+     * Makes a challenge for each offer by each method that may pay it and the client accepts; for all methods if it accepts
+     * none (F-AP-5, F-SV-26).
      *
      * @param route the route that is charged
-     * @param offer the offer at the price of this request
+     * @param offers its offers at the prices of this request
      * @param facts the request
      * @param accept what the client says it can pay with
      * @param now the time
-     * @return the challenges, in the client's order of preference
+     * @return the challenges, in the client's order of preference; offers and methods keep theirs among equals
      */
-    public List<Challenge> issue(Route route, Offer offer, RequestFacts facts, AcceptPayment accept, Instant now) {
-        List<PaymentMethod> charging = methods.stream()
-                .filter(method -> method.intents().contains(Intent.CHARGE))
-                .toList();
-        List<PaymentMethod> ranked =
-                accept.rank(charging, method -> method.id().text(), method -> Intent.CHARGE.text());
+    public List<Challenge> issue(
+            Route route, List<Offer> offers, RequestFacts facts, AcceptPayment accept, Instant now) {
+        List<Choice> choices = new ArrayList<>();
+        for (Offer offer : offers) {
+            for (PaymentMethod method : methods) {
+                if (method.intents().contains(Intent.CHARGE)
+                        && offer.isFor(method.id().text())) {
+                    choices.add(new Choice(method, offer));
+                }
+            }
+        }
         List<Challenge> challenges = new ArrayList<>();
-        for (PaymentMethod method : ranked.isEmpty() ? charging : ranked) {
-            challenges.add(issue(method, route, offer, facts, now));
+        for (Choice choice : accept.rank(choices, Choice::name, method -> Intent.CHARGE.text())) {
+            challenges.add(issue(choice.method(), route, choice.offer(), facts, now));
         }
         return challenges;
+    }
+
+    /** One way to pay one offer. */
+    private record Choice(PaymentMethod method, Offer offer) {
+
+        String name() {
+            return method.id().text();
+        }
     }
 
     private Challenge issue(PaymentMethod method, Route route, Offer offer, RequestFacts facts, Instant now) {
@@ -107,8 +123,12 @@ public final class ChallengeIssuer {
                 Rfc3339.format(now.plus(lifetime)),
                 digest == null ? null : digest.format(),
                 opaque(route, offer, facts).format(),
-                field.parameter());
+                fieldOf(offer).parameter());
         return ChallengeSigner.sign(key, new Challenge(secrets.id(terms), terms, null, null));
+    }
+
+    private CredentialField fieldOf(Offer offer) {
+        return Objects.requireNonNullElse(offer.credentialField(), field);
     }
 
     /** A request that another method of this name would take would be sold and not be accepted: better no challenge. */

@@ -9,6 +9,7 @@ import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.ledger.Execution;
+import org.farthing.server.offer.Offer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +41,18 @@ final class ChargeRecord {
         return course;
     }
 
+    /** Under which conditions this charge was promised. */
+    Offer offer() {
+        return plausible.offer();
+    }
+
     Payment payment() {
         return payment;
     }
 
     /** Tells whether an answer with this status is charged (F-ST-31). */
     boolean isCharged(int status) {
-        return isReceipted(status) || (status == 304 && course.route().offer().chargeNotModified());
+        return isReceipted(status) || (status == 304 && plausible.offer().chargeNotModified());
     }
 
     /** Tells whether an answer with this status carries a receipt (F-RC-3). */
@@ -56,7 +62,7 @@ final class ChargeRecord {
 
     String receipt(Amount captured) {
         Challenge challenge = plausible.credential().challenge();
-        Amount authorized = course.route().offer().upTo() ? payment.authorized() : null;
+        Amount authorized = plausible.offer().upTo() ? payment.authorized() : null;
         return services.signer()
                 .receipt(
                         challenge,

@@ -167,7 +167,7 @@ final class ClaimTable {
     }
 
     private CompletionStage<Decision> reRun(Charge charge, RunningCharges.Run run) {
-        Duration atMost = course.route().offer().maxDuration();
+        Duration atMost = plausible.offer().maxDuration();
         return services.ledger()
                 .beginReRun(charge.challengeId(), hash(), atMost)
                 .thenCompose(answer -> {
@@ -186,7 +186,7 @@ final class ClaimTable {
                 charge.terms().wallet(),
                 Amount.of(charge.terms().amount()),
                 plausible.request().currency(),
-                course.route().offer().upTo());
+                plausible.offer().upTo());
         return new ChargeRecord(services, course, plausible, payment);
     }
 

@@ -19,6 +19,8 @@ import org.farthing.server.gate.Examined.Unpaid;
 import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.BindingMode;
+import org.farthing.server.offer.CredentialField;
+import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PricedFacts;
 import org.farthing.server.offer.UnpriceableException;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +139,8 @@ final class CredentialCheck {
         checkBinding(inquiry, priced, challenge);
         String digest = challenge.digest();
         ContentDigest expected = digest == null ? null : ContentDigest.parseSlot(digest);
-        return new Plausible(inquiry, priced, credential, request, challenge.expiresAt(), expected, method);
+        Offer offer = inquiry.route().promised(request, method.id().text());
+        return new Plausible(inquiry, priced, credential, request, challenge.expiresAt(), expected, method, offer);
     }
 
     /** The first method of the name that makes such requests; none if it was taken out of the configuration meanwhile. */
@@ -156,7 +159,7 @@ final class CredentialCheck {
         String slot = challenge.opaque();
         require(slot != null, "binding");
         Opaque opaque = Opaque.parse(slot == null ? "" : slot);
-        if (inquiry.route().offer().binding() == BindingMode.EXACT) {
+        if (inquiry.route().binding() == BindingMode.EXACT) {
             require(inquiry.target().rb().equals(opaque.rb()), "route");
         } else {
             require(inquiry.route().id().equals(opaque.rt()), "route");

@@ -1,6 +1,7 @@
 package org.farthing.server.gate;
 
 import java.util.List;
+import org.farthing.server.offer.CredentialField;
 import org.jspecify.annotations.Nullable;
 
 /**

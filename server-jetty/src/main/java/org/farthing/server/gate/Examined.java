@@ -6,6 +6,7 @@ import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.server.method.PaymentMethod;
+import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PricedFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ public sealed interface Examined {
      * @param expires when the challenge expires
      * @param digest the digest the body must have, or null if there must be none
      * @param method the method that verifies the proof
+     * @param offer under which conditions it is charged: the money of the challenge, the limits of today's route
      */
     record Plausible(
             Inquiry inquiry,
@@ -77,7 +79,8 @@ public sealed interface Examined {
             PaymentRequest request,
             Instant expires,
             @Nullable ContentDigest digest,
-            PaymentMethod method)
+            PaymentMethod method,
+            Offer offer)
             implements Examined {
 
         /**

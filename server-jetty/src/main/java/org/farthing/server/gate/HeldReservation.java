@@ -39,7 +39,7 @@ public final class HeldReservation implements Reservation {
         this.keeper = new HoldKeeper(
                 services,
                 ref,
-                route().offer().maxDuration(),
+                record.offer().maxDuration(),
                 () -> release(ReleaseReason.TOO_SLOW, Execution.UNKNOWN)
                         .thenApply(settled -> withhold(settled, Execution.UNKNOWN)),
                 () -> lost(Execution.UNKNOWN),
@@ -55,6 +55,15 @@ public final class HeldReservation implements Reservation {
     @Override
     public Route route() {
         return record.course().route();
+    }
+
+    /**
+     * Returns how much of the answer is held back at most.
+     *
+     * @return in bytes
+     */
+    public int holdLimit() {
+        return record.offer().holdLimit();
     }
 
     @Override

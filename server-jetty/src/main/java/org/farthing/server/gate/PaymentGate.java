@@ -23,6 +23,7 @@ import org.farthing.server.gate.Examined.Rejected;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
+import org.farthing.server.offer.CredentialField;
 import org.jspecify.annotations.Nullable;
 
 /**

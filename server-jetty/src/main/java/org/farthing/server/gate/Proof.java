@@ -58,7 +58,7 @@ final class Proof {
     private boolean isWithinOffer(Movement movement) {
         PaymentRequest request = plausible.request();
         int compared = movement.amount().compareTo(request.amount());
-        return (course.route().offer().upTo() ? compared <= 0 : compared == 0)
+        return (plausible.offer().upTo() ? compared <= 0 : compared == 0)
                 && movement.currency().equals(request.currency())
                 && movement.payee().equals(request.recipient());
     }

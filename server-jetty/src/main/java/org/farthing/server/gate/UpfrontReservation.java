@@ -33,7 +33,7 @@ public final class UpfrontReservation implements StreamedReservation {
         this.keeper = new HoldKeeper(
                 record.services(),
                 ref,
-                route().offer().maxDuration(),
+                record.offer().maxDuration(),
                 () -> refund(ReleaseReason.TOO_SLOW, Execution.UNKNOWN).thenApply(this::withhold),
                 () -> CompletableFuture.completedFuture(lost()),
                 () -> stuck(record.withholdUnknown()));

@@ -1,6 +1,7 @@
 package org.farthing.server.jetty;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
@@ -12,10 +13,10 @@ import org.eclipse.jetty.util.Callback;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.Problem;
-import org.farthing.server.gate.CredentialField;
 import org.farthing.server.gate.Decision;
 import org.farthing.server.gate.Settled;
 import org.farthing.server.ledger.StoredOutcome;
+import org.farthing.server.offer.CredentialField;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what the gate decided onto one response (specification: server.md, "Fields on each answer"). */
@@ -27,12 +28,13 @@ final class GateReply {
     private final Response response;
     private final List<String> credentialFields;
 
-    GateReply(Request request, Response response, CredentialField selected) {
+    GateReply(Request request, Response response, Set<CredentialField> selected) {
         this.request = request;
         this.response = response;
-        this.credentialFields = selected == CredentialField.AUTHORIZATION
-                ? List.of(CredentialField.AUTHORIZATION.fieldName())
-                : List.of(CredentialField.AUTHORIZATION.fieldName(), selected.fieldName());
+        // Authorization always: a credential that stands there is answered, though it may not count.
+        EnumSet<CredentialField> fields = EnumSet.of(CredentialField.AUTHORIZATION);
+        fields.addAll(selected);
+        this.credentialFields = fields.stream().map(CredentialField::fieldName).toList();
     }
 
     void demand(Decision.Demand demand, Callback callback) {

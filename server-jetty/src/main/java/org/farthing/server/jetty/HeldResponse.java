@@ -53,7 +53,7 @@ final class HeldResponse extends Response.Wrapper implements Callback {
         this.callback = callback;
         this.before = HttpFields.build(response.getHeaders()).asImmutable();
         this.headers = HttpFields.build(before);
-        this.limit = reservation.route().offer().holdLimit();
+        this.limit = reservation.holdLimit();
         this.head = HttpMethod.HEAD.is(request.getMethod());
         this.status = response.getStatus();
         reservation.onEnded(this::cutShort);

@@ -5,7 +5,7 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.farthing.server.gate.CredentialField;
+import org.farthing.server.offer.CredentialField;
 import org.jspecify.annotations.Nullable;
 
 /**

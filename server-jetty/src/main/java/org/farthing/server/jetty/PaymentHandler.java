@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -21,7 +23,6 @@ import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.gate.ChallengeIssuer;
-import org.farthing.server.gate.CredentialField;
 import org.farthing.server.gate.Inquiry;
 import org.farthing.server.gate.Patience;
 import org.farthing.server.gate.Payment;
@@ -29,7 +30,9 @@ import org.farthing.server.gate.PaymentEvents;
 import org.farthing.server.gate.PaymentGate;
 import org.farthing.server.gate.Refunds;
 import org.farthing.server.ledger.Ledger;
+import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
+import org.farthing.server.offer.CredentialField;
 import org.farthing.server.offer.PriceList;
 import org.farthing.server.offer.Route;
 import org.jspecify.annotations.Nullable;
@@ -196,7 +199,8 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     /**
-     * Sets the field credentials come in, for applications that need {@code Authorization} themselves.
+     * Sets the field credentials come in unless an offer says otherwise, for applications that need {@code Authorization}
+     * themselves.
      *
      * @param field the field
      */
@@ -347,6 +351,7 @@ public class PaymentHandler extends Handler.Wrapper {
         }
         checks.checkConfiguration(key);
         checks.checkServices(services, prices);
+        StartChecks.checkOffers(prices, chargingMethods());
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
         }
@@ -407,6 +412,17 @@ public class PaymentHandler extends Handler.Wrapper {
         }
     }
 
+    private Set<String> chargingMethods() {
+        Set<String> names = new TreeSet<>();
+        methods.stream()
+                .filter(method -> method.intents().contains(Intent.CHARGE))
+                .forEach(method -> names.add(method.id().text()));
+        if (!services.origins().isEmpty()) {
+            names.add("wallet");
+        }
+        return names;
+    }
+
     private void requireNotStarted() {
         if (isStarted()) {
             throw new IllegalStateException("configure this handler before it is started");
@@ -444,7 +460,7 @@ public class PaymentHandler extends Handler.Wrapper {
             ProblemReply.write(request, response, callback, problem);
             return;
         }
-        GateReply reply = new GateReply(request, response, credentialField);
+        GateReply reply = new GateReply(request, response, route.credentialFields(credentialField));
         new PaidExchange(gate(), next, gate().examine(inquiry), requestBodyLimit, reply, request, response, callback)
                 .handle();
     }

@@ -1,6 +1,7 @@
 package org.farthing.server.jetty;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.server.Handler;
 import org.farthing.protocol.MalformedException;
@@ -173,6 +174,19 @@ public final class PaymentHandlerBuilder {
      */
     public PaymentHandlerBuilder price(String pathSpec, Offer offer) {
         prices.charge(pathSpec, offer);
+        return this;
+    }
+
+    /**
+     * Sets several prices to choose from: in other currencies, or for other payment methods.
+     *
+     * @param pathSpec a path, {@code /prefix/*} or {@code *.suffix}
+     * @param offers what may be paid, the preferred one first
+     * @return this
+     * @throws IllegalArgumentException if the path has a price already, or the offers do not go together
+     */
+    public PaymentHandlerBuilder price(String pathSpec, List<Offer> offers) {
+        prices.charge(Set.of(), pathSpec, offers);
         return this;
     }
 

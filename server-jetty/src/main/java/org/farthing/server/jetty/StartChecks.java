@@ -1,6 +1,8 @@
 package org.farthing.server.jetty;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnector;
@@ -12,12 +14,16 @@ import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PriceList;
+import org.farthing.server.offer.PricedOffer;
 import org.farthing.server.offer.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What makes a start unsafe: each check refuses with one sentence that says what to do (specification: server.md, F-SV-50). */
 final class StartChecks {
+
+    /** What receipts of wallet services pay by. */
+    private static final String WALLET = "wallet";
 
     private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
 
@@ -84,12 +90,30 @@ final class StartChecks {
             return;
         }
         for (Route route : prices.routes()) {
-            Offer offer = route.offer();
-            require(
-                    !route.hasFixedPrice() || services.exposure().allows(offer.amount(), offer.currency()),
-                    "The price of " + route + " is above what a wallet service is trusted with, "
-                            + services.exposure().limit(offer.currency()).format()
-                            + ": no receipt for it could be accepted. Raise that limit.");
+            for (PricedOffer priced : route.offers()) {
+                Offer offer = priced.offer();
+                require(
+                        !priced.hasFixedPrice()
+                                || !offer.isFor(WALLET)
+                                || services.exposure().allows(offer.amount(), offer.currency()),
+                        "The price of " + route + " is above what a wallet service is trusted with, "
+                                + services.exposure().limit(offer.currency()).format()
+                                + ": no receipt for it could be accepted. Raise that limit.");
+            }
+        }
+    }
+
+    /** An offer nobody can pay would be left out of every 402 without a word (F-SV-28). */
+    static void checkOffers(PriceList prices, Set<String> methods) {
+        for (Route route : prices.routes()) {
+            for (PricedOffer priced : route.offers()) {
+                Offer offer = priced.offer();
+                require(
+                        offer.methods().isEmpty() || methods.stream().anyMatch(offer::isFor),
+                        "The offer of " + route + " in " + offer.currency().text() + " is for payment by "
+                                + String.join(", ", new TreeSet<>(offer.methods()))
+                                + ", which this server does not take. Add that method or change the offer.");
+            }
         }
     }
 

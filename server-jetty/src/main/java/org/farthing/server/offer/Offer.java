@@ -1,6 +1,7 @@
 package org.farthing.server.offer;
 
 import java.time.Duration;
+import java.util.Set;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param holdLimit how many bytes of an answer are held back at most in {@link CaptureMode#HOLD}
  * @param repeatable whether the handler may run twice for one payment although the method is not safe
  * @param chargeNotModified whether a 304 is charged, too
+ * @param methods the payment methods that may pay it, such as {@code wallet}; empty for all
+ * @param credentialField the field its credential comes in, or null for the one the server is set to
  */
 public record Offer(
         String routeId,
@@ -34,7 +37,9 @@ public record Offer(
         Duration maxDuration,
         int holdLimit,
         boolean repeatable,
-        boolean chargeNotModified) {
+        boolean chargeNotModified,
+        Set<String> methods,
+        @Nullable CredentialField credentialField) {
 
     /** How many bytes of an answer are held back unless the offer says otherwise. */
     public static final int DEFAULT_HOLD_LIMIT = 64 * 1024;
@@ -61,6 +66,8 @@ public record Offer(
      * @param holdLimit as the record says
      * @param repeatable as the record says
      * @param chargeNotModified as the record says
+     * @param methods as the record says
+     * @param credentialField as the record says
      * @throws IllegalArgumentException with a sentence that says what does not fit
      */
     public Offer {
@@ -76,6 +83,10 @@ public record Offer(
         if (upTo && capture == CaptureMode.UPFRONT) {
             throw new IllegalArgumentException(
                     "an upfront charge takes the whole amount before the handler runs, so it cannot be 'up to': use HOLD");
+        }
+        methods = Set.copyOf(methods);
+        if (!methods.stream().allMatch(Offer::isMethodName)) {
+            throw new IllegalArgumentException("a payment method is named by 1 to 32 letters a to z");
         }
     }
 
@@ -115,51 +126,44 @@ public record Offer(
         return new Builder(amount, currency);
     }
 
-    /**
-     * Names the route.
-     *
-     * @param id the route id
-     * @return the same offer with this id
-     */
+    /** The same offer of a route with this id. */
     Offer named(String id) {
-        return new Offer(
-                id,
-                amount,
-                currency,
-                description,
-                binding,
-                capture,
-                upTo,
-                maxDuration,
-                holdLimit,
-                repeatable,
-                chargeNotModified);
+        return new Builder(this).routeId(id).build();
+    }
+
+    /** The same offer at this price, in base units of the same currency. */
+    Offer priced(Amount price) {
+        return new Builder(this).money(price, currency).build();
     }
 
     /**
-     * Sets the price.
+     * Tells whether a payment method may pay it.
      *
-     * @param price the amount in base units of the same currency
-     * @return the same offer at this price
+     * @param method the method's name
+     * @return true if it is named, or none is
      */
-    Offer priced(Amount price) {
-        return new Offer(
-                routeId,
-                price,
-                currency,
-                description,
-                binding,
-                capture,
-                upTo,
-                maxDuration,
-                holdLimit,
-                repeatable,
-                chargeNotModified);
+    public boolean isFor(String method) {
+        return methods.isEmpty() || methods.contains(method);
+    }
+
+    /**
+     * What a challenge that is out already promised, under today's limits. Money that may be taken in part cannot have moved
+     * before, so such a promise is kept by holding the answer.
+     */
+    Offer promised(Amount price, CurrencyId money, boolean atMost) {
+        Builder builder = new Builder(this).money(price, money);
+        builder.upTo = atMost;
+        builder.capture = atMost ? CaptureMode.HOLD : capture;
+        return builder.build();
     }
 
     private static CurrencyId currencyOf(Money money, int exponent) throws MalformedException {
         String code = money.code();
         return CurrencyId.parse(code.startsWith("unit:") ? code : code + ".e" + exponent, "price");
+    }
+
+    private static boolean isMethodName(String text) {
+        return !text.isEmpty() && text.length() <= 32 && text.chars().allMatch(c -> c >= 'a' && c <= 'z');
     }
 
     private static boolean isRouteId(String text) {
@@ -174,8 +178,8 @@ public record Offer(
     /** Collects the parts of an offer. For one thread. */
     public static final class Builder {
 
-        private final Amount amount;
-        private final CurrencyId currency;
+        private Amount amount;
+        private CurrencyId currency;
         private String routeId = "";
         private @Nullable String description;
         private BindingMode binding = BindingMode.EXACT;
@@ -185,10 +189,33 @@ public record Offer(
         private int holdLimit = DEFAULT_HOLD_LIMIT;
         private boolean repeatable;
         private boolean chargeNotModified;
+        private Set<String> methods = Set.of();
+        private @Nullable CredentialField credentialField;
 
         private Builder(Amount amount, CurrencyId currency) {
             this.amount = amount;
             this.currency = currency;
+        }
+
+        private Builder(Offer offer) {
+            this(offer.amount, offer.currency);
+            routeId = offer.routeId;
+            description = offer.description;
+            binding = offer.binding;
+            capture = offer.capture;
+            upTo = offer.upTo;
+            maxDuration = offer.maxDuration;
+            holdLimit = offer.holdLimit;
+            repeatable = offer.repeatable;
+            chargeNotModified = offer.chargeNotModified;
+            methods = offer.methods;
+            credentialField = offer.credentialField;
+        }
+
+        private Builder money(Amount price, CurrencyId money) {
+            amount = price;
+            currency = money;
+            return this;
         }
 
         /**
@@ -288,6 +315,28 @@ public record Offer(
         }
 
         /**
+         * Lets only some payment methods pay it, for example credits of a shop at its own ledger alone.
+         *
+         * @param names the methods' names, such as {@code wallet}; none for all methods
+         * @return this
+         */
+        public Builder methods(String... names) {
+            this.methods = Set.of(names);
+            return this;
+        }
+
+        /**
+         * Says where its credential is to be sent, whatever the server is set to (S53).
+         *
+         * @param field {@link CredentialField#PAYMENT_AUTHORIZATION} where the application needs {@code Authorization} itself
+         * @return this
+         */
+        public Builder credentialField(CredentialField field) {
+            this.credentialField = field;
+            return this;
+        }
+
+        /**
          * Builds the offer.
          *
          * @return the offer
@@ -305,7 +354,9 @@ public record Offer(
                     maxDuration,
                     holdLimit,
                     repeatable,
-                    chargeNotModified);
+                    chargeNotModified,
+                    methods,
+                    credentialField);
         }
     }
 }

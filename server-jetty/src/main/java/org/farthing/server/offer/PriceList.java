@@ -159,7 +159,23 @@ public final class PriceList {
          * @throws IllegalArgumentException if the path has an entry for these methods, or another route has the same id
          */
         public Builder charge(Set<String> methods, String pathSpec, Offer offer) {
-            return add(methods, pathSpec, new Route(named(methods, pathSpec, offer), Set.of(), null));
+            return charge(methods, pathSpec, List.of(PricedOffer.of(offer)), Set.of());
+        }
+
+        /**
+         * Lets the client choose among several offers: in other currencies, or for other payment methods.
+         *
+         * @param methods the methods; empty for all but OPTIONS
+         * @param pathSpec as with {@link #charge(String, Offer)}
+         * @param offers what may be paid, the preferred one first, at most {@link Route#MOST_OFFERS}; one for each currency and
+         *     payment method, with the same binding and the same word on repeating
+         * @return this
+         * @throws IllegalArgumentException if the path has an entry for these methods, another route has the same id, or the
+         *     offers do not go together
+         */
+        public Builder charge(Set<String> methods, String pathSpec, List<Offer> offers) {
+            return charge(
+                    methods, pathSpec, offers.stream().map(PricedOffer::of).toList(), Set.of());
         }
 
         /**
@@ -175,7 +191,22 @@ public final class PriceList {
          */
         public Builder charge(
                 Set<String> methods, String pathSpec, Offer offer, Set<PriceFact> facts, PriceFunction function) {
-            return add(methods, pathSpec, new Route(named(methods, pathSpec, offer), facts, function));
+            return charge(methods, pathSpec, List.of(PricedOffer.of(offer, function)), facts);
+        }
+
+        /**
+         * Lets the client choose among several offers, some of whose prices functions make.
+         *
+         * @param methods the methods; empty for all but OPTIONS
+         * @param pathSpec as with {@link #charge(String, Offer)}
+         * @param offers as with {@link #charge(Set, String, List)}, each with its own function or a price of its own
+         * @param facts what the functions may look at; each becomes part of every challenge
+         * @return this
+         * @throws IllegalArgumentException if the path has an entry for these methods, another route has the same id, or the
+         *     offers do not go together
+         */
+        public Builder charge(Set<String> methods, String pathSpec, List<PricedOffer> offers, Set<PriceFact> facts) {
+            return add(methods, pathSpec, new Route(named(methods, pathSpec, offers), facts));
         }
 
         /**
@@ -240,12 +271,17 @@ public final class PriceList {
             return this;
         }
 
-        private static Offer named(Set<String> methods, String pathSpec, Offer offer) {
+        /** Offers without a name are called as the first one that has one. */
+        private static List<PricedOffer> named(Set<String> methods, String pathSpec, List<PricedOffer> offers) {
             Objects.requireNonNull(pathSpec, "pathSpec");
-            if (!offer.routeId().isEmpty()) {
-                return offer;
-            }
-            return offer.named(routeId(methods, pathSpec));
+            String id = offers.stream()
+                    .map(offer -> offer.offer().routeId())
+                    .filter(name -> !name.isEmpty())
+                    .findFirst()
+                    .orElseGet(() -> routeId(methods, pathSpec));
+            return offers.stream()
+                    .map(offer -> offer.offer().routeId().isEmpty() ? offer.named(id) : offer)
+                    .toList();
         }
 
         /** Readable, and unique by a digest: the grammar of route ids has no place for most of a path. */

@@ -1,28 +1,41 @@
 package org.farthing.server.offer;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.farthing.protocol.Amount;
+import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.PriceFacts;
 import org.farthing.protocol.binding.RequestTarget;
-import org.jspecify.annotations.Nullable;
 
-/** One priced entry of a {@link PriceList}: an offer, and where the price depends on the request, how. */
+/**
+ * One priced entry of a {@link PriceList}: what may be paid for it, one offer or several to choose from (spec/server.md,
+ * F-SV-26 to F-SV-28).
+ */
 public final class Route {
+
+    /** How many offers a route has at most: their challenges travel in one header section. */
+    public static final int MOST_OFFERS = 8;
 
     /** Methods that must not change anything on the server (RFC 9110 section 9.2.1), so running one twice does no harm. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
-    private final Offer offer;
+    private final List<PricedOffer> offers;
     private final Set<PriceFact> facts;
-    private final @Nullable PriceFunction function;
 
-    Route(Offer offer, Set<PriceFact> facts, @Nullable PriceFunction function) {
-        this.offer = offer;
+    /**
+     * Puts a route together.
+     *
+     * @throws IllegalArgumentException if the offers do not go together
+     */
+    Route(List<PricedOffer> offers, Set<PriceFact> facts) {
+        this.offers = List.copyOf(offers);
         this.facts = Set.copyOf(facts);
-        this.function = function;
+        requireThatTheyGoTogether();
     }
 
     /**
@@ -31,25 +44,38 @@ public final class Route {
      * @return the id
      */
     public String id() {
-        return offer.routeId();
+        return first().routeId();
     }
 
     /**
-     * Tells whether the price is the same for every request.
+     * Returns the offers with how each is priced.
      *
-     * @return false if a function makes it
+     * @return at least one, the preferred one first
      */
-    public boolean hasFixedPrice() {
-        return function == null;
+    public List<PricedOffer> offers() {
+        return offers;
     }
 
     /**
-     * Returns the offer; where a function makes the price, its amount counts for nothing.
+     * Returns what challenges of this route are tied to; the same for all its offers.
      *
-     * @return the offer
+     * @return the mode
      */
-    public Offer offer() {
-        return offer;
+    public BindingMode binding() {
+        return first().binding();
+    }
+
+    /**
+     * Returns the fields challenges of this route ask for the credential in.
+     *
+     * @param usual the field of offers that name none
+     * @return one field or both
+     */
+    public Set<CredentialField> credentialFields(CredentialField usual) {
+        Set<CredentialField> fields = EnumSet.noneOf(CredentialField.class);
+        offers.forEach(
+                offer -> fields.add(Objects.requireNonNullElse(offer.offer().credentialField(), usual)));
+        return fields;
     }
 
     /**
@@ -68,15 +94,35 @@ public final class Route {
      * Prices a request.
      *
      * @param priced the declared facts
-     * @return the offer at the price of this request
+     * @return the offers at the prices of this request, the preferred one first
      * @throws UnpriceableException if the facts make no sense
      */
-    public Offer quote(PricedFacts priced) throws UnpriceableException {
-        if (function == null) {
-            return offer;
+    public List<Offer> quotes(PricedFacts priced) throws UnpriceableException {
+        List<Offer> quotes = new ArrayList<>(offers.size());
+        for (PricedOffer offer : offers) {
+            quotes.add(offer.quote(priced));
         }
-        Amount price = function.price(priced);
-        return offer.priced(price);
+        return quotes;
+    }
+
+    /**
+     * Finds out under which conditions a request is charged that was issued for this route: the money is what the challenge
+     * says, the rest is today's. An offer that was taken out meanwhile is honoured under the limits of the first one, because
+     * a challenge is a promise until it expires (F-SV-7).
+     *
+     * @param request the request of a challenge this server issued
+     * @param method the payment method that made it
+     * @return the offer at the price of that challenge
+     */
+    public Offer promised(PaymentRequest request, String method) {
+        Offer today = offers.stream()
+                .map(PricedOffer::offer)
+                .filter(offer -> offer.isFor(method) && offer.currency().equals(request.currency()))
+                .findFirst()
+                .orElse(first());
+        Object capture = request.methodDetails().get("capture");
+        boolean atMost = capture == null ? today.upTo() : capture.equals("upto");
+        return today.promised(request.amount(), request.currency(), atMost);
     }
 
     /**
@@ -96,7 +142,41 @@ public final class Route {
      * @return true for safe methods and for offers declared repeatable
      */
     public boolean isRepeatable(String method) {
-        return offer.repeatable() || SAFE.contains(method);
+        return first().repeatable() || SAFE.contains(method);
+    }
+
+    private Offer first() {
+        return offers.get(0).offer();
+    }
+
+    /** What is a matter of the handler and not of the payment cannot depend on who pays how. */
+    private void requireThatTheyGoTogether() {
+        if (offers.isEmpty() || offers.size() > MOST_OFFERS) {
+            throw new IllegalArgumentException(
+                    "a route has 1 to " + MOST_OFFERS + " offers, not " + offers.size() + ": all travel in one answer");
+        }
+        for (int i = 0; i < offers.size(); i++) {
+            Offer offer = offers.get(i).offer();
+            if (!offer.routeId().equals(id())
+                    || offer.binding() != binding()
+                    || offer.repeatable() != first().repeatable()) {
+                throw new IllegalArgumentException(
+                        "the offers of one route have one route id, one binding and one word on repeating: " + id());
+            }
+            for (PricedOffer earlier : offers.subList(0, i)) {
+                if (collide(earlier.offer(), offer)) {
+                    throw new IllegalArgumentException("the route " + id() + " has two offers in "
+                            + offer.currency().text() + " for one payment method: nobody would pay the dearer one");
+                }
+            }
+        }
+    }
+
+    private static boolean collide(Offer one, Offer other) {
+        return one.currency().equals(other.currency())
+                && (one.methods().isEmpty()
+                        || other.methods().isEmpty()
+                        || !Collections.disjoint(one.methods(), other.methods()));
     }
 
     @Override

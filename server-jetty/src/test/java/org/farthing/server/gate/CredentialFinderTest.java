@@ -14,6 +14,7 @@ import org.farthing.server.gate.CredentialFinder.Ambiguous;
 import org.farthing.server.gate.CredentialFinder.Found;
 import org.farthing.server.gate.CredentialFinder.None;
 import org.farthing.server.gate.CredentialFinder.One;
+import org.farthing.server.offer.CredentialField;
 import org.farthing.testing.Requirement;
 
 /** Exactly one credential in exactly one field, or none, or a refusal (T49, T50; F-CR-3 to F-CR-5). */

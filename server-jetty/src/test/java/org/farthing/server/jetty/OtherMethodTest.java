@@ -4,33 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.CurrencyId;
-import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.server.ledger.Wallet;
-import org.farthing.server.method.Authorization;
 import org.farthing.server.method.Authorization.Claim;
 import org.farthing.server.method.Authorization.Movement;
 import org.farthing.server.method.Authorization.Payable;
 import org.farthing.server.method.Authorization.Refused;
-import org.farthing.server.method.Intent;
-import org.farthing.server.method.MethodId;
-import org.farthing.server.method.PaymentMethod;
-import org.farthing.server.method.Presentation;
-import org.farthing.server.offer.Offer;
-import org.farthing.server.offer.RequestFacts;
 import org.farthing.testing.Requirement;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,46 +191,5 @@ class OtherMethodTest {
 
     private static ProblemType problem(HttpTester.Response answer) throws Exception {
         return Problem.parse(answer.getContentBytes()).type();
-    }
-
-    /** Takes whatever comes as a coin of Alice, unless told otherwise. */
-    private static final class Coin implements PaymentMethod {
-
-        private final AtomicInteger verified = new AtomicInteger();
-        private @Nullable Function<Presentation, @Nullable CompletionStage<Authorization>> answer;
-        private String payer = "";
-        private String paymentId = "";
-        private long version = 1;
-
-        @Override
-        public MethodId id() {
-            return new MethodId("coin");
-        }
-
-        @Override
-        public Set<Intent> intents() {
-            return Set.of(Intent.CHARGE);
-        }
-
-        @Override
-        public PaymentRequest offer(Offer offer, RequestFacts facts) {
-            return PaymentRequest.of(
-                    offer.amount(), offer.currency(), facts.origin().text());
-        }
-
-        @Override
-        @SuppressWarnings("NullAway") // A method may break its contract; the gate must survive it.
-        public CompletionStage<Authorization> verify(Presentation presentation) {
-            verified.incrementAndGet();
-            if (answer != null) {
-                return answer.apply(presentation);
-            }
-            String id =
-                    paymentId.isEmpty() ? presentation.credential().challenge().id() : paymentId;
-            PaymentRequest request = presentation.request();
-            return CompletableFuture.completedFuture(new Payable(
-                    new Claim(id, payer, "coin", version),
-                    new Movement(request.amount(), request.currency(), String.valueOf(request.recipient()))));
-        }
     }
 }

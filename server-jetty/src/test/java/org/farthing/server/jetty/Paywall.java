@@ -304,7 +304,14 @@ final class Paywall implements AutoCloseable {
     }
 
     Account account(Payer payer) {
-        return await(ledger.accounts(payer.wallet())).get(0);
+        return account(payer, CURRENCY);
+    }
+
+    Account account(Payer payer, String currency) {
+        return await(ledger.accounts(payer.wallet())).stream()
+                .filter(account -> account.currency().equals(currency))
+                .findFirst()
+                .orElseThrow();
     }
 
     long spent(Payer payer) {

@@ -67,4 +67,21 @@ class OfferTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Offer.of("1usd").holdLimit(-1).build());
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Wallet", "wallet/charge", "*", "abcdefghijklmnopqrstuvwxyzabcdefg"})
+    @Requirement("S15")
+    void build_methodOutsideItsGrammar_isRefused(String method) {
+        Offer.Builder builder = Offer.of("1usd").methods(method);
+        assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("a to z");
+    }
+
+    @Test
+    @Requirement("F-SV-26")
+    void isFor_namedMethodsOnly_orAllIfNoneIsNamed() {
+        assertThat(Offer.of("1usd").build().isFor("coin")).isTrue();
+        Offer credits = Offer.of("1 unit:pages").methods("wallet").build();
+        assertThat(credits.isFor("wallet")).isTrue();
+        assertThat(credits.isFor("coin")).isFalse();
+    }
 }

@@ -3,7 +3,9 @@ package org.farthing.server.offer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -140,5 +142,50 @@ class PriceListTest {
 
     private static String id(PriceList prices, String method, String path) {
         return prices.find(method, path).orElseThrow().id();
+    }
+
+    @Test
+    @Requirement("F-SV-26")
+    void charge_severalOffers_areOneRouteWithTheNameOfTheFirstThatHasOne() {
+        Offer euros = Offer.of("0.001eur").build();
+        PriceList prices = PriceList.builder()
+                .charge(Set.of(), "/docs/*", List.of(euros, CHEAP))
+                .build();
+        Route route = prices.find("GET", "/docs/a").orElseThrow();
+        assertThat(route.id()).isEqualTo("cheap");
+        assertThat(route.offers()).extracting(offer -> offer.offer().routeId()).containsExactly("cheap", "cheap");
+        assertThat(prices.routes()).hasSize(1);
+    }
+
+    @Test
+    @Requirement("F-SV-26")
+    void charge_offersThatDoNotGoTogether_areRefused() {
+        Offer euros = Offer.of("0.001eur").build();
+        refused("1 to 8 offers", List.of());
+        refused(
+                "1 to 8 offers",
+                IntStream.range(0, 9)
+                        .mapToObj(i -> Offer.of("1 unit:u" + i).build())
+                        .toList());
+        refused("two offers in eur.e6", List.of(euros, Offer.of("2eur").build()));
+        refused(
+                "two offers in eur.e6",
+                List.of(euros, Offer.of("2eur").methods("coin").build()));
+        refused("one route id", List.of(CHEAP, DEAR));
+        refused(
+                "one binding",
+                List.of(CHEAP, Offer.of("1eur").binding(BindingMode.ROUTE).build()));
+        refused("repeating", List.of(CHEAP, Offer.of("1eur").repeatable().build()));
+        Offer coins = Offer.of("2eur").methods("coin").build();
+        Offer orders = Offer.of("3eur").methods("wallet", "token").build();
+        PriceList.Builder list = PriceList.builder().charge(Set.of(), "/docs/*", List.of(coins, orders));
+        assertThat(list.build().routes()).hasSize(1);
+    }
+
+    private static void refused(String why, List<Offer> offers) {
+        PriceList.Builder list = PriceList.builder();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> list.charge(Set.of(), "/docs/*", offers))
+                .withMessageContaining(why);
     }
 }

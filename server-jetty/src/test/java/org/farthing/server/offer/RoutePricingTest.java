@@ -28,8 +28,8 @@ class RoutePricingTest {
     @Test
     void quote_declaredFacts_makeThePrice() throws Exception {
         PricedFacts facts = route.facts(target("pages=3"), headers(Map.of("x-tier", List.of("fast"))));
-        assertThat(route.quote(facts).amount()).isEqualTo(Amount.of(60));
-        assertThat(route.quote(facts).routeId()).isEqualTo(route.id());
+        assertThat(route.quotes(facts).get(0).amount()).isEqualTo(Amount.of(60));
+        assertThat(route.quotes(facts).get(0).routeId()).isEqualTo(route.id());
     }
 
     @Test
@@ -40,7 +40,7 @@ class RoutePricingTest {
                 .find("GET", "/a")
                 .orElseThrow();
         PricedFacts none = fixed.facts(target("x=1"), headers(Map.of()));
-        assertThat(fixed.quote(none).amount()).isEqualTo(Amount.of(2000));
+        assertThat(fixed.quotes(none).get(0).amount()).isEqualTo(Amount.of(2000));
         assertThat(fixed.factsHash(none)).isEmpty();
     }
 
@@ -48,7 +48,7 @@ class RoutePricingTest {
     void quote_functionAsksForUndeclaredFact_fails() throws Exception {
         Route sly = route(Set.of(PAGES), facts -> Amount.of(facts.value(TIER).isPresent() ? 1 : 2));
         PricedFacts facts = sly.facts(target("pages=3"), headers(Map.of("x-tier", List.of("fast"))));
-        assertThatIllegalArgumentException().isThrownBy(() -> sly.quote(facts)).withMessageContaining("x-tier");
+        assertThatIllegalArgumentException().isThrownBy(() -> sly.quotes(facts)).withMessageContaining("x-tier");
     }
 
     @Test
@@ -98,7 +98,8 @@ class RoutePricingTest {
         assertThat(route.isRepeatable("POST")).isFalse();
         assertThat(route.isRepeatable("get")).isFalse();
         Offer repeatable = Offer.of("1usd").routeId("r").repeatable().build();
-        assertThat(new Route(repeatable, Set.of(), null).isRepeatable("POST")).isTrue();
+        assertThat(new Route(List.of(PricedOffer.of(repeatable)), Set.of()).isRepeatable("POST"))
+                .isTrue();
     }
 
     private String hash(@Nullable String query, String tier) throws Exception {
@@ -107,7 +108,7 @@ class RoutePricingTest {
     }
 
     private static Route route(Set<PriceFact> facts, PriceFunction function) {
-        return new Route(Offer.of("0usd").routeId("r").build(), facts, function);
+        return new Route(List.of(PricedOffer.of(Offer.of("0usd").routeId("r").build(), function)), facts);
     }
 
     private static RequestTarget target(@Nullable String query) {

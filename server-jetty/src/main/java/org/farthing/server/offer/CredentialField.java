@@ -1,4 +1,4 @@
-package org.farthing.server.gate;
+package org.farthing.server.offer;
 
 import org.jspecify.annotations.Nullable;
 
