@@ -70,7 +70,7 @@ class PayingClientTest {
     }
 
     @Test
-    @Requirement({"F-OU-10", "F-CL-52"})
+    @Requirement({"F-OU-10", "F-CL-52", "F-AP-6"})
     void send_nothingAsked_isFree() throws Exception {
         fixture.server.script(request -> Reply.ok("hello"));
         PaidResponse<String> answer = fixture.get("/");
@@ -289,7 +289,7 @@ class PayingClientTest {
     }
 
     @Test
-    @Requirement({"C17", "C19", "C10"})
+    @Requirement({"C17", "C19", "C10", "C15"})
     void send_severalChallenges_paysTheOneItCan() throws Exception {
         fixture.server.script(fixture.payee.script(
                 fixture.payer(),
@@ -387,7 +387,7 @@ class PayingClientTest {
     }
 
     @Test
-    @Requirement("F-RC-22")
+    @Requirement({"F-RC-22", "C20"})
     void send_receiptAbsentForgedOrForeign_isServedAndSpentAndSaidSo() throws Exception {
         AtomicInteger times = new AtomicInteger();
         fixture.server.script(fixture.payee.script(

@@ -353,7 +353,7 @@ class WalletServiceTest {
     }
 
     @Test
-    @Requirement({"F-CL-65", "F-PR-31"})
+    @Requirement({"F-CL-65", "F-PR-31", "T52"})
     void send_tooLittleMoney_saysHowMuchAndWhereToTopUp() throws Exception {
         for (String href : List.of(fixture.wallets.origin().text() + "/top-up", "https://phishing.example/top-up")) {
             fixture.beforeOrders(request -> Reply.problem(Problem.of(ProblemType.INSUFFICIENT_FUNDS, "Not enough.")

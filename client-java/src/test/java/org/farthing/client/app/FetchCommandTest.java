@@ -201,6 +201,7 @@ class FetchCommandTest {
     }
 
     @Test
+    @Requirement("T26")
     void get_error_printsWordsNotContent() {
         cli.server.script(request -> Reply.problem(Problem.of(ProblemType.NOT_FOUND, "No such \u001b[31mpage\u202e.")
                 .withRequestId("r-1")));

@@ -5,14 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.farthing.conformance.requirements.SpecificationRows;
 import org.junit.jupiter.api.Test;
 
 /** Every number a vector file names leads to a rule, and every threat that can be shown without a server has vectors. */
@@ -30,14 +26,12 @@ class VectorRequirementsTest {
 
     @Test
     void requirements_ofEveryFile_areRulesOfTheSpecificationOrRowsOfItsTables() throws IOException {
-        Set<String> known = rules();
-        IntStream.rangeClosed(1, 56).forEach(row -> known.add("S" + row));
-        IntStream.rangeClosed(1, 21).forEach(row -> known.add("C" + row));
-        IntStream.rangeClosed(1, 78).forEach(row -> known.add("T" + row));
-
+        SpecificationRows known = SpecificationRows.read(SPECIFICATION);
         for (var file : VectorSource.bundled().files().entrySet()) {
             for (JsonNode number : read(file.getValue()).path("requirements")) {
-                assertThat(known).as(file.getKey()).contains(number.textValue());
+                assertThat(known.knows(number.textValue()))
+                        .as("%s names %s", file.getKey(), number.textValue())
+                        .isTrue();
             }
         }
     }
@@ -54,20 +48,6 @@ class VectorRequirementsTest {
         }) {
             assertThat(named).contains("T" + row);
         }
-    }
-
-    private static Set<String> rules() throws IOException {
-        Set<String> rules = new TreeSet<>();
-        Pattern rule = Pattern.compile("\\*\\*(F-[A-Z]{2}-[0-9]+)\\*\\*");
-        try (Stream<Path> chapters = Files.list(SPECIFICATION)) {
-            for (Path chapter : chapters.toList()) {
-                Matcher numbers = rule.matcher(Files.readString(chapter));
-                while (numbers.find()) {
-                    rules.add(numbers.group(1));
-                }
-            }
-        }
-        return rules;
     }
 
     private static JsonNode read(byte[] file) throws IOException {

@@ -92,7 +92,7 @@ class DocumentShopTest {
     }
 
     @Test
-    @Requirement({"S1", "S7", "S10", "S12", "S14", "S19", "S31", "S49", "F-PR-1", "F-SV-30"})
+    @Requirement({"S1", "S7", "S10", "S31", "S49", "F-PR-1", "F-SV-30"})
     void unpaid_curl_sees402WithASignedChallengeAndAProblem() throws Exception {
         HttpResponse<String> answer = customer().get("/page.html");
 

@@ -264,7 +264,7 @@ class LedgerCommandTest {
     }
 
     @Test
-    @Requirement({"T43", "F-OP-12"})
+    @Requirement({"F-OP-12", "T26"})
     void statement_noteThatWouldMoveTheCursor_isWrittenOut() {
         sql("UPDATE transfer SET note = ? WHERE id = 'refund:c1:r1'", "a\u001b[2Jb\nc\u202ed");
 

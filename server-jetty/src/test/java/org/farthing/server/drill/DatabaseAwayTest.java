@@ -49,7 +49,7 @@ class DatabaseAwayTest extends StoreAwayDrill {
     // ---- gone ----------------------------------------------------------------------------------------------------
 
     @Test
-    @Requirement({"F-SV-71", "S48"})
+    @Requirement("F-SV-71")
     void gone_503AndWhenItIsBackTheSameBytesAreServed() throws Exception {
         String credential = buyer.pay(port, "GET", "/docs/a");
         wire.close(true);

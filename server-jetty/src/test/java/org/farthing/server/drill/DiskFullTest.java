@@ -27,7 +27,7 @@ class DiskFullTest extends StoreAwayDrill {
     }
 
     @Test
-    @Requirement({"F-SV-71", "S48"})
+    @Requirement("F-SV-71")
     void full_503AndWhenThereIsRoomAgainTheSameBytesAreServed() throws Exception {
         String credential = buyer.pay(port, "GET", "/docs/a");
         seller.limitFiles(true);

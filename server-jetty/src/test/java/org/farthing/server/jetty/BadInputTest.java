@@ -132,7 +132,7 @@ class BadInputTest {
     }
 
     @Test
-    @Requirement({"S52", "T49", "F-CR-3", "F-SV-4"})
+    @Requirement({"S52", "T49", "F-CR-3", "F-SV-4", "S56"})
     void twoFieldLines_badRequest() throws Exception {
         String value = paywall.alice.pay(challenge("/docs/a"));
         refuses(
@@ -301,7 +301,7 @@ class BadInputTest {
     // ---- the proof -----------------------------------------------------------------------------------------------
 
     @Test
-    @Requirement({"F-WO-1", "F-WO-3", "F-WO-20", "T25", "T28", "F-CR-26", "F-SV-9"})
+    @Requirement({"F-WO-1", "F-WO-3", "F-WO-20", "T25", "T28", "F-CR-26", "F-SV-9", "S56"})
     void payloadAgainstItsSchema_invalidPayload() throws Exception {
         payload(order -> null);
         payload(order -> without(order, "jws"));

@@ -376,7 +376,7 @@ class HeldAnswerTest {
     }
 
     @Test
-    @Requirement({"F-SV-63", "F-ST-33"})
+    @Requirement({"F-SV-63", "F-ST-33", "T46"})
     void clientGoneWhileTheHandlerRuns_isChargedAndStoredForAResend() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);

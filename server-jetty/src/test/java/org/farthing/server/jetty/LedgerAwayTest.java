@@ -49,7 +49,7 @@ class LedgerAwayTest {
     }
 
     @Test
-    @Requirement("S48")
+    @Requirement({"S44", "T39", "F-CH-44"})
     void challengesNeedNoLedger() {
         failing.failBefore("wallet");
         failing.failBefore("charge");
@@ -60,7 +60,7 @@ class LedgerAwayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"wallet", "reserve"})
-    @Requirement("F-PR-50")
+    @Requirement({"F-PR-50", "S32"})
     void awayBeforeTheHold_503AndALaterResendIsServed(String operation) throws Exception {
         failing.failBefore(operation);
         away(paywall.get("/docs/a", value));

@@ -74,7 +74,7 @@ class OtherMethodTest {
     }
 
     @Test
-    @Requirement({"T39", "T40", "F-BI-3"})
+    @Requirement({"T40", "F-BI-3"})
     void credential_forNoChallengeOfThisServer_neverReachesTheMethod() {
         Challenge challenge = Payer.challengeOf(paywall.get("/docs/a", "Accept-Payment: coin/charge"));
         Challenge other = new Challenge("x" + challenge.id().substring(1), challenge.terms(), null, null);
@@ -88,7 +88,7 @@ class OtherMethodTest {
     }
 
     @Test
-    @Requirement("T43")
+    @Requirement({"T43", "S56"})
     void method_thatReturnsNoStageNoResultOrFails_refuses() throws Exception {
         coin.answer = presentation -> null;
         failsClosed();
@@ -158,7 +158,7 @@ class OtherMethodTest {
     }
 
     @Test
-    @Requirement({"T68", "F-ST-60", "F-PR-22", "S51"})
+    @Requirement({"T68", "F-ST-60", "F-PR-22", "S51", "S32"})
     void tooManyReleases_429() throws Exception {
         paywall.app(Paywall.status(500));
         HttpTester.Response answer = pay();

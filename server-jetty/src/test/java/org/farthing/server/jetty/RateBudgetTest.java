@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
-@Requirement({"T39", "T40", "S51"})
+@Requirement({"F-WS-43", "F-WA-22"})
 class RateBudgetTest {
 
     private Instant now = Instant.parse("2026-11-22T10:00:00Z");

@@ -98,7 +98,7 @@ class ReceiptPaymentTest {
     }
 
     @Test
-    @Requirement({"F-WS-65", "F-WS-70", "F-RT-18", "F-ST-30", "F-RC-3"})
+    @Requirement({"F-WS-65", "F-WS-70", "F-RT-18", "F-ST-30", "F-RC-3", "S47"})
     void receipt_isServedChargedOnceAndCollected() throws Exception {
         Challenge challenge = challenge("/docs/a");
         HttpTester.Response answer = send("/docs/a", house.pay(challenge).format());

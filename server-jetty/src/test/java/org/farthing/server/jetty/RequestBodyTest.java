@@ -146,7 +146,7 @@ class RequestBodyTest {
     }
 
     @Test
-    @Requirement({"F-BI-46", "T42"})
+    @Requirement("F-BI-46")
     void bodyThatArrivesInPieces_isBoundAsAWhole() {
         Challenge challenge = Payer.challengeOf(paywall.send("POST", "/docs/a", BODY));
         HttpTester.Response answer = paywall.raw("POST /docs/a HTTP/1.1\nHost: api.example.com\n"

@@ -96,7 +96,7 @@ class RetryTableTest {
     }
 
     @Test
-    @Requirement({"F-RE-3", "T36"})
+    @Requirement("F-RE-3")
     void sameBytesAfterTheWalletWasSuspended_getTheStoredAnswer() {
         HttpTester.Response first = paywall.get("/docs/a", value);
         Paywall.await(paywall.ledger().setStatus(paywall.alice.wallet(), Wallet.Status.SUSPENDED));
@@ -216,7 +216,7 @@ class RetryTableTest {
     }
 
     @Test
-    @Requirement({"F-RE-10", "T3", "T46"})
+    @Requirement({"F-RE-10", "T3"})
     void oneWaiterTooMany_409AtOnce() throws Exception {
         Running running = new Running();
         CompletableFuture<HttpTester.Response> first = running.send();

@@ -133,7 +133,7 @@ class ServiceCollectingTest {
     }
 
     @Test
-    @Requirement({"F-WS-12", "T46"})
+    @Requirement({"F-WS-12", "T72"})
     void settle_captureAndReleaseAtOnce_oneWins() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -223,7 +223,7 @@ class ServiceCollectingTest {
     }
 
     @Test
-    @Requirement({"F-WS-1", "F-WS-11", "T39"})
+    @Requirement({"F-WS-1", "F-WS-11", "T23"})
     void settle_tooMany_isRefusedWhole() throws Exception {
         PaymentReply paid = paid();
         String items = (release(paid) + ",").repeat(100) + release(paid);

@@ -80,7 +80,7 @@ class ServicePayingTest {
     // ---- paid
 
     @Test
-    @Requirement({"F-WS-5", "F-WS-6", "F-WS-8", "F-RT-2", "F-RT-11", "S47"})
+    @Requirement({"F-WS-5", "F-WS-6", "F-WS-8", "F-RT-2", "F-RT-11"})
     void pay_goodOrder_holdsTheMoneyAndHandsOutAToken() throws Exception {
         WalletClient alice = service.payer(1_000_000);
         Challenge offer = service.offer();
@@ -266,7 +266,7 @@ class ServicePayingTest {
     }
 
     @Test
-    @Requirement({"F-WS-30", "T30"})
+    @Requirement("F-WS-30")
     void pay_releasedOrExpiredPaymentAgain_isGone() throws Exception {
         WalletClient alice = service.payer(5000);
         Challenge released = service.offer();
@@ -299,7 +299,7 @@ class ServicePayingTest {
     }
 
     @Test
-    @Requirement({"F-WS-10", "T30"})
+    @Requirement({"F-WS-10", "T53"})
     void pay_expiredChallengeWithAForgedOrder_tellsNothingOfThePayment() throws Exception {
         WalletClient alice = service.payer(5000);
         Challenge offer = service.offer();
@@ -314,7 +314,7 @@ class ServicePayingTest {
     }
 
     @Test
-    @Requirement({"F-WS-10", "T2", "T46"})
+    @Requirement({"F-WS-10", "T2", "T3"})
     void pay_fiftyTimesAtOnce_isOneHoldAndOneToken() throws Exception {
         WalletClient alice = service.payer(5000);
         Challenge offer = service.offer();
@@ -590,7 +590,7 @@ class ServicePayingTest {
     }
 
     @Test
-    @Requirement({"F-WS-1", "T39"})
+    @Requirement({"F-WS-1", "T23"})
     void pay_tooLongABody_is413() throws Exception {
         WalletClient alice = service.payer(1);
 
@@ -630,7 +630,7 @@ class ServicePayingTest {
     }
 
     @Test
-    @Requirement({"F-WS-28", "F-MO-30"})
+    @Requirement("F-WS-28")
     void pay_currencyTheWalletDoesNotHave_isTooLittleMoney() throws Exception {
         WalletClient alice = service.payer(5000);
 

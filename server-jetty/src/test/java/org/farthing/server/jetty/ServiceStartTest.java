@@ -75,7 +75,6 @@ class ServiceStartTest {
     }
 
     @Test
-    @Requirement({"T40"})
     void build_budgetOfNothing_isRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder("https://wallet.example")

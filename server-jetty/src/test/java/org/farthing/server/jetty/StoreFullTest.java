@@ -45,7 +45,7 @@ class StoreFullTest {
     }
 
     @Test
-    @Requirement("S48")
+    @Requirement("F-SV-71")
     void full_503UntilThereIsRoomAndEachCredentialEndsInOneChargeOrNone() throws Exception {
         faults.fill();
         List<String> refused = new ArrayList<>();

@@ -155,7 +155,7 @@ class WalletHandlerTest {
     }
 
     @Test
-    @Requirement({"F-WA-22", "T39", "T41"})
+    @Requirement({"F-WA-22", "T68"})
     void register_manyFromOneNetwork_isLimitedAndSaysUntilWhen() throws Exception {
         try (Answers limited = limitedTo(3)) {
             for (int i = 0; i < 3; i++) {

@@ -211,7 +211,7 @@ class KeyDocumentsTest {
     }
 
     @Test
-    @Requirement({"F-KY-50", "T39"})
+    @Requirement({"F-KY-50", "T21"})
     void fetch_announcedTooLong_isRefused() throws Exception {
         ScriptedPeer peer = peer();
         peer.answers("200 OK", "", document(http(peer)).format() + " ".repeat(KeyRequests.MOST_BYTES));
@@ -220,7 +220,7 @@ class KeyDocumentsTest {
     }
 
     @Test
-    @Requirement({"F-KY-50", "T39"})
+    @Requirement({"F-KY-50", "T21"})
     void fetch_endlessBody_isCutOff() throws Exception {
         ScriptedPeer peer = peer();
         CountDownLatch hungUp = new CountDownLatch(1);
@@ -241,7 +241,7 @@ class KeyDocumentsTest {
     }
 
     @Test
-    @Requirement({"F-KY-50", "T39"})
+    @Requirement({"F-KY-50", "T21"})
     void fetch_packedBody_isNotUnpacked() throws Exception {
         ScriptedPeer peer = peer();
         peer.answers(
@@ -252,7 +252,7 @@ class KeyDocumentsTest {
     }
 
     @Test
-    @Requirement({"F-KY-50", "T39"})
+    @Requirement({"F-KY-50", "T21"})
     void fetch_silence_endsInTime() throws Exception {
         ScriptedPeer peer = peer();
         peer.answers(out -> peer.over(60_000));
@@ -261,7 +261,7 @@ class KeyDocumentsTest {
     }
 
     @Test
-    @Requirement({"F-KY-50", "T39"})
+    @Requirement({"F-KY-50", "T21"})
     void fetch_aByteNowAndThen_endsInTime() throws Exception {
         ScriptedPeer peer = peer();
         peer.answers(out -> drip(peer, out));

@@ -35,7 +35,7 @@ public abstract class RequestIdContract extends LedgerKit {
     }
 
     @Test
-    @Requirement({"F-WR-5", "F-WR-20", "T1", "T41"})
+    @Requirement({"F-WR-5", "F-WR-20", "T1"})
     void use_again_isRefused_alsoWithAnotherEnd() {
         assertThat(use(ALICE, "one", soon())).isTrue();
 
