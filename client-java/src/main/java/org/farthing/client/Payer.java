@@ -48,6 +48,7 @@ record Payer(
      * @param mostBody bytes of a request body that are held to be sent again
      * @param patience how long an answer to a credential is waited for in all
      * @param answerTimeout how long one attempt waits, if the request does not say
+     * @param currencies the codes of the currencies to pay in, the most wanted first; others come after them
      */
     record Settings(
             boolean loopback,
@@ -55,7 +56,8 @@ record Payer(
             boolean announces,
             int mostBody,
             Duration patience,
-            Duration answerTimeout) {}
+            Duration answerTimeout,
+            List<String> currencies) {}
 
     /** A step that may block: on the disk, on a lock, on a person. */
     @FunctionalInterface

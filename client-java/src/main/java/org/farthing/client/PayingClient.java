@@ -28,6 +28,7 @@ import org.farthing.client.trust.KeyFetcher;
 import org.farthing.client.trust.OriginPins;
 import org.farthing.client.trust.TrustQuestion;
 import org.farthing.client.wallet.PaymentsApi;
+import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.binding.RequestTarget;
 import org.jspecify.annotations.Nullable;
 
@@ -211,6 +212,7 @@ public final class PayingClient {
         private int mostBody = 8 * 1024 * 1024;
         private Duration patience = Duration.ofSeconds(60);
         private Duration answerTimeout = Duration.ofSeconds(60);
+        private List<String> currencies = List.of();
 
         private Builder(Purse purse, SpendingPolicy policy) {
             this.purse = purse;
@@ -378,6 +380,24 @@ public final class PayingClient {
         }
 
         /**
+         * Says in which currencies to pay where a payee offers a choice; the policy's limits hold in each of them. Without it,
+         * and for currencies it does not name, the payee's order counts.
+         *
+         * @param codes ISO codes and units, such as {@code unit:pages} and {@code usd}, the most wanted first
+         * @return this
+         * @throws IllegalArgumentException if a code is none
+         */
+        public Builder prefer(String... codes) {
+            for (String code : codes) {
+                if (!new CurrencyId(code).code().equals(code)) {
+                    throw new IllegalArgumentException("name the currency by its code alone, not as " + code);
+                }
+            }
+            this.currencies = List.of(codes);
+            return this;
+        }
+
+        /**
          * Says whether every request tells, in {@code Accept-Payment}, what can be paid with; it does unless switched off.
          *
          * @param announce false to tell nobody
@@ -472,7 +492,8 @@ public final class PayingClient {
                     timer,
                     executor,
                     listener,
-                    new Settings(loopback, replaceAuthorization, announces, mostBody, patience, answerTimeout));
+                    new Settings(
+                            loopback, replaceAuthorization, announces, mostBody, patience, answerTimeout, currencies));
         }
 
         private List<PaymentMethod> waysToPay(HttpClient client, KeyFetcher fetcher) throws IOException {

@@ -1,8 +1,6 @@
 package org.farthing.client;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -129,16 +127,7 @@ final class Purchase<A extends Reply> {
                     new DeclinedException(DeclineReason.REQUEST_UNSUPPORTED, String.valueOf(e.getMessage())));
         }
         ChallengeCheck check = new ChallengeCheck(payer, carrier, target);
-        return firstPayable(check, inOrder(parsed.challenges()), first, null);
-    }
-
-    /** By capability and the payer's preference; among equals the server's order stays. */
-    private List<Challenge> inOrder(List<Challenge> challenges) {
-        List<Challenge> ordered = new ArrayList<>(challenges);
-        ordered.sort(Comparator.comparingInt(challenge -> payer.methodFor(challenge)
-                .map(method -> payer.methods().indexOf(method))
-                .orElse(Integer.MAX_VALUE)));
-        return ordered;
+        return firstPayable(check, new ChallengeOrder(payer).of(parsed.challenges()), first, null);
     }
 
     private CompletableFuture<Ready> firstPayable(
