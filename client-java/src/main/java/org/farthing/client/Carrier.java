@@ -43,6 +43,15 @@ public interface Carrier<A extends Reply> {
     boolean hasOwnAuthorization();
 
     /**
+     * Whether the library would keep a credential in {@code Authorization} from arriving, whatever the caller allows.
+     *
+     * @return true if only {@code Payment-Authorization} can carry one
+     */
+    default boolean losesAuthorization() {
+        return false;
+    }
+
+    /**
      * Whether the request goes to the origin itself and through no proxy.
      *
      * @return false if in doubt

@@ -67,6 +67,19 @@ final class ChallengeCheck {
         }
     }
 
+    /** What a payment method of others throws is no reason to hide the 402: its challenge is not paid, another may be. */
+    private static Price read(PaymentMethod method, Challenge challenge)
+            throws DeclinedException, MalformedException, UnpayableException {
+        try {
+            return method.read(challenge);
+        } catch (RuntimeException e) {
+            throw new DeclinedException(
+                    DeclineReason.METHOD_UNSUPPORTED,
+                    "the payment method failed on the challenge ("
+                            + e.getClass().getSimpleName() + ")");
+        }
+    }
+
     private Checked checkAlone(Challenge challenge) throws DeclinedException {
         PaymentMethod method = payer.methodFor(challenge)
                 .orElseThrow(() -> new DeclinedException(
@@ -75,15 +88,9 @@ final class ChallengeCheck {
         if (challenge.header() != null && !challenge.header().equals(OWN_FIELD)) {
             throw new DeclinedException(DeclineReason.MALFORMED_CHALLENGE, "the challenge selects no field we know");
         }
-        if (challenge.header() == null
-                && carrier.hasOwnAuthorization()
-                && !payer.settings().replaceAuthorization()) {
-            throw new DeclinedException(
-                    DeclineReason.AUTHORIZATION_IN_USE,
-                    "the request has its own Authorization, and the challenge offers no other field");
-        }
+        checkField(challenge);
         try {
-            Price price = method.read(challenge);
+            Price price = read(method, challenge);
             Proposal proposal = new Proposal(target, price.recipient(), price.amount(), price.currency());
             Instant expires = checkTime(challenge);
             checkBody(challenge);
@@ -98,6 +105,22 @@ final class ChallengeCheck {
                     DeclineReason.MALFORMED_CHALLENGE, "the challenge follows no rules: " + e.getMessage());
         } catch (UnpayableException e) {
             throw new DeclinedException(DeclineReason.METHOD_UNSUPPORTED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void checkField(Challenge challenge) throws DeclinedException {
+        if (challenge.header() != null) {
+            return;
+        }
+        if (carrier.hasOwnAuthorization() && !payer.settings().replaceAuthorization()) {
+            throw new DeclinedException(
+                    DeclineReason.AUTHORIZATION_IN_USE,
+                    "the request has its own Authorization, and the challenge offers no other field");
+        }
+        if (carrier.losesAuthorization()) {
+            throw new DeclinedException(
+                    DeclineReason.AUTHORIZATION_IN_USE,
+                    "the HTTP client fills Authorization by itself, and the challenge offers no other field");
         }
     }
 
@@ -226,7 +249,16 @@ final class ChallengeCheck {
         return CompletableFuture.failedFuture(new DeclinedException(why, words));
     }
 
-    private Checked checkPins(Checked checked, Keys keys) throws IOException {
+    private Checked checkPins(Checked checked, Keys keys) {
+        try {
+            return pinned(checked, keys);
+        } catch (IOException e) {
+            throw new CompletionException(new DeclinedException(
+                    DeclineReason.TRUST_UNUSABLE, "the pins of payees cannot be relied on: " + Failures.words(e)));
+        }
+    }
+
+    private Checked pinned(Checked checked, Keys keys) throws IOException {
         Origin origin = target.origin();
         boolean signed = checked.challenge().jws() != null;
         if (!signed && payer.pins().of(origin).filter(pin -> pin.signs()).isPresent()) {

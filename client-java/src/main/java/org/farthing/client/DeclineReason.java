@@ -19,7 +19,7 @@ public enum DeclineReason {
     BODY_NOT_REPEATABLE,
     /** The challenge is for another body, or for none. */
     DIGEST_MISMATCH,
-    /** The request has an Authorization of its own, and the challenge wants that field. */
+    /** The request has an Authorization of its own, or the HTTP client fills it in, and the challenge wants that field. */
     AUTHORIZATION_IN_USE,
     /** A redirect leads to another origin. */
     CROSS_ORIGIN_REDIRECT,
@@ -78,7 +78,11 @@ public enum DeclineReason {
     /** The journal cannot be relied on. */
     JOURNAL_UNUSABLE,
     /** The purse cannot be used. */
-    PURSE_UNUSABLE;
+    PURSE_UNUSABLE,
+    /** The pins of payees cannot be relied on. */
+    TRUST_UNUSABLE,
+    /** Something in the client itself failed before anything was signed. */
+    PAYER_FAILED;
 
     static DeclineReason of(ProblemType refused) {
         return switch (refused) {

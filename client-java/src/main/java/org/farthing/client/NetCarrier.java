@@ -47,6 +47,12 @@ final class NetCarrier<T> implements Carrier<NetReply<T>> {
         return prepared.headers().firstValue(PaidRequest.AUTHORIZATION).isPresent();
     }
 
+    /** With an Authenticator, java.net.http of JDK 17 drops an Authorization that it did not make itself. */
+    @Override
+    public boolean losesAuthorization() {
+        return http.authenticator().isPresent();
+    }
+
     @Override
     public boolean isDirect() {
         ProxySelector selector = http.proxy().orElseGet(ProxySelector::getDefault);

@@ -65,16 +65,21 @@ record Payer(
         T run() throws IOException;
     }
 
+    /** Runs it where blocking does no harm. An executor that refuses is a failure of the future, like any other. */
     <T> CompletableFuture<T> blocking(BlockingStep<T> step) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return step.run();
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                executor);
+        try {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return step.run();
+                        } catch (IOException e) {
+                            throw new CompletionException(e);
+                        }
+                    },
+                    executor);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** The first method of the challenge's name that takes it; where none does, one that can say why. */
@@ -84,9 +89,18 @@ record Payer(
                         && method.intent().equals(challenge.intent()))
                 .toList();
         return named.stream()
-                .filter(method -> method.takes(challenge))
+                .filter(method -> takes(method, challenge))
                 .findFirst()
                 .or(() -> named.stream().findFirst());
+    }
+
+    private static boolean takes(PaymentMethod method, Challenge challenge) {
+        try {
+            return method.takes(challenge);
+        } catch (RuntimeException e) {
+            LOG.warn("a payment method failed: {}", e.getClass().getName());
+            return false;
+        }
     }
 
     /** The method that may ask a payment's wallet service; empty if the owner wants that service no more. */

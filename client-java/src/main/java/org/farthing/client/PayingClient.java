@@ -220,7 +220,9 @@ public final class PayingClient {
         }
 
         /**
-         * Sets the client to wrap. It must not follow redirects: this one does, and stops at the border of an origin.
+         * Sets the client to wrap. It must not follow redirects: this one does, and stops at the border of an origin. With
+         * an {@link java.net.Authenticator} in it, only challenges that select {@code Payment-Authorization} are paid: JDK 17
+         * drops every {@code Authorization} that such a client did not make itself.
          *
          * @param client a client with {@link HttpClient.Redirect#NEVER}
          * @return this

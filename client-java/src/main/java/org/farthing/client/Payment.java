@@ -67,14 +67,14 @@ final class Payment<A extends Reply> {
     record Ended<A extends Reply>(
             PaymentOutcome outcome, @Nullable A response, boolean again) {}
 
-    /** Sends the credential. It fails only with {@link DeclinedException}, if the journal fails before the first byte. */
+    /** Sends the credential. It fails with {@link DeclinedException} only if the journal fails before the first byte. */
     CompletableFuture<Ended<A>> send() {
         return attempt(1);
     }
 
     private CompletableFuture<Ended<A>> attempt(int number) {
         return payer.blocking(() -> mayBeSent(number))
-                .exceptionallyCompose(this::unsent)
+                .exceptionallyCompose(failure -> unsent(number, failure))
                 .thenCompose(may -> {
                     if (!may) {
                         return payer.blocking(this::stopped);
@@ -98,9 +98,9 @@ final class Payment<A extends Reply> {
                 .thenCompose(ended -> ended);
     }
 
-    private CompletableFuture<Boolean> unsent(Throwable failure) {
+    private static CompletableFuture<Boolean> unsent(int number, Throwable failure) {
         return CompletableFuture.failedFuture(
-                new DeclinedException(DeclineReason.JOURNAL_UNUSABLE, Failures.words(failure)));
+                number > 1 ? failure : new DeclinedException(DeclineReason.JOURNAL_UNUSABLE, Failures.words(failure)));
     }
 
     private boolean mayBeSent(int number) throws IOException {

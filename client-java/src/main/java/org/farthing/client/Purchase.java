@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.farthing.client.ChallengeCheck.Checked;
+import org.farthing.client.PaymentOutcome.Declined;
 import org.farthing.client.PaymentOutcome.NotCharged;
+import org.farthing.client.PaymentOutcome.Unknown;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Refusal;
 import org.farthing.client.budget.Reservation;
@@ -42,15 +44,24 @@ final class Purchase<A extends Reply> {
 
     /** Pays for the answer if it may, and gives the last answer either way. */
     CompletableFuture<Settlement<A>> decide(A unpaid) {
-        return prepare(unpaid, null)
+        return CompletableFuture.completedFuture(unpaid)
+                .thenCompose(answer -> prepare(answer, null))
                 .thenCompose(ready -> pay(ready, null, unpaid))
-                .thenApply(ended -> settled(ended, unpaid))
-                .exceptionallyCompose(failure -> {
-                    Throwable cause = Failures.cause(failure);
-                    return cause instanceof DeclinedException declined
-                            ? CompletableFuture.completedFuture(new Settlement<>(declined.declined(), unpaid))
-                            : CompletableFuture.failedFuture(cause);
-                });
+                .exceptionally(failure -> new Payment.Ended<>(notPaid(failure), unpaid, false))
+                .thenApply(ended -> settled(ended, unpaid));
+    }
+
+    /** Whatever failed before anything was signed: the caller gets the 402, and a reason (F-CL-50). */
+    private static Declined notPaid(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        if (cause instanceof DeclinedException declined) {
+            return declined.declined();
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        LOG.warn("A payment was not made: {}", cause.getClass().getName());
+        return new Declined(DeclineReason.PAYER_FAILED, "the client failed: " + Failures.words(cause), null);
     }
 
     private Settlement<A> settled(Payment.Ended<A> ended, A unpaid) {
@@ -60,10 +71,27 @@ final class Purchase<A extends Reply> {
 
     private CompletableFuture<Payment.Ended<A>> pay(Ready ready, @Nullable First first, A unpaid) {
         Checked checked = ready.checked();
-        return WalletExchange.of(payer, cancellation, ready.entry(), checked.challenge(), ready.token68())
+        return CompletableFuture.completedFuture(ready)
+                .thenCompose(signed ->
+                        WalletExchange.of(payer, cancellation, signed.entry(), checked.challenge(), signed.token68()))
                 .thenCompose(exchanged -> exchanged instanceof WalletExchange.Result.Over over
                         ? CompletableFuture.completedFuture(new Payment.Ended<>(over.outcome(), unpaid, false))
-                        : send(checked, ready.entry(), ((WalletExchange.Result.Ready) exchanged).token68(), first));
+                        : send(checked, ready.entry(), ((WalletExchange.Result.Ready) exchanged).token68(), first))
+                .exceptionallyCompose(failure -> afterSigning(failure, ready.entry(), unpaid));
+    }
+
+    /** What fails once an order is signed hides neither the answer nor the payment, which stays open to be resumed. */
+    private CompletableFuture<Payment.Ended<A>> afterSigning(Throwable failure, JournalEntry entry, A unpaid) {
+        Throwable cause = Failures.cause(failure);
+        if (cause instanceof DeclinedException || cause instanceof Error) {
+            return CompletableFuture.failedFuture(cause);
+        }
+        LOG.warn(
+                "Payment {} stays open in the journal: {}",
+                entry.id(),
+                cause.getClass().getName());
+        Unknown unknown = new Unknown(entry, "the client failed: " + Failures.words(cause));
+        return CompletableFuture.completedFuture(new Payment.Ended<>(unknown, unpaid, false));
     }
 
     private CompletableFuture<Payment.Ended<A>> send(
@@ -92,14 +120,11 @@ final class Purchase<A extends Reply> {
         }
         return prepare(answer, first)
                 .thenCompose(ready -> pay(ready, first, answer))
-                .exceptionallyCompose(failure -> {
-                    if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    NotCharged kept = new NotCharged(
-                            first.outcome().payment(), first.outcome().evidence(), declined.declined());
-                    return CompletableFuture.completedFuture(new Payment.Ended<>(kept, answer, false));
-                });
+                .exceptionally(failure -> new Payment.Ended<>(
+                        new NotCharged(
+                                first.outcome().payment(), first.outcome().evidence(), notPaid(failure)),
+                        answer,
+                        false));
     }
 
     /** Finds a challenge that may be paid and makes the payment ready; fails with {@link DeclinedException}. */

@@ -199,7 +199,7 @@ public final class OriginPins {
             }
             return pins;
         } catch (MalformedException e) {
-            throw new IOException(file + " is damaged; restore it, or remove it to trust all origins anew");
+            throw new PinsException(file + " is damaged; restore it, or remove it to trust all origins anew");
         }
     }
 

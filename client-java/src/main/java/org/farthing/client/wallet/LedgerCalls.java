@@ -41,9 +41,22 @@ final class LedgerCalls {
         if (http.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("the client must not follow redirects: a secret could cross an origin");
         }
-        this.http = http;
+        this.http = http.authenticator().isPresent() ? withoutAuthenticator(http) : http;
         this.clock = clock;
         this.loopback = loopback;
+    }
+
+    /** With an Authenticator, java.net.http of JDK 17 drops the Authorization of the wallet, and every call would be refused. */
+    private static HttpClient withoutAuthenticator(HttpClient like) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .version(like.version())
+                .sslContext(like.sslContext())
+                .sslParameters(like.sslParameters());
+        like.connectTimeout().ifPresent(builder::connectTimeout);
+        like.proxy().ifPresent(builder::proxy);
+        like.executor().ifPresent(builder::executor);
+        return builder.build();
     }
 
     /** One request; {@code body} is empty where there is none. */
