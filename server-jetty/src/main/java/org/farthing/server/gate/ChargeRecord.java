@@ -9,6 +9,7 @@ import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.ledger.Execution;
+import org.farthing.server.offer.CaptureMode;
 import org.farthing.server.offer.Offer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,9 +51,11 @@ final class ChargeRecord {
         return payment;
     }
 
-    /** Tells whether an answer with this status is charged (F-ST-31). */
+    /** Tells whether an answer with this status is charged (F-ST-31, F-ST-38). */
     boolean isCharged(int status) {
-        return isReceipted(status) || (status == 304 && plausible.offer().chargeNotModified());
+        return isReceipted(status)
+                || (status == 304 && plausible.offer().chargeNotModified())
+                || (status == 101 && plausible.offer().capture() == CaptureMode.UPFRONT);
     }
 
     /** Tells whether an answer with this status carries a receipt (F-RC-3). */

@@ -9,6 +9,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -199,6 +200,10 @@ final class HeldResponse extends Response.Wrapper implements Callback {
         if (status == 0) {
             status = HttpStatus.OK_200;
         }
+        if (HttpStatus.isInformational(status)) {
+            refuseToSwitch(written);
+            return;
+        }
         if (head && length > 0 && !headers.contains(HttpHeader.CONTENT_LENGTH)) {
             headers.put(HttpHeader.CONTENT_LENGTH, length);
         }
@@ -270,6 +275,19 @@ final class HeldResponse extends Response.Wrapper implements Callback {
         CompletionStage<Settled> released = reservation.abandon(ReleaseReason.ANSWER_TOO_LARGE, Execution.UNKNOWN);
         exchange.then(released, exchange::unholdable);
         complete(written, new IOException("the answer is larger than what may be held back until it is paid"));
+    }
+
+    /** After a 101 the connection is the application's, so it would have been opened for nothing (F-ST-38). */
+    private void refuseToSwitch(Callback written) {
+        LOG.warn(
+                "{} answered {}, which is not charged on a route that holds answers back, so it is not sent. Build the "
+                        + "offer with upfront(): then a connection is opened for its price.",
+                reservation.route(),
+                status);
+        getRequest().removeAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE);
+        CompletionStage<Settled> released = reservation.abandon(ReleaseReason.STATUS_NOT_CHARGED, Execution.YES);
+        exchange.then(released, exchange::unholdable);
+        complete(written, new IOException("the connection is not switched before it is paid"));
     }
 
     /** The right to answer ended while the handler runs: somebody else answers, and the handler writes into the void. */

@@ -148,6 +148,13 @@ final class StreamedResponse extends Response.Wrapper implements Callback {
         if (status == 0) {
             status = HttpStatus.OK_200;
         }
+        if (HttpStatus.isInformational(status) && status != HttpStatus.SWITCHING_PROTOCOLS_101) {
+            IOException noAnswer = new IOException("an interim status is no answer: " + status);
+            set(Phase.ENDED);
+            exchange.failed(reservation.abandon(ReleaseReason.HANDLER_FAILED, Execution.YES), noAnswer);
+            written.failed(noAnswer);
+            return;
+        }
         exchange.then(reservation.open(status), settled -> {
             if (settled instanceof Settled.Withhold withhold) {
                 set(Phase.ENDED);

@@ -253,7 +253,7 @@ public record Offer(
         }
 
         /**
-         * Takes the money before the handler runs, for streams and large answers.
+         * Takes the money before the handler runs, for streams, large answers and connections that switch protocols (101).
          *
          * @return this
          */
