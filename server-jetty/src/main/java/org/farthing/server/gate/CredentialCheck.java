@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
@@ -188,6 +189,22 @@ final class CredentialCheck {
                 "Payments are taken at " + inquiry.target().origin().text() + " only.",
                 null,
                 idOf(found));
+    }
+
+    /** The credential of these fields, if it is for a challenge this server issued; for what is free now (F-SV-91). */
+    Optional<Credential> issued(Function<String, List<String>> headers) {
+        CredentialFinder.Found found = CredentialFinder.find(
+                headers.apply(CredentialField.AUTHORIZATION.fieldName()),
+                headers.apply(CredentialField.PAYMENT_AUTHORIZATION.fieldName()));
+        if (!(found instanceof CredentialFinder.One one)) {
+            return Optional.empty();
+        }
+        try {
+            Credential credential = Credential.parse(one.value());
+            return secrets.verify(credential.challenge(), clock.instant()) ? Optional.of(credential) : Optional.empty();
+        } catch (MalformedException e) {
+            return Optional.empty();
+        }
     }
 
     private static @Nullable String idOf(CredentialFinder.Found found) {

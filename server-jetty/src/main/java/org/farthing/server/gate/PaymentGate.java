@@ -7,9 +7,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.Problem;
@@ -20,6 +22,7 @@ import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.gate.Examined.Plausible;
 import org.farthing.server.gate.Examined.Rejected;
+import org.farthing.server.ledger.Charge;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
@@ -88,6 +91,38 @@ public final class PaymentGate implements AutoCloseable {
                 examined instanceof Rejected rejected
                         ? rejected(course, rejected)
                         : services.answers().unpaid(course));
+    }
+
+    /**
+     * Says what became of the money of a credential on a request that costs nothing (now). Nothing is verified but the challenge
+     * id, and nothing is claimed.
+     *
+     * @param headers the values of a header field, one a line, by its name
+     * @return what to say, soon; or empty if there is no credential for a challenge of this server
+     */
+    public Optional<CompletionStage<ChargeOutcome>> unneeded(Function<String, List<String>> headers) {
+        return check.issued(headers).map(credential -> {
+            String id = credential.challenge().id();
+            CompletionStage<State> state = services.ledger()
+                    .charge(id)
+                    .handle((charge, failure) ->
+                            failure == null ? stateOf(charge, credential.fingerprint()) : State.PENDING);
+            return services.patience()
+                    .await(state, () -> State.PENDING, late -> {})
+                    .thenApply(known -> new ChargeOutcome(known, id));
+        });
+    }
+
+    /** Other bytes than those that claimed have set nothing aside, and hear nothing about the charge (F-RE-6). */
+    private static State stateOf(Optional<Charge> charge, String fingerprint) {
+        if (charge.isEmpty() || !charge.get().claimedBy(fingerprint)) {
+            return State.REFUSED;
+        }
+        return switch (charge.get().state()) {
+            case HELD -> State.PENDING;
+            case CAPTURED -> State.CAPTURED;
+            case RELEASED, REFUNDED -> State.RELEASED;
+        };
     }
 
     /**

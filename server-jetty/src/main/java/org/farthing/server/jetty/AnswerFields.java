@@ -51,7 +51,6 @@ final class AnswerFields {
     /** Says what became of the money, and keeps caches away. */
     static void paid(HttpFields.Mutable fields, @Nullable ChargeOutcome outcome, @Nullable String receipt, int status) {
         OURS.forEach(fields::remove);
-        TARGETED.forEach(fields::remove);
         if (status != 402) {
             dropChallenges(fields);
         }
@@ -61,6 +60,12 @@ final class AnswerFields {
         if (receipt != null) {
             fields.put(RECEIPT, receipt);
         }
+        keepPrivate(fields);
+    }
+
+    /** Keeps shared caches away (F-SV-31, F-CR-8). */
+    static void keepPrivate(HttpFields.Mutable fields) {
+        TARGETED.forEach(fields::remove);
         fields.put(HttpHeader.CACHE_CONTROL, onlyPrivate(fields.getValuesList(HttpHeader.CACHE_CONTROL)));
     }
 

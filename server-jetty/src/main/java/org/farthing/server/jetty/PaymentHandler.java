@@ -85,6 +85,7 @@ public class PaymentHandler extends Handler.Wrapper {
     private Confidentiality confidentiality = new Confidentiality(false, false);
     private int requestBodyLimit = DEFAULT_BODY_LIMIT;
     private boolean passOptions;
+    private boolean chained;
     private AcceptedServices services = AcceptedServices.none();
     private @Nullable ServiceLinks links;
     private @Nullable Collecting collecting;
@@ -357,6 +358,7 @@ public class PaymentHandler extends Handler.Wrapper {
         }
         checks.checkConnectors(getServer());
         startGate(key);
+        chained = !getDescendants(PaymentHandler.class).isEmpty();
         super.doStart();
     }
 
@@ -443,12 +445,25 @@ public class PaymentHandler extends Handler.Wrapper {
             charge(route.get(), next, request, response, callback);
             return true;
         }
-        if (!passOptions && HttpMethod.OPTIONS.is(request.getMethod()) && prices.hasPrice(path)) {
+        boolean ours = !passOptions && HttpMethod.OPTIONS.is(request.getMethod()) && prices.hasPrice(path);
+        return free(ours ? new NoContent() : next, request, response, callback);
+    }
+
+    /** A paywall behind this one sees to the credentials of what it charges for. */
+    private boolean free(Handler next, Request request, Response response, Callback callback) throws Exception {
+        Optional<FreeAnswer> answer = chained ? Optional.empty() : FreeAnswer.to(gate(), request, response, callback);
+        return answer.isPresent() ? answer.get().from(next) : next.handle(request, response, callback);
+    }
+
+    /** Answers OPTIONS in the application's place, so that nothing priced leaks (F-SV-22). */
+    private static final class NoContent extends Handler.Abstract.NonBlocking {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
             response.setStatus(HttpStatus.NO_CONTENT_204);
             callback.succeeded();
             return true;
         }
-        return super.handle(request, response, callback);
     }
 
     private void charge(Route route, Handler next, Request request, Response response, Callback callback) {
