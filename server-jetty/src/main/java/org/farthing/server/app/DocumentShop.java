@@ -147,6 +147,8 @@ final class DocumentShop implements AutoCloseable {
         paywall.setLoopbackProfile(!origin.isHttps());
         paywall.setTlsProxy(config.tlsProxy());
         paywall.setWalletServices(config.services());
+        paywall.setAdmission(config.limits().admission(config.clock()));
+        config.limits().clientName().ifPresent(paywall::setClientName);
 
         WalletHandler.Builder wallets = WalletHandler.builder(origin, ledger).clock(config.clock());
         keys.admin().ifPresent(wallets::admin);

@@ -76,6 +76,9 @@ final class ServeCommand implements Runnable {
     @Mixin
     private ListenOptions listen = new ListenOptions();
 
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
+
     @Option(
             names = "--wallet-service",
             paramLabel = "ORIGIN",
@@ -133,7 +136,8 @@ final class ServeCommand implements Runnable {
         }
         ShopConfig.Builder config = ShopConfig.builder(directory, store, KeyFiles.in(keys), usual.get(0))
                 .listening(listen.at(port))
-                .services(services());
+                .services(services())
+                .limits(limits.said());
         byPath.forEach(config::price);
         free.forEach(config::free);
         return config.build();

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin the public origin; empty for {@code http://BIND:PORT} on a loopback address
  * @param tlsProxy whether a TLS proxy on another machine is in front
  * @param services the wallet services whose receipts are taken too, and how far they are trusted
+ * @param limits who has to wait
  * @param clock the time of challenges, keys and the ledger
  */
 record ShopConfig(
@@ -40,6 +41,7 @@ record ShopConfig(
         Optional<Origin> origin,
         boolean tlsProxy,
         AcceptedServices services,
+        RequestLimits limits,
         InstantSource clock) {
 
     ShopConfig {
@@ -76,6 +78,7 @@ record ShopConfig(
         private @Nullable Origin origin;
         private boolean tlsProxy;
         private AcceptedServices services = AcceptedServices.none();
+        private RequestLimits limits = RequestLimits.USUAL;
         private InstantSource clock = InstantSource.system();
 
         private Builder(Path folder, StoreAddress store, KeyFiles keys, String price) {
@@ -114,6 +117,11 @@ record ShopConfig(
             return this;
         }
 
+        Builder limits(RequestLimits requests) {
+            limits = requests;
+            return this;
+        }
+
         Builder clock(InstantSource source) {
             clock = source;
             return this;
@@ -132,6 +140,7 @@ record ShopConfig(
                     Optional.ofNullable(origin),
                     tlsProxy,
                     services,
+                    limits,
                     clock);
         }
     }

@@ -69,12 +69,20 @@ final class Answers {
 
     /** Another problem. */
     Decision.Refuse refuse(Course course, Problem problem, State state, @Nullable Duration retryAfter) {
-        note(state == State.PENDING ? Kind.PENDING : Kind.REFUSED, course, problem);
+        note(kindOf(problem, state), course, problem);
         ChargeOutcome outcome = course.outcome(state);
         Problem withWait = retryAfter == null || problem.type() != ProblemType.RATE_LIMITED
                 ? problem
                 : problem.with("retryAfter", Long.toString(seconds(retryAfter)));
         return new Decision.Refuse(finish(course, withWait, retryAfter != null), outcome, retryAfter);
+    }
+
+    /** Who is told to wait is counted as that, whatever is known of the money. */
+    private static Kind kindOf(Problem problem, State state) {
+        if (problem.type() == ProblemType.RATE_LIMITED) {
+            return Kind.LIMITED;
+        }
+        return state == State.PENDING ? Kind.PENDING : Kind.REFUSED;
     }
 
     /** The payment code failed; nothing is said about how. */

@@ -2,6 +2,7 @@ package org.farthing.server.gate;
 
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -73,10 +74,11 @@ final class Attempt {
             Problem problem = Problem.of(
                             ProblemType.INVALID_CHALLENGE, "This payment is for another body. Pay a fresh challenge.")
                     .with("reason", "body");
+            services.limits().failed(course);
             return done(services.answers().demand(course, problem));
         }
         boolean expired = !services.clock().instant().isBefore(plausible.expires());
-        CompletionStage<Decision> decision = expired ? lookUp(unclaimed::expired) : verifyAndReserve(true);
+        CompletionStage<Decision> decision = expired ? lookUp(this::expired) : verifyAndReserve(true);
         CompletionStage<Decision> answer =
                 decision.handle((result, failure) -> failure == null ? result : failed(failure));
         return services.patience().await(answer, this::late, this::tooLate);
@@ -85,14 +87,28 @@ final class Attempt {
     private CompletionStage<Decision> verifyAndReserve(boolean first) {
         return proof.verify().thenCompose(authorization -> {
             if (authorization instanceof Payable payable) {
-                return reserveOrWait(payable, first);
+                // Once a request: keys that changed meanwhile do not cost the wallet a second time.
+                Optional<Decision> limited = first
+                        ? services.limits().payment(course, payable.claim().payer())
+                        : Optional.empty();
+                return limited.isPresent() ? done(limited.get()) : reserveOrWait(payable, first);
             }
             Refused refused = (Refused) authorization;
             // A payload that is no payload cannot be the one of a charge; all else may be a resend.
-            return refused.why() == ProblemType.INVALID_PAYLOAD
-                    ? done(unclaimed.refuse(refused))
-                    : lookUp(() -> unclaimed.refuse(refused));
+            return refused.why() == ProblemType.INVALID_PAYLOAD ? done(refuse(refused)) : lookUp(() -> refuse(refused));
         });
+    }
+
+    private Decision refuse(Refused refused) {
+        if (refused.why() != ProblemType.LEDGER_UNAVAILABLE) {
+            services.limits().failed(course);
+        }
+        return unclaimed.refuse(refused);
+    }
+
+    private Decision expired() {
+        services.limits().failed(course);
+        return unclaimed.expired();
     }
 
     // ---- a credential that may not claim -------------------------------------------------------------------------

@@ -23,6 +23,9 @@ record Course(
         if (examined instanceof Examined.Rejected rejected) {
             return new Course(rejected.inquiry(), rejected.priced(), digest, rejected.challengeId());
         }
+        if (examined instanceof Examined.Limited limited) {
+            return new Course(limited.inquiry(), limited.priced(), digest, limited.challengeId());
+        }
         Examined.Unpaid unpaid = (Examined.Unpaid) examined;
         return new Course(unpaid.inquiry(), unpaid.priced(), digest, null);
     }

@@ -1,5 +1,6 @@
 package org.farthing.server.gate;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.PaymentRequest;
@@ -58,6 +59,29 @@ public sealed interface Examined {
             String detail,
             @Nullable String reason,
             @Nullable String challengeId)
+            implements Examined {
+
+        /** Tells whether the answer is a 402 with challenges, which cost a signature each. */
+        boolean isDemanded() {
+            return type.defaultStatus() == 402;
+        }
+    }
+
+    /**
+     * Somebody asks too often: 429 (F-SV-64).
+     *
+     * @param inquiry the request
+     * @param priced the facts its price depends on, or null if they cannot be read
+     * @param challengeId the id the credential names, or null if there is none or it cannot be read
+     * @param ours whether the credential is for a challenge of this server: it may have been charged before
+     * @param retryAfter when the next try makes sense
+     */
+    record Limited(
+            Inquiry inquiry,
+            @Nullable PricedFacts priced,
+            @Nullable String challengeId,
+            boolean ours,
+            Duration retryAfter)
             implements Examined {}
 
     /**

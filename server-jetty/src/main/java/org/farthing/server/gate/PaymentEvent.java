@@ -27,6 +27,8 @@ public record PaymentEvent(
         DEMANDED,
         /** Another problem went out. */
         REFUSED,
+        /** Somebody was told to wait: 429, or 503 where the whole server is busy. */
+        LIMITED,
         /** Money was captured for an answer. */
         CAPTURED,
         /** The answer of an upfront charge left: what was captured stays captured. */

@@ -20,6 +20,7 @@ import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.gate.Examined.Limited;
 import org.farthing.server.gate.Examined.Plausible;
 import org.farthing.server.gate.Examined.Rejected;
 import org.farthing.server.ledger.Charge;
@@ -72,7 +73,7 @@ public final class PaymentGate implements AutoCloseable {
      * @return what they found
      */
     public Examined examine(Inquiry inquiry) {
-        return check.examine(inquiry);
+        return services.limits().apply(check.examine(inquiry));
     }
 
     /**
@@ -86,6 +87,9 @@ public final class PaymentGate implements AutoCloseable {
         Course course = Course.of(examined, digest);
         if (examined instanceof Plausible plausible) {
             return new Attempt(services, course, plausible).decide();
+        }
+        if (examined instanceof Limited limited) {
+            return CompletableFuture.completedFuture(services.limits().refuse(course, limited));
         }
         return CompletableFuture.completedFuture(
                 examined instanceof Rejected rejected
@@ -211,6 +215,7 @@ public final class PaymentGate implements AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private SecureRandom random = new SecureRandom();
         private PaymentEvents events = PaymentEvents.NONE;
+        private Admission admission = Admission.ALL;
         private CredentialField field = CredentialField.AUTHORIZATION;
         private Duration lifetime = ChallengeIssuer.DEFAULT_LIFETIME;
         private Duration ledgerDeadline = Patience.DEFAULT;
@@ -264,6 +269,17 @@ public final class PaymentGate implements AutoCloseable {
          */
         public Builder events(PaymentEvents listener) {
             this.events = listener;
+            return this;
+        }
+
+        /**
+         * Sets who is told to wait.
+         *
+         * @param limits the limits
+         * @return this
+         */
+        public Builder admission(Admission limits) {
+            this.admission = limits;
             return this;
         }
 
@@ -327,12 +343,14 @@ public final class PaymentGate implements AutoCloseable {
             requireDistinct();
             ChallengeIssuer issuer = new ChallengeIssuer(methods, secrets, key, lifetime, field, random);
             PaymentEvents guarded = new GuardedEvents(events);
+            Answers answers = new Answers(issuer, clock, guarded, walletUrl);
             Services services = new Services(
                     ledger,
                     timers,
                     new Patience(timers, ledgerDeadline),
                     clock,
-                    new Answers(issuer, clock, guarded, walletUrl),
+                    answers,
+                    new Limits(new GuardedAdmission(admission), answers),
                     new ReceiptSigner(key),
                     new RunningCharges(timers),
                     guarded);

@@ -10,6 +10,7 @@ record Services(
         Patience patience,
         InstantSource clock,
         Answers answers,
+        Limits limits,
         ReceiptSigner signer,
         RunningCharges running,
         PaymentEvents events) {}

@@ -93,7 +93,9 @@ final class PaidExchange {
     // ---- the body ------------------------------------------------------------------------------------------------
 
     private boolean isRefusedWithoutPrice() {
-        return examined instanceof Examined.Rejected rejected && rejected.type().defaultStatus() != 402;
+        return examined instanceof Examined.Limited
+                || examined instanceof Examined.Rejected rejected
+                        && rejected.type().defaultStatus() != 402;
     }
 
     private void unpaidBody() {

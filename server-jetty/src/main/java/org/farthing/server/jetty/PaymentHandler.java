@@ -22,6 +22,7 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.gate.Admission;
 import org.farthing.server.gate.ChallengeIssuer;
 import org.farthing.server.gate.Inquiry;
 import org.farthing.server.gate.Patience;
@@ -36,6 +37,8 @@ import org.farthing.server.offer.CredentialField;
 import org.farthing.server.offer.PriceList;
 import org.farthing.server.offer.Route;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Charges for what the handler behind it serves: requests on priced paths get 402 with signed challenges, or are served once
@@ -67,6 +70,7 @@ public class PaymentHandler extends Handler.Wrapper {
      */
     public static final String RECEIPT_ATTRIBUTE = PaymentHandler.class.getName() + ".receipt";
 
+    private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
     private static final int DEFAULT_BODY_LIMIT = 65_536;
 
     private final List<Origin> origins = new ArrayList<>();
@@ -81,6 +85,9 @@ public class PaymentHandler extends Handler.Wrapper {
     private Duration challengeLifetime = ChallengeIssuer.DEFAULT_LIFETIME;
     private Duration ledgerDeadline = Patience.DEFAULT;
     private PaymentEvents events = PaymentEvents.NONE;
+    private @Nullable Admission admission;
+    private @Nullable ClientName clientName;
+    private ClientName clients = request -> null;
     private InstantSource clock = InstantSource.system();
     private Confidentiality confidentiality = new Confidentiality(false, false);
     private int requestBodyLimit = DEFAULT_BODY_LIMIT;
@@ -244,6 +251,28 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     /**
+     * Sets who is told to wait, 429: {@link PaymentLimits}, or limits of the application's own. If nothing is said, the defaults
+     * of {@link PaymentLimits} hold.
+     *
+     * @param limits the limits; {@link Admission#ALL} for none
+     */
+    public void setAdmission(Admission limits) {
+        requireNotStarted();
+        admission = limits;
+    }
+
+    /**
+     * Sets by what name clients are counted. If nothing is said, by the network their connection comes from, where it is not a
+     * proxy's.
+     *
+     * @param name says who asks
+     */
+    public void setClientName(ClientName name) {
+        requireNotStarted();
+        clientName = name;
+    }
+
+    /**
      * Sets the clock for challenges and receipts. Holds are timed by the ledger's clock.
      *
      * @param source the clock
@@ -394,7 +423,10 @@ public class PaymentHandler extends Handler.Wrapper {
                 .credentialField(credentialField)
                 .lifetime(challengeLifetime)
                 .ledgerDeadline(ledgerDeadline)
+                .admission(
+                        admission == null ? PaymentLimits.builder().clock(clock).build() : admission)
                 .walletUrl(walletUrl);
+        clients = clientName == null ? new ClientAddress(confidentiality.tlsProxy()) : clientName;
         methods.forEach(builder::method);
         if (services.origins().isEmpty()) {
             gate = builder.events(all).build();
@@ -492,7 +524,23 @@ public class PaymentHandler extends Handler.Wrapper {
                 Objects.requireNonNullElse(request.getHttpURI().getPath(), ""),
                 request.getHttpURI().getQuery());
         boolean confidential = known.isPresent() && confidentiality.isGiven(request, origin);
-        return new Inquiry(route, target, request.getHeaders()::getValuesList, RequestId.of(request), confidential);
+        return new Inquiry(
+                route,
+                target,
+                request.getHeaders()::getValuesList,
+                RequestId.of(request),
+                client(request),
+                confidential);
+    }
+
+    /** A name that cannot be told limits nothing, as limits that fail do. */
+    private @Nullable String client(Request request) {
+        try {
+            return clients.of(request);
+        } catch (RuntimeException e) {
+            LOG.error("Who asks could not be told, so this request is not limited by it", e);
+            return null;
+        }
     }
 
     // ---- how it goes ---------------------------------------------------------------------------------------------

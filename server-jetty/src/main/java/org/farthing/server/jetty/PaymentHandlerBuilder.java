@@ -8,6 +8,7 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.gate.Admission;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.method.WalletOrderMethod;
@@ -89,6 +90,28 @@ public final class PaymentHandlerBuilder {
      */
     public PaymentHandlerBuilder ledgerDeadline(Duration most) {
         handler.setLedgerDeadline(most);
+        return this;
+    }
+
+    /**
+     * Sets who is told to wait, 429. Without it, the defaults of {@link PaymentLimits} hold.
+     *
+     * @param limits the limits, such as {@code PaymentLimits.builder().challenges(60).build()}
+     * @return this
+     */
+    public PaymentHandlerBuilder admission(Admission limits) {
+        handler.setAdmission(limits);
+        return this;
+    }
+
+    /**
+     * Sets by what name clients are counted, for hosts behind a proxy.
+     *
+     * @param name such as {@code ClientName.forwardedFor("X-Forwarded-For")}
+     * @return this
+     */
+    public PaymentHandlerBuilder clientName(ClientName name) {
+        handler.setClientName(name);
         return this;
     }
 

@@ -56,6 +56,16 @@ public final class PaymentStatistics {
     }
 
     /**
+     * Returns how many requests were told to wait: 429, or 503 where the whole server was busy.
+     *
+     * @return the number since the handler was made
+     */
+    @ManagedAttribute("requests told to wait")
+    public long getLimited() {
+        return count(PaymentEvent.Kind.LIMITED);
+    }
+
+    /**
      * Returns how many answers were charged.
      *
      * @return the number since the handler was made

@@ -46,6 +46,17 @@ final class RateBudget {
         return Duration.ZERO;
     }
 
+    /** Returns zero if there is one to take, or how long until there is; takes nothing. */
+    synchronized Duration look(String key) {
+        Instant now = clock.instant();
+        Instant whole = wholeAt.get(key);
+        if (whole == null) {
+            return Duration.ZERO;
+        }
+        Duration wait = Duration.between(now.plus(period), whole.plus(interval));
+        return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
     /** Gives one back that was taken for nothing. */
     synchronized void giveBack(String key) {
         wholeAt.computeIfPresent(key, (k, whole) -> whole.minus(interval));

@@ -17,12 +17,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.server.keys.KeyFiles;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,33 @@ class ServeCommandTest {
         }
         // The store is closed and its lock given back.
         assertThat(Terminal.run("ledger", "check", "--store", store).exitCode()).isZero();
+    }
+
+    @Test
+    @Requirement("F-SV-62")
+    void serve_limitsThatAreNone_areRefused() {
+        assertThat(Terminal.run(words("--rate", "-1")).exitCode()).isEqualTo(2);
+        assertThat(Terminal.run(words("--wallet-rate", "-1")).exitCode()).isEqualTo(2);
+        assertThat(Terminal.run(words("--forwarded-for", " ")).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    @Requirement({"F-SV-62", "F-SV-64", "S51", "T39"})
+    void serve_networksThatAskTooOften_wait() throws Exception {
+        RequestLimits two = new RequestLimits(2, 0, Optional.of("X-Forwarded-For"));
+        try (DocumentShop shop = DocumentShop.open(ShopConfig.builder(docs, store, KeyFiles.in(keys), "0.002usd")
+                .limits(two)
+                .build())) {
+            Customer customer = new Customer(shop.origin());
+            List<Integer> answers = new ArrayList<>();
+            for (int i = 1; i <= 4; i++) {
+                answers.add(customer.get("/a.html", "X-Forwarded-For", "203.0.113." + i)
+                        .statusCode());
+            }
+            assertThat(answers).containsExactly(402, 402, 429, 429);
+            assertThat(customer.get("/a.html", "X-Forwarded-For", "203.0.114.1").statusCode())
+                    .isEqualTo(402);
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressPrefixTest {
 
@@ -32,6 +33,37 @@ class AddressPrefixTest {
                     private static final long serialVersionUID = 1L;
                 }))
                 .isEqualTo("local");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 192.0.2.254",
+        "192.0.2.1, 192.0.2.9:4711",
+        "2001:db8:1:200::1, [2001:db8:1:2ff::9]",
+        "2001:db8:1:200::1, [2001:db8:1:2ff::9]:4711",
+        "::ffff:192.0.2.1, 192.0.2.77"
+    })
+    void ofText_asProxiesWriteIt_isTheAddressOfTheConnection(String one, String text) throws UnknownHostException {
+        assertThat(AddressPrefix.ofText(text)).isEqualTo(prefix(one));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "unknown",
+                "_hidden",
+                "beef",
+                "300.1.1.1",
+                "1.2.3",
+                "1234",
+                "localhost",
+                "[",
+                "::g",
+                "1.2.3.4:x"
+            })
+    void ofText_noAddress_isOneCustomerForAllAndNeverLookedUp(String text) {
+        assertThat(AddressPrefix.ofText(text)).isEqualTo("unresolved");
     }
 
     private static String prefix(String address) throws UnknownHostException {
