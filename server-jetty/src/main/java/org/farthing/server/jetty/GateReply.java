@@ -27,10 +27,12 @@ final class GateReply {
     private final Request request;
     private final Response response;
     private final List<String> credentialFields;
+    private final CrossOrigin crossOrigin;
 
-    GateReply(Request request, Response response, Set<CredentialField> selected) {
+    GateReply(Request request, Response response, Set<CredentialField> selected, CrossOrigin crossOrigin) {
         this.request = request;
         this.response = response;
+        this.crossOrigin = crossOrigin;
         // Authorization always: a credential that stands there is answered, though it may not count.
         EnumSet<CredentialField> fields = EnumSet.of(CredentialField.AUTHORIZATION);
         fields.addAll(selected);
@@ -79,6 +81,7 @@ final class GateReply {
             fields.put(AnswerFields.RELEASE, deliver.release());
         }
         AnswerFields.vary(fields, credentialFields);
+        crossOrigin.answer(request, fields);
         fields.put(RequestId.FIELD, RequestId.of(request));
     }
 
@@ -86,6 +89,7 @@ final class GateReply {
         HttpFields.Mutable fields = response.getHeaders();
         closeIfUnread();
         AnswerFields.vary(fields, credentialFields);
+        crossOrigin.answer(request, fields);
         if (outcome != null) {
             fields.put(AnswerFields.OUTCOME, outcome.format());
         }

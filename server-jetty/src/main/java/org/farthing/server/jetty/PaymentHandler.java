@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -92,6 +91,7 @@ public class PaymentHandler extends Handler.Wrapper {
     private Confidentiality confidentiality = new Confidentiality(false, false);
     private int requestBodyLimit = DEFAULT_BODY_LIMIT;
     private boolean passOptions;
+    private CrossOrigin crossOrigin = CrossOrigin.none();
     private boolean chained;
     private AcceptedServices services = AcceptedServices.none();
     private @Nullable ServiceLinks links;
@@ -319,13 +319,23 @@ public class PaymentHandler extends Handler.Wrapper {
 
     /**
      * Lets the application answer {@code OPTIONS} on priced paths. Otherwise this handler answers 204 itself, so that nothing
-     * priced leaks (F-SV-22).
+     * priced leaks (F-SV-22). Preflights of pages are answered here in any case where {@link #setCrossOrigin} names origins.
      *
      * @param pass whether the application gets them
      */
     public void setPassOptions(boolean pass) {
         requireNotStarted();
         passOptions = pass;
+    }
+
+    /**
+     * Says which web pages of other origins may pay here; none if nothing is said (F-SV-33).
+     *
+     * @param allowed the origins and what their pages may send and read
+     */
+    public void setCrossOrigin(CrossOrigin allowed) {
+        requireNotStarted();
+        crossOrigin = allowed;
     }
 
     /**
@@ -472,30 +482,34 @@ public class PaymentHandler extends Handler.Wrapper {
         if (path == null || next == null) {
             return super.handle(request, response, callback);
         }
+        if (HttpMethod.OPTIONS.is(request.getMethod()) && isAnsweredHere(request, path)) {
+            return free(new OptionsAnswer(crossOrigin), request, response, callback);
+        }
         Optional<Route> route = prices.find(request.getMethod(), path);
         if (route.isPresent()) {
             charge(route.get(), next, request, response, callback);
             return true;
         }
-        boolean ours = !passOptions && HttpMethod.OPTIONS.is(request.getMethod()) && prices.hasPrice(path);
-        return free(ours ? new NoContent() : next, request, response, callback);
+        return free(next, request, response, callback);
+    }
+
+    /** A preflight is never charged, whatever OPTIONS costs: browsers send it without a credential (F-SV-22). */
+    private boolean isAnsweredHere(Request request, String path) {
+        boolean priced = prices.find(request.getMethod(), path).isPresent();
+        if (!CrossOrigin.isPreflight(request)) {
+            return !priced && !passOptions && prices.hasPrice(path);
+        }
+        return priced
+                || (crossOrigin.isAllowed()
+                        && prices.find(CrossOrigin.requestedMethod(request), path)
+                                .isPresent())
+                || (!passOptions && prices.hasPrice(path));
     }
 
     /** A paywall behind this one sees to the credentials of what it charges for. */
     private boolean free(Handler next, Request request, Response response, Callback callback) throws Exception {
         Optional<FreeAnswer> answer = chained ? Optional.empty() : FreeAnswer.to(gate(), request, response, callback);
         return answer.isPresent() ? answer.get().from(next) : next.handle(request, response, callback);
-    }
-
-    /** Answers OPTIONS in the application's place, so that nothing priced leaks (F-SV-22). */
-    private static final class NoContent extends Handler.Abstract.NonBlocking {
-
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) {
-            response.setStatus(HttpStatus.NO_CONTENT_204);
-            callback.succeeded();
-            return true;
-        }
     }
 
     private void charge(Route route, Handler next, Request request, Response response, Callback callback) {
@@ -507,7 +521,7 @@ public class PaymentHandler extends Handler.Wrapper {
             ProblemReply.write(request, response, callback, problem);
             return;
         }
-        GateReply reply = new GateReply(request, response, route.credentialFields(credentialField));
+        GateReply reply = new GateReply(request, response, route.credentialFields(credentialField), crossOrigin);
         new PaidExchange(gate(), next, gate().examine(inquiry), requestBodyLimit, reply, request, response, callback)
                 .handle();
     }

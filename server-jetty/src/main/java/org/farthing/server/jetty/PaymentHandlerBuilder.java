@@ -237,6 +237,19 @@ public final class PaymentHandlerBuilder {
     }
 
     /**
+     * Lets web pages of other origins pay here; without this no page but the origin's own can.
+     *
+     * @param origins for example {@code https://shop.example}
+     * @return this
+     * @throws IllegalArgumentException if one is {@code *} or no origin
+     * @see CrossOrigin for other methods and fields of the application
+     */
+    public PaymentHandlerBuilder crossOrigin(String... origins) {
+        handler.setCrossOrigin(CrossOrigin.allow(origins));
+        return this;
+    }
+
+    /**
      * Allows a plain http origin on a loopback address, for development.
      *
      * @return this
