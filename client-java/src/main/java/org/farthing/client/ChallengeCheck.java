@@ -1,6 +1,5 @@
 package org.farthing.client;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +42,18 @@ final class ChallengeCheck {
 
     /** A challenge that may be paid as far as checks without money tell. */
     record Checked(
-            Challenge challenge, PaymentMethod method, Price price, Proposal proposal, Instant expires, Keys keys) {}
+            Challenge challenge,
+            PaymentMethod method,
+            Price price,
+            Proposal proposal,
+            Instant expires,
+            Keys keys,
+            TrustCheck.Trusted trust) {
+
+        Checked with(Keys found, TrustCheck.Trusted trusted) {
+            return new Checked(challenge, method, price, proposal, expires, found, trusted);
+        }
+    }
 
     /** The key documents of a payment; null where there is none, or the recipient is the origin itself. */
     record Keys(@Nullable KeyDirectory ofOrigin, @Nullable KeyDirectory ofRecipient) {
@@ -99,7 +109,7 @@ final class ChallengeCheck {
             if (refusal.isPresent()) {
                 throw DeclinedException.of(refusal.get(), proposal);
             }
-            return new Checked(challenge, method, price, proposal, expires, Keys.NONE);
+            return new Checked(challenge, method, price, proposal, expires, Keys.NONE, TrustCheck.Trusted.UNSEEN);
         } catch (MalformedException e) {
             throw new DeclinedException(
                     DeclineReason.MALFORMED_CHALLENGE, "the challenge follows no rules: " + e.getMessage());
@@ -250,45 +260,17 @@ final class ChallengeCheck {
     }
 
     private Checked checkPins(Checked checked, Keys keys) {
+        TrustCheck.Trusted trust;
         try {
-            return pinned(checked, keys);
-        } catch (IOException e) {
-            throw new CompletionException(new DeclinedException(
-                    DeclineReason.TRUST_UNUSABLE, "the pins of payees cannot be relied on: " + Failures.words(e)));
-        }
-    }
-
-    private Checked pinned(Checked checked, Keys keys) throws IOException {
-        Origin origin = target.origin();
-        boolean signed = checked.challenge().jws() != null;
-        if (!signed && payer.pins().of(origin).filter(pin -> pin.signs()).isPresent()) {
-            throw new CompletionException(new DeclinedException(
-                    DeclineReason.UNSIGNED, origin + " signed before, and this challenge is not signed"));
-        }
-        Optional<String> change = payer.pins().change(origin, checked.price().recipient(), keys.ofOrigin());
-        if (change.isPresent() && !trusted(origin, change.get())) {
-            throw new CompletionException(new DeclinedException(DeclineReason.TRUST_CHANGED, change.get()));
-        }
-        if (signed) {
-            payer.pins()
-                    .pin(
-                            origin,
-                            checked.price().recipient(),
-                            keys.ofOrigin(),
-                            true,
-                            payer.clock().instant());
+            trust = new TrustCheck(payer).compare(checked, keys);
+        } catch (DeclinedException e) {
+            throw new CompletionException(e);
         }
         payer.tell(new PaymentEvent.Checked(
-                checked.challenge(), checked.proposal(), signed, checked.price().service()));
-        return new Checked(
-                checked.challenge(), checked.method(), checked.price(), checked.proposal(), checked.expires(), keys);
-    }
-
-    private boolean trusted(Origin origin, String change) {
-        try {
-            return payer.trust().trust(origin, change);
-        } catch (RuntimeException e) {
-            return false;
-        }
+                checked.challenge(),
+                checked.proposal(),
+                checked.challenge().jws() != null,
+                checked.price().service()));
+        return checked.with(keys, trust);
     }
 }

@@ -43,6 +43,8 @@ public enum DeclineReason {
     WRONG_RECIPIENT,
     /** The origin has another payee or other keys than when it was first paid. */
     TRUST_CHANGED,
+    /** Only payees that are pinned are paid, and this origin is not. */
+    NOT_TRUSTED,
     /** The policy does not allow this origin. */
     ORIGIN_NOT_ALLOWED,
     /** The policy does not allow this recipient. */

@@ -15,6 +15,7 @@ import org.farthing.client.method.PaymentMethod;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.trust.KeyFetcher;
 import org.farthing.client.trust.OriginPins;
+import org.farthing.client.trust.TrustMode;
 import org.farthing.client.trust.TrustQuestion;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.Challenge;
@@ -45,6 +46,7 @@ record Payer(
      * @param loopback whether the loopback profile is on
      * @param replaceAuthorization whether a credential may take the place of the caller's own Authorization
      * @param announces whether requests carry {@code Accept-Payment}
+     * @param trustMode whether origins that are not pinned may be paid; the pins themselves may be stricter
      * @param mostBody bytes of a request body that are held to be sent again
      * @param patience how long an answer to a credential is waited for in all
      * @param answerTimeout how long one attempt waits, if the request does not say
@@ -54,6 +56,7 @@ record Payer(
             boolean loopback,
             boolean replaceAuthorization,
             boolean announces,
+            TrustMode trustMode,
             int mostBody,
             Duration patience,
             Duration answerTimeout,

@@ -26,6 +26,7 @@ import org.farthing.client.method.WalletMethods;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.trust.KeyFetcher;
 import org.farthing.client.trust.OriginPins;
+import org.farthing.client.trust.TrustMode;
 import org.farthing.client.trust.TrustQuestion;
 import org.farthing.client.wallet.PaymentsApi;
 import org.farthing.protocol.CurrencyId;
@@ -200,6 +201,7 @@ public final class PayingClient {
         private @Nullable KeyFetcher keys;
         private @Nullable List<PaymentMethod> methods;
         private TrustQuestion trust = TrustQuestion.REFUSE;
+        private TrustMode trustMode = TrustMode.FIRST_USE;
         private InstantSource clock = InstantSource.system();
         private PaymentTimer timer = PaymentTimer.SYSTEM;
         private Executor executor = BLOCKING;
@@ -311,6 +313,18 @@ public final class PayingClient {
          */
         public Builder onTrustChange(TrustQuestion question) {
             this.trust = question;
+            return this;
+        }
+
+        /**
+         * Sets whether origins may be paid that are not pinned yet. Otherwise that is what the pins say themselves
+         * ({@link OriginPins#mode}), and that can be made stricter here, not looser.
+         *
+         * @param mode the mode
+         * @return this
+         */
+        public Builder trustMode(TrustMode mode) {
+            this.trustMode = mode;
             return this;
         }
 
@@ -495,7 +509,14 @@ public final class PayingClient {
                     executor,
                     listener,
                     new Settings(
-                            loopback, replaceAuthorization, announces, mostBody, patience, answerTimeout, currencies));
+                            loopback,
+                            replaceAuthorization,
+                            announces,
+                            trustMode,
+                            mostBody,
+                            patience,
+                            answerTimeout,
+                            currencies));
         }
 
         private List<PaymentMethod> waysToPay(HttpClient client, KeyFetcher fetcher) throws IOException {

@@ -199,7 +199,18 @@ final class Purchase<A extends Reply> {
         }
         JournalEntry entry =
                 count(checked, first == null ? null : first.outcome().payment().id());
+        admit(checked, entry);
         return sign(checked, entry);
+    }
+
+    /** An origin is pinned by its first payment, so not before that is counted (F-KY-60). */
+    private void admit(Checked checked, JournalEntry entry) {
+        try {
+            new TrustCheck(payer).admit(checked);
+        } catch (DeclinedException e) {
+            giveBack(entry);
+            throw new CompletionException(e);
+        }
     }
 
     /** Same payee, currency, method and capture mode, and no higher amount (F-OU-11). */
@@ -216,15 +227,6 @@ final class Purchase<A extends Reply> {
     private JournalEntry count(Checked checked, @Nullable String instead) {
         try {
             payer.purse().useJournal(payer.journal().id());
-            if (checked.challenge().jws() == null) {
-                payer.pins()
-                        .pin(
-                                checked.proposal().origin(),
-                                checked.price().recipient(),
-                                null,
-                                false,
-                                payer.clock().instant());
-            }
             Reservation reservation = payer.journal()
                     .reserve(
                             payer.policy(),

@@ -3,6 +3,7 @@ package org.farthing.client;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.farthing.client.ChallengeCheck.Checked;
 import org.farthing.client.ChallengeCheck.Keys;
@@ -112,6 +113,11 @@ final class Resumption<A extends Reply> {
     }
 
     private String sign(Open<A> open, Checked checked) throws IOException {
+        try {
+            new TrustCheck(payer).admit(checked);
+        } catch (DeclinedException e) {
+            throw new CompletionException(e);
+        }
         return payer.journal()
                 .sign(
                         open.entry(),

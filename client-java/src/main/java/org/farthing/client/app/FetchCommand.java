@@ -176,7 +176,7 @@ abstract class FetchCommand implements Callable<Integer> {
         };
         PayingClient.Builder builder = payments.client(limits.policy(origin), payments.journal())
                 .listener(listener)
-                .onTrustChange((changed, words) -> trustNewKeys);
+                .onTrustChange(change -> trustNewKeys);
         builder = viaWallet ? builder.viaWalletServices() : builder;
         PayingClient client = (loopback ? builder.loopbackProfile() : builder).build();
         if (verbose) {

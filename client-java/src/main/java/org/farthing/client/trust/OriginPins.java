@@ -1,51 +1,40 @@
 package org.farthing.client.trust;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.farthing.client.files.OwnerOnly;
 import org.farthing.client.files.ProcessLock;
-import org.farthing.protocol.MalformedException;
+import org.farthing.client.trust.PinFile.Content;
+import org.farthing.client.trust.TrustChange.Kind;
 import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.internal.CanonicalJson;
-import org.farthing.protocol.internal.Members;
-import org.farthing.protocol.internal.StrictJson;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.VerificationKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trust on first use (spec/keys.md, F-KY-60 to F-KY-62): what was seen of an origin when it was first paid, in an
- * owner-only file. Later a changed payee, or a key document that lists no pinned key any more, stops payments until the
- * owner says otherwise; and an origin that ever signed is never again paid unsigned.
+ * What the owner trusts (spec/keys.md, F-KY-60 to F-KY-66): of each origin what was seen when it was first paid, or when the
+ * owner added it, in an owner-only file. Later a changed payee, or a key document that lists no pinned key any more, stops
+ * payments until the owner says otherwise; and an origin that ever signed is never again paid unsigned.
  *
  * <p>Safe to share between threads and processes. Every method reads or writes the file and blocks.
  */
 public final class OriginPins {
 
-    private static final int MOST_BYTES = 1 << 25;
-    private static final StrictJson.Limits LIMITS = new StrictJson.Limits(MOST_BYTES, 4, 64, 1 << 16);
-
-    private final Path file;
+    private final PinFile file;
     private final ProcessLock lock;
 
-    private OriginPins(Path file) {
-        this.file = file.toAbsolutePath().normalize();
-        Path lockFile = this.file.resolveSibling(this.file.getFileName() + ".lock");
-        this.lock = new ProcessLock(lockFile, Duration.ofSeconds(10));
+    private OriginPins(Path path) {
+        Path file = path.toAbsolutePath().normalize();
+        this.file = new PinFile(file);
+        this.lock = new ProcessLock(file.resolveSibling(file.getFileName() + ".lock"), Duration.ofSeconds(10));
     }
 
     /**
@@ -57,20 +46,30 @@ public final class OriginPins {
      */
     public static OriginPins open(Path file) throws IOException {
         OriginPins pins = new OriginPins(file);
-        pins.lock.holding(pins::read);
+        Content unused = pins.lock.holding(pins.file::read);
         return pins;
+    }
+
+    /** How an origin came to be pinned. */
+    public enum Source {
+        /** By paying it when nothing was known of it. */
+        FIRST_PAYMENT,
+        /** By its owner's word, before or after. */
+        OWNER
     }
 
     /**
      * What is pinned of one origin.
      *
-     * @param payee the recipient it sold for
-     * @param providers the wallet services it accepted
+     * @param payee the recipient it sells for
+     * @param providers the wallet services it accepts
      * @param signs whether it ever signed a challenge, or said that it always does
      * @param thumbprints its keys for challenges (RFC 7638)
-     * @param since when it was first paid
+     * @param since when it was first pinned
+     * @param source how it came to be pinned
      */
-    public record Pin(String payee, Set<String> providers, boolean signs, Set<String> thumbprints, String since) {
+    public record Pin(
+            String payee, Set<String> providers, boolean signs, Set<String> thumbprints, String since, Source source) {
 
         /**
          * Copies the sets.
@@ -80,6 +79,7 @@ public final class OriginPins {
          * @param signs as described at the record
          * @param thumbprints as described at the record
          * @param since as described at the record
+         * @param source as described at the record
          */
         public Pin {
             providers = Collections.unmodifiableSet(new TreeSet<>(providers));
@@ -88,130 +88,217 @@ public final class OriginPins {
     }
 
     /**
+     * What an origin is now, as far as it would be pinned.
+     *
+     * @param origin the origin of the request
+     * @param payee whom its challenge, or its key document, names as recipient
+     * @param directory its key document as fetched now, or null if its challenge is not signed
+     * @param at the time
+     */
+    public record Sight(
+            Origin origin, String payee, @Nullable KeyDirectory directory, Instant at) {
+
+        /**
+         * What a key document says of its origin, without a challenge.
+         *
+         * @param origin the origin
+         * @param directory its key document
+         * @param at the time
+         * @return the sight
+         */
+        public static Sight of(Origin origin, KeyDirectory directory, Instant at) {
+            return new Sight(origin, directory.payee(), directory, at);
+        }
+
+        /**
+         * The pin that this would be for an origin that has none.
+         *
+         * @param source who says so
+         * @return the pin
+         */
+        public Pin pin(Source source) {
+            if (directory == null) {
+                return new Pin(payee, Set.of(), false, Set.of(), at.toString(), source);
+            }
+            Set<String> thumbprints = thumbprints(directory);
+            boolean signs = directory.signedAlways() || !thumbprints.isEmpty();
+            return new Pin(payee, Set.copyOf(directory.providers()), signs, thumbprints, at.toString(), source);
+        }
+
+        private Pin after(@Nullable Pin before) {
+            Pin now = pin(before == null ? Source.FIRST_PAYMENT : before.source());
+            return before == null
+                    ? now
+                    : new Pin(
+                            now.payee(),
+                            now.providers(),
+                            now.signs() || before.signs(),
+                            now.thumbprints(),
+                            before.since(),
+                            now.source());
+        }
+
+        private static Set<String> thumbprints(KeyDirectory directory) {
+            Set<String> thumbprints = new TreeSet<>();
+            for (VerificationKey key : directory.keys()) {
+                if (key.revoked() == null && key.roles().contains(Role.CHALLENGE)) {
+                    thumbprints.add(key.thumbprint());
+                }
+            }
+            return thumbprints;
+        }
+    }
+
+    /**
      * What is pinned of an origin.
      *
      * @param origin the origin
-     * @return the pin, or empty if it was never paid
+     * @return the pin, or empty if it was never paid nor added
      * @throws IOException if the pins cannot be relied on
      */
     public Optional<Pin> of(Origin origin) throws IOException {
-        return lock.holding(() -> Optional.ofNullable(read().get(origin.text())));
+        return lock.holding(() -> Optional.ofNullable(file.read().pins().get(origin.text())));
+    }
+
+    /**
+     * Everything that is pinned.
+     *
+     * @return the pins, in the order of their origins' names
+     * @throws IOException if the pins cannot be relied on
+     */
+    public Map<Origin, Pin> all() throws IOException {
+        return lock.holding(() -> {
+            Map<Origin, Pin> all = new LinkedHashMap<>();
+            file.read().pins().forEach((origin, pin) -> all.put(new Origin(origin), pin));
+            return Collections.unmodifiableMap(all);
+        });
+    }
+
+    /**
+     * Whether origins that are not pinned may be paid.
+     *
+     * @return the mode that is kept with the pins
+     * @throws IOException if the pins cannot be relied on
+     */
+    public TrustMode mode() throws IOException {
+        return lock.holding(() -> file.read().mode());
+    }
+
+    /**
+     * Sets whether origins that are not pinned may be paid, for every client that uses these pins.
+     *
+     * @param mode the mode
+     * @throws IOException if the pins cannot be read or written
+     */
+    public void useMode(TrustMode mode) throws IOException {
+        Content unused = lock.holding(() -> {
+            Content content = new Content(mode, file.read().pins());
+            file.write(content);
+            return content;
+        });
     }
 
     /**
      * Compares an origin with its pin.
      *
-     * @param origin the origin of the request
-     * @param recipient whom its challenge names
-     * @param directory its key document as fetched now, or null if it has none
-     * @return what changed, in words; empty if nothing that matters did, or nothing is pinned yet
+     * @param sight what it is now
+     * @return what changed; empty if nothing that matters did, or nothing is pinned
      * @throws IOException if the pins cannot be relied on
      */
-    public Optional<String> change(Origin origin, String recipient, @Nullable KeyDirectory directory)
-            throws IOException {
-        Optional<Pin> pinned = of(origin);
-        if (pinned.isEmpty()) {
+    public Optional<TrustChange> change(Sight sight) throws IOException {
+        return lock.holding(() -> change(file.read().pins().get(sight.origin().text()), sight));
+    }
+
+    private static Optional<TrustChange> change(@Nullable Pin before, Sight sight) {
+        if (before == null) {
             return Optional.empty();
         }
-        Pin pin = pinned.get();
-        if (!pin.payee().equals(recipient)) {
-            return Optional.of("the payee of " + origin + " is another than before");
+        Pin now = sight.after(before);
+        TrustChange keys = new TrustChange(sight.origin(), before, now, Kind.KEYS);
+        boolean keyed = !before.thumbprints().isEmpty();
+        if (sight.directory() == null && (before.signs() || keyed)) {
+            return Optional.of(new TrustChange(sight.origin(), before, now, Kind.UNSIGNED));
         }
-        Set<String> known = pin.thumbprints();
-        if (!known.isEmpty() && (directory == null || Collections.disjoint(known, thumbprints(directory)))) {
-            return Optional.of(origin + " lists none of the keys it had before");
+        if (!before.payee().equals(now.payee())) {
+            return Optional.of(new TrustChange(sight.origin(), before, now, Kind.PAYEE));
         }
-        return Optional.empty();
+        return keyed && !keys.keepsAKey() ? Optional.of(keys) : Optional.empty();
     }
 
     /**
-     * Pins an origin as it is now, beside what was pinned before.
+     * Compares an origin with its pin and pins it as it is now, in one step that no other process can come between: of two
+     * that see an origin for the first time, and see it differently, one is refused.
      *
-     * @param origin the origin of the request
-     * @param recipient whom its challenge names
-     * @param directory its key document, or null if it has none
-     * @param signs whether its challenge was signed
-     * @param now the time
+     * @param sight what it is now
+     * @param mode whether an origin that is not pinned may be; the stricter of this and {@link #mode()} holds
+     * @param accepted a change that the owner accepted, or null
+     * @return why it was not pinned; empty if it was
      * @throws IOException if the pins cannot be read or written
      */
-    public void pin(Origin origin, String recipient, @Nullable KeyDirectory directory, boolean signs, Instant now)
-            throws IOException {
-        lock.holding(() -> {
-            Map<String, Pin> pins = read();
-            Pin before = pins.get(origin.text());
-            Pin after = new Pin(
-                    recipient,
-                    directory == null ? Set.of() : new TreeSet<>(directory.providers()),
-                    signs || (before != null && before.signs()) || (directory != null && directory.signedAlways()),
-                    directory == null ? Set.of() : thumbprints(directory),
-                    before == null ? now.toString() : before.since());
-            if (!after.equals(before)) {
-                pins.put(origin.text(), after);
-                OwnerOnly.replace(file, write(pins));
+    public Optional<Refused> admit(Sight sight, TrustMode mode, @Nullable TrustChange accepted) throws IOException {
+        return lock.holding(() -> {
+            Content content = file.read();
+            Pin before = content.pins().get(sight.origin().text());
+            if (before == null && isListedOnly(mode, content)) {
+                return Optional.of(new Refused(null));
             }
-            return after;
+            Optional<TrustChange> change = change(before, sight);
+            if (change.isPresent() && !change.get().equals(accepted)) {
+                return Optional.of(new Refused(change.get()));
+            }
+            put(content, sight.origin(), sight.after(before), before);
+            return Optional.empty();
         });
     }
 
     /**
-     * Forgets an origin: the next payment pins it anew.
+     * Why an origin was not pinned.
+     *
+     * @param change what changed and was not accepted; null if it is not pinned, and only pinned ones are paid
+     */
+    public record Refused(@Nullable TrustChange change) {}
+
+    private static boolean isListedOnly(TrustMode mode, Content content) {
+        return mode == TrustMode.LISTED_ONLY || content.mode() == TrustMode.LISTED_ONLY;
+    }
+
+    private void put(Content content, Origin origin, Pin pin, @Nullable Pin before) throws IOException {
+        if (!pin.equals(before)) {
+            content.pins().put(origin.text(), pin);
+            file.write(content);
+        }
+    }
+
+    /**
+     * Pins an origin by its owner's word, in place of what was pinned.
+     *
+     * @param sight what it is
+     * @throws IOException if the pins cannot be read or written
+     */
+    public void add(Sight sight) throws IOException {
+        Pin unused = lock.holding(() -> {
+            Content content = file.read();
+            Pin pin = sight.pin(Source.OWNER);
+            put(content, sight.origin(), pin, content.pins().get(sight.origin().text()));
+            return pin;
+        });
+    }
+
+    /**
+     * Forgets an origin: it is pinned anew at its next payment, or not paid any more where only pinned ones are.
      *
      * @param origin the origin
+     * @return false if it was not pinned
      * @throws IOException if the pins cannot be read or written
      */
-    public void forget(Origin origin) throws IOException {
-        lock.holding(() -> {
-            Map<String, Pin> pins = read();
-            if (pins.remove(origin.text()) != null) {
-                OwnerOnly.replace(file, write(pins));
+    public boolean forget(Origin origin) throws IOException {
+        return lock.holding(() -> {
+            Content content = file.read();
+            boolean known = content.pins().remove(origin.text()) != null;
+            if (known) {
+                file.write(content);
             }
-            return pins;
+            return known;
         });
-    }
-
-    private static Set<String> thumbprints(KeyDirectory directory) {
-        Set<String> thumbprints = new TreeSet<>();
-        for (VerificationKey key : directory.keys()) {
-            if (key.revoked() == null && key.roles().contains(Role.CHALLENGE)) {
-                thumbprints.add(key.thumbprint());
-            }
-        }
-        return thumbprints;
-    }
-
-    private Map<String, Pin> read() throws IOException {
-        Map<String, Pin> pins = new TreeMap<>();
-        if (!Files.exists(file)) {
-            return pins;
-        }
-        try {
-            Members whole =
-                    new Members(StrictJson.parseObject(OwnerOnly.read(file, MOST_BYTES), "pins", LIMITS), "pins");
-            for (Members pin : whole.objects("pins")) {
-                pins.put(
-                        pin.text("origin"),
-                        new Pin(
-                                pin.text("payee"),
-                                Set.copyOf(pin.texts("providers")),
-                                pin.text("signs").equals("true"),
-                                Set.copyOf(pin.texts("keys")),
-                                pin.text("since")));
-            }
-            return pins;
-        } catch (MalformedException e) {
-            throw new PinsException(file + " is damaged; restore it, or remove it to trust all origins anew");
-        }
-    }
-
-    private static byte[] write(Map<String, Pin> pins) {
-        List<Object> list = new ArrayList<>();
-        pins.forEach((origin, pin) -> list.add(Map.of(
-                "origin", origin,
-                "payee", pin.payee(),
-                "providers", List.copyOf(pin.providers()),
-                "signs", Boolean.toString(pin.signs()),
-                "keys", List.copyOf(pin.thumbprints()),
-                "since", pin.since())));
-        return (CanonicalJson.write(Map.of("pins", list)) + "\n").getBytes(UTF_8);
     }
 }

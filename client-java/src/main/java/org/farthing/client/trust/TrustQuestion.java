@@ -1,7 +1,5 @@
 package org.farthing.client.trust;
 
-import org.farthing.protocol.binding.Origin;
-
 /**
  * Asks the owner whether an origin that changed is still to be trusted. The default answer is no. It is called before
  * anything is counted or signed, outside every lock.
@@ -10,14 +8,14 @@ import org.farthing.protocol.binding.Origin;
 public interface TrustQuestion {
 
     /** The default: an origin that changed is not paid. */
-    TrustQuestion REFUSE = (origin, change) -> false;
+    TrustQuestion REFUSE = change -> false;
 
     /**
      * Decides. An exception counts as no.
      *
-     * @param origin the origin
-     * @param change what is different now from what was pinned, in words
-     * @return true to trust the origin as it is now, and pin that
+     * @param change what is different now from what was pinned; its kind is {@link TrustChange.Kind#PAYEE} or
+     *     {@link TrustChange.Kind#KEYS}
+     * @return true to trust the origin as it is now; that is pinned if the payment comes about
      */
-    boolean trust(Origin origin, String change);
+    boolean trust(TrustChange change);
 }

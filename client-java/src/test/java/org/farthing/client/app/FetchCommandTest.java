@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.farthing.client.budget.JournalEntry.State;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.TestPayee;
+import org.farthing.client.trust.OriginPins;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
@@ -389,6 +390,18 @@ class FetchCommandTest {
         assertThat(cli.run("get", "--loopback", "--trust-new-keys", "--max", "0.01usd", cli.url("/a"))
                         .exitCode())
                 .isEqualTo(ExitCode.SERVED);
+    }
+
+    @Test
+    @Requirement({"F-KY-60"})
+    void lookedAtOnly_pinsNothing() throws Exception {
+        cli.run("get", "--loopback", "--dry-run", "--max", "0.01usd", cli.url("/a"));
+        cli.run("get", "--loopback", cli.url("/a"));
+        cli.run("get", "--loopback", "--max", "0.001usd", cli.url("/a"));
+        assertThat(OriginPins.open(cli.home.resolve("pins.json")).all()).isEmpty();
+        assertThat(cli.payee.payments()).isZero();
+        cli.run("get", "--loopback", "--max", "0.01usd", cli.url("/a"));
+        assertThat(OriginPins.open(cli.home.resolve("pins.json")).all()).containsOnlyKeys(cli.server.origin());
     }
 
     @Test
