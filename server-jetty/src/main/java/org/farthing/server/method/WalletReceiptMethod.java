@@ -167,12 +167,10 @@ public final class WalletReceiptMethod implements PaymentMethod {
         return document.select(token.kid(), ArtifactType.RECEIPT_TOKEN, now).thumbprint();
     }
 
-    /** F-RT-1: the type, a text, and no {@code source}, which would say who pays. */
+    /** F-RT-1: the type and a text. A {@code source} would say who pays; nothing is decided on it (F-CR-25). */
     private static boolean isReceipt(Presentation presentation) {
         Map<String, @Nullable Object> payload = presentation.credential().payload();
-        return ReceiptToken.TYPE.equals(payload.get("type"))
-                && payload.get("receipt") instanceof String
-                && presentation.credential().source() == null;
+        return ReceiptToken.TYPE.equals(payload.get("type")) && payload.get("receipt") instanceof String;
     }
 
     private static boolean isNamed(String issuer, PaymentRequest request) {

@@ -93,7 +93,7 @@ abstract class SharedCacheContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD"})
-    @Requirement({"S49", "T48", "F-SV-45"})
+    @Requirement({"S49", "T48", "F-SV-45", "S48", "F-SV-43"})
     void unpaid_again_getsAChallengeOfItsOwn(String method) throws Exception {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 4; i++) {
