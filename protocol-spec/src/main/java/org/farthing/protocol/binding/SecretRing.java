@@ -4,14 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's challenge secrets: one current, which makes ids, and any number of retired ones, which still verify until
- * their time (S42, S43; F-BI-3, F-BI-4 and F-BI-10 to F-BI-13 in spec/binding.md).
+ * A server's challenge secrets: the one that makes ids now, those that will take over at their time and verify already, and
+ * retired ones, which still verify until their time (S42, S43; F-BI-3, F-BI-4 and F-BI-10 to F-BI-14 in spec/binding.md).
  *
  * <p>Guarantees: a challenge verifies only if a live secret made its id over exactly these terms. The comparison takes the
  * same path and time for an id that was never issued and for one that is wrong in one place (threat 31). It does not say
@@ -24,55 +25,84 @@ public final class SecretRing {
     /** The floor for a secret, in bytes. */
     public static final int MIN_SECRET_BYTES = 32;
 
-    private final MacPool current;
+    /** What makes ids, by the time it begins; at least one. */
+    private final List<Making> making;
+
     private final List<Retired> retired;
 
-    private SecretRing(byte[] current, List<Retired> retired) {
-        this.current = new MacPool(current);
+    private SecretRing(List<Making> making, List<Retired> retired) {
+        this.making = making.stream().sorted(Comparator.comparing(Making::from)).toList();
         this.retired = List.copyOf(retired);
     }
+
+    private record Making(MacPool macs, Instant from, Instant until) {}
 
     private record Retired(MacPool macs, Instant until) {}
 
     /**
      * Starts a ring.
      *
-     * @return a builder that needs at least {@link Builder#current}
+     * @return a builder that needs at least one secret that makes ids: {@link Builder#current} or {@link Builder#from}
      */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Makes the id of a new challenge with the current secret.
+     * Makes the id of a new challenge with the one secret that makes ids.
      *
      * @param terms the terms to bind
+     * @return the id
+     * @throws IllegalArgumentException as {@link #id(ChallengeTerms, Instant)}
+     * @throws IllegalStateException if there are several, of which the time decides
+     */
+    public String id(ChallengeTerms terms) {
+        if (making.size() > 1) {
+            throw new IllegalStateException("which secret of this ring makes ids depends on the time: say it");
+        }
+        return id(terms, Instant.MAX);
+    }
+
+    /**
+     * Makes the id of a new challenge: with the secret whose time came last, or with the first one while no time has come.
+     *
+     * @param terms the terms to bind
+     * @param now the time
      * @return the id
      * @throws IllegalArgumentException if a slot holds {@code |}, or the realm a quote, a backslash, a control character or
      *     anything outside ASCII: two different challenges could then share one id (threat 33)
      */
-    public String id(ChallengeTerms terms) {
+    public String id(ChallengeTerms terms, Instant now) {
         String fault = ambiguity(terms);
         if (fault != null) {
             throw new IllegalArgumentException(fault);
         }
-        return current.id(terms);
+        Making begun = making.get(0);
+        for (Making later : making) {
+            begun = now.isBefore(later.from()) ? begun : later;
+        }
+        return begun.macs().id(terms);
     }
 
     /**
      * Tells whether a live secret of this ring made the challenge's id over its terms.
      *
      * @param challenge the challenge as echoed
-     * @param now the moment at which retired secrets are judged
+     * @param now the moment at which retired secrets are judged; secrets whose time is still to come verify already
      * @return true if this server, or one that shares the secret, issued exactly this challenge
      */
     public boolean verify(Challenge challenge, Instant now) {
         byte[] shown = challenge.id().getBytes(StandardCharsets.UTF_8);
         ChallengeTerms terms = challenge.terms();
-        boolean made = MessageDigest.isEqual(bytes(current.id(terms)), shown);
+        boolean made = false;
+        // No short circuit: which secret matched must not show in the time.
+        for (Making secret : making) {
+            if (!now.isAfter(secret.until())) {
+                made |= MessageDigest.isEqual(bytes(secret.macs().id(terms)), shown);
+            }
+        }
         for (Retired secret : retired) {
             if (!now.isAfter(secret.until())) {
-                // No short circuit: which secret matched must not show in the time.
                 made |= MessageDigest.isEqual(bytes(secret.macs().id(terms)), shown);
             }
         }
@@ -82,7 +112,8 @@ public final class SecretRing {
     /** Secrets stay out of every text. */
     @Override
     public String toString() {
-        return "SecretRing[current, " + retired.size() + " retired]";
+        return "SecretRing[" + (making.size() == 1 ? "current" : making.size() + " in turn") + ", " + retired.size()
+                + " retired]";
     }
 
     private static byte[] bytes(String id) {
@@ -115,20 +146,35 @@ public final class SecretRing {
     /** Collects the secrets. It copies what it is given; the caller may erase its own array afterwards. */
     public static final class Builder {
 
-        private byte @Nullable [] current;
+        private final List<Making> making = new ArrayList<>();
         private final List<Retired> retired = new ArrayList<>();
 
         private Builder() {}
 
         /**
-         * Sets the secret that makes new ids.
+         * Adds the secret that makes new ids, as if its time had come long ago.
          *
          * @param secret at least {@value SecretRing#MIN_SECRET_BYTES} bytes from a secure random generator
          * @return this builder
          * @throws IllegalArgumentException if the secret is short, one short text repeated, or a published one
          */
         public Builder current(byte[] secret) {
-            current = checked(secret);
+            return from(secret, Instant.MIN, Instant.MAX);
+        }
+
+        /**
+         * Adds a secret that verifies already and makes new ids from a moment on, until the moment of another one comes. With
+         * several servers, each has it before its moment (F-BI-14).
+         *
+         * @param secret at least {@value SecretRing#MIN_SECRET_BYTES} bytes from a secure random generator
+         * @param from the moment
+         * @param until the last moment it verifies, {@link Instant#MAX} while no other is to take over: the last
+         *     {@code expires} it signs plus the time claims are kept
+         * @return this builder
+         * @throws IllegalArgumentException if the secret is short, one short text repeated, or a published one
+         */
+        public Builder from(byte[] secret, Instant from, Instant until) {
+            making.add(new Making(new MacPool(checked(secret)), from, until));
             return this;
         }
 
@@ -150,13 +196,13 @@ public final class SecretRing {
          * Builds the ring.
          *
          * @return the ring
-         * @throws IllegalStateException if no current secret was set
+         * @throws IllegalStateException if there is no secret that makes ids
          */
         public SecretRing build() {
-            if (current == null) {
+            if (making.isEmpty()) {
                 throw new IllegalStateException("a secret ring needs a current secret");
             }
-            return new SecretRing(current, retired);
+            return new SecretRing(making, retired);
         }
 
         private static byte[] checked(byte[] secret) {

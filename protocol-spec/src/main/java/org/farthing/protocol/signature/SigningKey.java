@@ -168,6 +168,17 @@ public final class SigningKey {
         return with(new Terms(terms.kid(), terms.roles(), iat, nbf, exp, terms.revoked()));
     }
 
+    /**
+     * The same key, revoked: it counts for nothing from then on (F-KY-30).
+     *
+     * @param since since when, in whole seconds
+     * @return the key with this word on it
+     */
+    public SigningKey withRevoked(Instant since) {
+        Terms terms = publicKey.terms();
+        return with(new Terms(terms.kid(), terms.roles(), terms.iat(), terms.nbf(), terms.exp(), since));
+    }
+
     private SigningKey with(Terms terms) {
         return new SigningKey(new VerificationKey(publicKey.point(), terms), secret);
     }

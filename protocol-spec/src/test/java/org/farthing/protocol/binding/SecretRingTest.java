@@ -77,6 +77,47 @@ class SecretRingTest {
         assertThat(rotated.id(terms("realm"))).isNotEqualTo(old.id());
     }
 
+    @Test
+    @Requirement("F-BI-14")
+    void id_upcomingSecret_takesOverAtItsMomentAndVerifiesBefore() {
+        Instant moment = NOW.plusSeconds(600);
+        SecretRing rotating = SecretRing.builder()
+                .from(SECRET, moment, Instant.MAX)
+                .from(OLD, NOW.minusSeconds(5), moment.plusSeconds(60))
+                .build();
+        String byOld = ChallengeId.compute(OLD, terms("realm"));
+        String byNew = ChallengeId.compute(SECRET, terms("realm"));
+
+        assertThat(rotating.id(terms("realm"), NOW)).isEqualTo(byOld);
+        assertThat(rotating.id(terms("realm"), moment.minusNanos(1))).isEqualTo(byOld);
+        assertThat(rotating.id(terms("realm"), moment)).isEqualTo(byNew);
+        assertThat(rotating.verify(challenge(byNew, terms("realm")), NOW)).isTrue();
+        assertThat(rotating.verify(challenge(byOld, terms("realm")), moment.plusSeconds(60)))
+                .isTrue();
+        assertThat(rotating.verify(challenge(byOld, terms("realm")), moment.plusSeconds(61)))
+                .isFalse();
+    }
+
+    @Test
+    @Requirement("F-BI-14")
+    void id_noMomentHasCome_firstSecretMakesIds() {
+        SecretRing early = SecretRing.builder()
+                .from(SECRET, NOW.plusSeconds(20), Instant.MAX)
+                .from(OLD, NOW.plusSeconds(10), Instant.MAX)
+                .build();
+
+        assertThat(early.id(terms("realm"), NOW)).isEqualTo(ChallengeId.compute(OLD, terms("realm")));
+    }
+
+    @Test
+    void id_severalSecretsInTurn_needsTheTime() {
+        SecretRing rotating =
+                SecretRing.builder().current(OLD).from(SECRET, NOW, Instant.MAX).build();
+
+        assertThatThrownBy(() -> rotating.id(terms("realm"))).isInstanceOf(IllegalStateException.class);
+        assertThat(rotating.toString()).isEqualTo("SecretRing[2 in turn, 0 retired]");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 16, 31})
     @Requirement("T32")

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -14,10 +15,10 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.KeyDirectory;
-import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.jetty.KeysHandler;
 import org.farthing.server.jetty.PaymentHandler;
 import org.farthing.server.jetty.WalletHandler;
+import org.farthing.server.keys.KeyWatch;
 import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
@@ -32,6 +33,7 @@ import org.farthing.server.offer.PriceList;
 final class DocumentShop implements AutoCloseable {
 
     private final Server server;
+    private final KeyWatch<ServerKeys> keys;
     private final Ledger ledger;
     private final Origin origin;
     private final Origin local;
@@ -40,12 +42,14 @@ final class DocumentShop implements AutoCloseable {
 
     private DocumentShop(
             Server server,
+            KeyWatch<ServerKeys> keys,
             Ledger ledger,
             Origin origin,
             Origin local,
             PriceList prices,
             SortedMap<String, Long> files) {
         this.server = server;
+        this.keys = keys;
         this.ledger = ledger;
         this.origin = origin;
         this.local = local;
@@ -62,7 +66,7 @@ final class DocumentShop implements AutoCloseable {
     static DocumentShop open(ShopConfig config) throws IOException {
         Folder folder = Folder.of(config.folder());
         StartRefusals.check(config, folder);
-        ServerKeys keys = config.keys().load(config.clock().instant());
+        KeyWatch<ServerKeys> keys = KeyWatch.payee(config.keys(), config.clock());
         SortedMap<String, Long> files = folder.files();
         PriceList prices = ShopPrices.of(config, files);
 
@@ -76,7 +80,8 @@ final class DocumentShop implements AutoCloseable {
             Origin local = ShopConnector.origin(config.listening(), connector);
             Origin origin = config.origin().orElse(local);
             // Before the store is opened, and so perhaps made: this refuses keys that everybody has.
-            KeyDirectory directory = keys.directory(origin, config.services().origins());
+            Supplier<KeyDirectory> directory = KeyDocument.of(
+                    keys, set -> set.directory(origin, config.services().origins()));
             Ledger ledger = config.store()
                     .open(LedgerOptions.builder(threads).clock(config.clock()).build());
             opened = ledger;
@@ -84,8 +89,9 @@ final class DocumentShop implements AutoCloseable {
             server.setHandler(new GracefulHandler(
                     new KeysHandler(directory, handlers(config, folder, prices, origin, keys, ledger))));
             LifeCycle.start(server);
+            keys.start();
             started = true;
-            return new DocumentShop(server, ledger, origin, local, prices, files);
+            return new DocumentShop(server, keys, ledger, origin, local, prices, files);
         } finally {
             if (!started) {
                 LifeCycle.stop(server);
@@ -122,6 +128,11 @@ final class DocumentShop implements AutoCloseable {
         return ledger;
     }
 
+    /** Its keys, for whoever does not wait until they are looked at next. */
+    KeyWatch<ServerKeys> keys() {
+        return keys;
+    }
+
     /** Waits until the server ends. */
     void join() throws InterruptedException {
         server.join();
@@ -130,18 +141,19 @@ final class DocumentShop implements AutoCloseable {
     /** Finishes the requests under way, then closes the books. */
     @Override
     public void close() {
+        keys.close();
         LifeCycle.stop(server);
     }
 
     private static Handler handlers(
-            ShopConfig config, Folder folder, PriceList prices, Origin origin, ServerKeys keys, Ledger ledger) {
-        SigningKey key = keys.signingAt(config.clock().instant())
-                .orElseThrow(() -> new IllegalStateException("The key folder promised a key that can be used now."));
-        PaymentHandler paywall = PaymentHandler.builder(origin.text())
-                .keys(key)
-                .secrets(keys.secrets())
-                .ledger(ledger)
-                .build(content(folder.root()));
+            ShopConfig config,
+            Folder folder,
+            PriceList prices,
+            Origin origin,
+            KeyWatch<ServerKeys> keys,
+            Ledger ledger) {
+        PaymentHandler paywall =
+                PaymentHandler.builder(origin.text()).keys(keys).ledger(ledger).build(content(folder.root()));
         paywall.setPrices(prices);
         paywall.setClock(config.clock());
         paywall.setLoopbackProfile(!origin.isHttps());
@@ -150,9 +162,11 @@ final class DocumentShop implements AutoCloseable {
         paywall.setAdmission(config.limits().admission(config.clock()));
         config.limits().clientName().ifPresent(paywall::setClientName);
 
-        WalletHandler.Builder wallets = WalletHandler.builder(origin, ledger).clock(config.clock());
-        keys.admin().ifPresent(wallets::admin);
-        return wallets.handler(new Shelf(folder, paywall)).build();
+        return WalletHandler.builder(origin, ledger)
+                .clock(config.clock())
+                .admin(() -> keys.get().admin())
+                .handler(new Shelf(folder, paywall))
+                .build();
     }
 
     private static Handler content(Path root) {

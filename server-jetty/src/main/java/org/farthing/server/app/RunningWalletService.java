@@ -2,6 +2,7 @@ package org.farthing.server.app;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -11,6 +12,7 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.server.jetty.KeysHandler;
 import org.farthing.server.jetty.WalletHandler;
+import org.farthing.server.keys.KeyWatch;
 import org.farthing.server.keys.TokenKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
@@ -28,13 +30,21 @@ final class RunningWalletService implements AutoCloseable {
     private static final int MOST_HOLDS = 1024;
 
     private final Server server;
+    private final KeyWatch<TokenKeys> keys;
     private final Ledger ledger;
     private final KeyDocuments documents;
     private final Origin origin;
     private final Origin local;
 
-    private RunningWalletService(Server server, Ledger ledger, KeyDocuments documents, Origin origin, Origin local) {
+    private RunningWalletService(
+            Server server,
+            KeyWatch<TokenKeys> keys,
+            Ledger ledger,
+            KeyDocuments documents,
+            Origin origin,
+            Origin local) {
         this.server = server;
+        this.keys = keys;
         this.ledger = ledger;
         this.documents = documents;
         this.origin = origin;
@@ -49,7 +59,7 @@ final class RunningWalletService implements AutoCloseable {
      */
     static RunningWalletService open(WalletServiceConfig config) throws IOException {
         StartRefusals.check(config.listening());
-        TokenKeys keys = config.keys().loadWalletService(config.clock().instant());
+        KeyWatch<TokenKeys> keys = KeyWatch.walletService(config.keys(), config.clock());
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("farthing");
         Server server = new Server(threads);
@@ -62,7 +72,7 @@ final class RunningWalletService implements AutoCloseable {
             Origin origin = config.listening().origin().orElse(local);
             requirePayees(config, origin);
             // Before the store is opened, and so perhaps made: this refuses keys that everybody has.
-            KeyDirectory directory = keys.directory(origin);
+            Supplier<KeyDirectory> directory = KeyDocument.of(keys, set -> set.directory(origin));
             documents = KeyDocuments.open(config.clock(), !origin.isHttps());
             Ledger ledger = config.store()
                     .open(LedgerOptions.builder(threads)
@@ -75,8 +85,9 @@ final class RunningWalletService implements AutoCloseable {
                     new GracefulHandler(new KeysHandler(directory, routes(config, origin, keys, ledger, documents))));
             LifeCycle.start(server);
             admitPayees(config, ledger);
+            keys.start();
             started = true;
-            return new RunningWalletService(server, ledger, documents, origin, local);
+            return new RunningWalletService(server, keys, ledger, documents, origin, local);
         } finally {
             if (!started) {
                 LifeCycle.stop(server);
@@ -92,13 +103,18 @@ final class RunningWalletService implements AutoCloseable {
     }
 
     private static WalletHandler routes(
-            WalletServiceConfig config, Origin origin, TokenKeys keys, Ledger ledger, KeyDocuments documents) {
-        WalletHandler.Builder routes =
-                WalletHandler.builder(origin, ledger).clock(config.clock()).service(keys, documents);
+            WalletServiceConfig config,
+            Origin origin,
+            KeyWatch<TokenKeys> keys,
+            Ledger ledger,
+            KeyDocuments documents) {
+        WalletHandler.Builder routes = WalletHandler.builder(origin, ledger)
+                .clock(config.clock())
+                .admin(() -> keys.get().admin())
+                .service(keys, documents);
         if (!origin.isHttps()) {
             routes.loopback();
         }
-        keys.admin().ifPresent(routes::admin);
         config.dailyLimit().ifPresent(routes::dailyLimit);
         config.topUpPage().ifPresent(routes::topUpPage);
         return routes.build();
@@ -153,6 +169,7 @@ final class RunningWalletService implements AutoCloseable {
     /** Finishes the requests under way, then closes the books. */
     @Override
     public void close() {
+        keys.close();
         LifeCycle.stop(server);
         documents.close();
     }

@@ -4,12 +4,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.CompletableResponseListener;
 import org.eclipse.jetty.client.ContentResponse;
@@ -58,13 +61,13 @@ public final class SignedServiceCalls implements ServiceCalls, AutoCloseable {
     private static final int MOST_WAIT_SECONDS = 3600;
 
     private final HttpClient client;
-    private final SigningKey key;
+    private final Function<Instant, Optional<SigningKey>> keys;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    private SignedServiceCalls(HttpClient client, SigningKey key, InstantSource clock) {
+    private SignedServiceCalls(HttpClient client, Function<Instant, Optional<SigningKey>> keys, InstantSource clock) {
         this.client = client;
-        this.key = key;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -79,7 +82,24 @@ public final class SignedServiceCalls implements ServiceCalls, AutoCloseable {
         return open(key, clock, new SslContextFactory.Client());
     }
 
+    /**
+     * Opens connections as they are needed, for a payee whose keys change meanwhile.
+     *
+     * @param keys the key of the payee's key document that signs at a time, or empty if none may be used then: such a call is
+     *     not made and fails as one that did not reach the service
+     * @param clock the time of the requests
+     * @return the calls; close them last
+     */
+    public static SignedServiceCalls open(Function<Instant, Optional<SigningKey>> keys, InstantSource clock) {
+        return open(keys, clock, new SslContextFactory.Client());
+    }
+
     static SignedServiceCalls open(SigningKey key, InstantSource clock, SslContextFactory.Client tls) {
+        return open(now -> Optional.of(key), clock, tls);
+    }
+
+    private static SignedServiceCalls open(
+            Function<Instant, Optional<SigningKey>> keys, InstantSource clock, SslContextFactory.Client tls) {
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
         threads.setName("farthing-collect");
         threads.setDaemon(true);
@@ -96,7 +116,7 @@ public final class SignedServiceCalls implements ServiceCalls, AutoCloseable {
         // They would answer 401 and redirects by themselves, and unpack what was packed to be unpacked.
         client.getProtocolHandlers().clear();
         client.getContentDecoderFactories().clear();
-        return new SignedServiceCalls(client, key, clock);
+        return new SignedServiceCalls(client, keys, clock);
     }
 
     @Override
@@ -136,7 +156,13 @@ public final class SignedServiceCalls implements ServiceCalls, AutoCloseable {
     private <T> CompletionStage<T> call(
             RequestTarget target, Origin payee, String text, int mostBytes, Reading<T> reading) {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        String token = WalletRequest.sign(key, payee.text(), target.origin(), target, body, clock.instant(), tokenId());
+        Instant now = clock.instant();
+        Optional<SigningKey> key = keys.apply(now);
+        if (key.isEmpty()) {
+            return CompletableFuture.failedFuture(ServiceCallException.unreachable(
+                    target.origin() + " was not asked: no signing key may be used at this time"));
+        }
+        String token = WalletRequest.sign(key.get(), payee.text(), target.origin(), target, body, now, tokenId());
         Request request = client.newRequest(URI.create(target.url()))
                 .method(HttpMethod.fromString(target.method()))
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)

@@ -27,12 +27,14 @@ final class Answers {
     private final InstantSource clock;
     private final PaymentEvents events;
     private final @Nullable String walletUrl;
+    private final KeyAlarm alarm;
 
     Answers(ChallengeIssuer issuer, InstantSource clock, PaymentEvents events, @Nullable String walletUrl) {
         this.issuer = issuer;
         this.clock = clock;
         this.events = events;
         this.walletUrl = walletUrl;
+        this.alarm = new KeyAlarm(clock);
     }
 
     /** 402 for a request that has not tried to pay. */
@@ -56,10 +58,20 @@ final class Answers {
             return new Decision.Demand(finish(course, body, true), challenges, course.outcome(state));
         } catch (UnpriceableException e) {
             return refuse(course, Problem.of(ProblemType.BAD_REQUEST, e.sentence()));
+        } catch (NoSigningKeyException e) {
+            return unsigned(course, state);
         } catch (RuntimeException e) {
             LOG.error("No price for a request of {}: its price function or payment method failed", course.route(), e);
             return refuse(course, internalError());
         }
+    }
+
+    /** 503 without a challenge while no key may sign: an unsigned offer is none, and a charge needs its receipt (F-KY-35). */
+    Decision unsigned(Course course, State state) {
+        alarm.sound();
+        Problem problem =
+                Problem.of(ProblemType.LEDGER_UNAVAILABLE, "Payments are not possible at the moment. Try again later.");
+        return refuse(course, problem, state, ClaimTable.LATER);
     }
 
     /** Another problem, for a credential that has set nothing aside. */

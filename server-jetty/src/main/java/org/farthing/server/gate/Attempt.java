@@ -87,6 +87,9 @@ final class Attempt {
     private CompletionStage<Decision> verifyAndReserve(boolean first) {
         return proof.verify().thenCompose(authorization -> {
             if (authorization instanceof Payable payable) {
+                if (!services.signer().canSign(services.clock().instant())) {
+                    return lookUp(() -> services.answers().unsigned(course, State.PENDING));
+                }
                 // Once a request: keys that changed meanwhile do not cost the wallet a second time.
                 Optional<Decision> limited = first
                         ? services.limits().payment(course, payable.claim().payer())

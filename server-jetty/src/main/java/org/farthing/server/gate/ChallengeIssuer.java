@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Opaque;
-import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.signature.ChallengeSigner;
 import org.farthing.protocol.signature.SigningKey;
@@ -41,8 +41,7 @@ public final class ChallengeIssuer {
     public static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
     private final List<PaymentMethod> methods;
-    private final SecretRing secrets;
-    private final SigningKey key;
+    private final Supplier<GateKeys> keys;
     private final Duration lifetime;
     private final CredentialField field;
     private final SecureRandom random;
@@ -51,8 +50,7 @@ public final class ChallengeIssuer {
      * Creates an issuer.
      *
      * @param methods the methods to offer, the preferred one first
-     * @param secrets what binds the challenge id
-     * @param key what signs, with the role {@code challenge}
+     * @param keys what binds the challenge id and signs
      * @param lifetime how long a challenge lives, more than zero and at most {@link #MAX_LIFETIME}
      * @param field where the credential is to be sent unless an offer says otherwise
      * @param random where nonces come from
@@ -60,8 +58,7 @@ public final class ChallengeIssuer {
      */
     public ChallengeIssuer(
             List<PaymentMethod> methods,
-            SecretRing secrets,
-            SigningKey key,
+            Supplier<GateKeys> keys,
             Duration lifetime,
             CredentialField field,
             SecureRandom random) {
@@ -69,8 +66,7 @@ public final class ChallengeIssuer {
             throw new IllegalArgumentException("a challenge lives 1 second to 10 minutes, not " + lifetime);
         }
         this.methods = List.copyOf(methods);
-        this.secrets = secrets;
-        this.key = key;
+        this.keys = keys;
         this.lifetime = lifetime;
         this.field = field;
         this.random = random;
@@ -98,9 +94,13 @@ public final class ChallengeIssuer {
                 }
             }
         }
+        // One set for all: the id and the signature of a challenge belong together (F-KY-33).
+        GateKeys set = keys.get();
+        SigningKey key = set.signingAt(now).orElseThrow(NoSigningKeyException::new);
         List<Challenge> challenges = new ArrayList<>();
         for (Choice choice : accept.rank(choices, Choice::name, method -> Intent.CHARGE.text())) {
-            challenges.add(issue(choice.method(), route, choice.offer(), facts, now));
+            ChallengeTerms terms = terms(choice.method(), route, choice.offer(), facts, now);
+            challenges.add(ChallengeSigner.sign(key, new Challenge(set.secrets().id(terms, now), terms, null, null)));
         }
         return challenges;
     }
@@ -113,9 +113,9 @@ public final class ChallengeIssuer {
         }
     }
 
-    private Challenge issue(PaymentMethod method, Route route, Offer offer, RequestFacts facts, Instant now) {
+    private ChallengeTerms terms(PaymentMethod method, Route route, Offer offer, RequestFacts facts, Instant now) {
         ContentDigest digest = facts.digest();
-        ChallengeTerms terms = new ChallengeTerms(
+        return new ChallengeTerms(
                 facts.origin().realm(),
                 method.id().text(),
                 Intent.CHARGE.text(),
@@ -124,7 +124,6 @@ public final class ChallengeIssuer {
                 digest == null ? null : digest.format(),
                 opaque(route, offer, facts).format(),
                 fieldOf(offer).parameter());
-        return ChallengeSigner.sign(key, new Challenge(secrets.id(terms), terms, null, null));
     }
 
     private CredentialField fieldOf(Offer offer) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
@@ -13,7 +14,6 @@ import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Opaque;
-import org.farthing.protocol.binding.SecretRing;
 import org.farthing.server.gate.Examined.Plausible;
 import org.farthing.server.gate.Examined.Rejected;
 import org.farthing.server.gate.Examined.Unpaid;
@@ -36,13 +36,13 @@ final class CredentialCheck {
     private static final String OTHER_OFFER = "This payment is for another offer. Pay a fresh challenge.";
 
     private final Map<String, List<PaymentMethod>> methods;
-    private final SecretRing secrets;
+    private final Supplier<GateKeys> keys;
     private final InstantSource clock;
 
-    CredentialCheck(List<PaymentMethod> methods, SecretRing secrets, InstantSource clock) {
+    CredentialCheck(List<PaymentMethod> methods, Supplier<GateKeys> keys, InstantSource clock) {
         this.methods = methods.stream()
                 .collect(Collectors.groupingBy(method -> method.id().text()));
-        this.secrets = secrets;
+        this.keys = keys;
         this.clock = clock;
     }
 
@@ -104,7 +104,7 @@ final class CredentialCheck {
             String detail = "This server does not take payments by this method.";
             return new Rejected(inquiry, priced, ProblemType.METHOD_UNSUPPORTED, detail, null, challenge.id());
         }
-        if (!secrets.verify(challenge, clock.instant())) {
+        if (!keys.get().secrets().verify(challenge, clock.instant())) {
             return invalid(inquiry, priced, challenge, "binding");
         }
         if (!IdempotencyKey.isWellFormed(inquiry)) {
@@ -201,7 +201,7 @@ final class CredentialCheck {
         }
         try {
             Credential credential = Credential.parse(one.value());
-            return secrets.verify(credential.challenge(), clock.instant()) ? Optional.of(credential) : Optional.empty();
+            return keys.get().secrets().verify(credential.challenge(), clock.instant()) ? Optional.of(credential) : Optional.empty();
         } catch (MalformedException e) {
             return Optional.empty();
         }

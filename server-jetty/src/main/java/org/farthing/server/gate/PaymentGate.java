@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.Problem;
@@ -63,7 +64,20 @@ public final class PaymentGate implements AutoCloseable {
      * @return a builder
      */
     public static Builder builder(Ledger ledger, SecretRing secrets, SigningKey key, Timers timers) {
-        return new Builder(ledger, secrets, key, timers);
+        GateKeys fixed = GateKeys.of(key, secrets);
+        return builder(ledger, () -> fixed, timers);
+    }
+
+    /**
+     * Starts a gate whose keys and secrets change while it runs.
+     *
+     * @param ledger where money and claims are
+     * @param keys what to sign and bind with; asked at each use, must not block or throw
+     * @param timers delayed work
+     * @return a builder
+     */
+    public static Builder builder(Ledger ledger, Supplier<GateKeys> keys, Timers timers) {
+        return new Builder(ledger, keys, timers);
     }
 
     /**
@@ -208,8 +222,7 @@ public final class PaymentGate implements AutoCloseable {
     public static final class Builder {
 
         private final Ledger ledger;
-        private final SecretRing secrets;
-        private final SigningKey key;
+        private final Supplier<GateKeys> keys;
         private final Timers timers;
         private final List<PaymentMethod> methods = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
@@ -221,10 +234,9 @@ public final class PaymentGate implements AutoCloseable {
         private Duration ledgerDeadline = Patience.DEFAULT;
         private @Nullable String walletUrl;
 
-        private Builder(Ledger ledger, SecretRing secrets, SigningKey key, Timers timers) {
+        private Builder(Ledger ledger, Supplier<GateKeys> keys, Timers timers) {
             this.ledger = ledger;
-            this.secrets = secrets;
-            this.key = key;
+            this.keys = keys;
             this.timers = timers;
         }
 
@@ -341,7 +353,7 @@ public final class PaymentGate implements AutoCloseable {
                         "add a payment method that charges: without one no 402 can be answered");
             }
             requireDistinct();
-            ChallengeIssuer issuer = new ChallengeIssuer(methods, secrets, key, lifetime, field, random);
+            ChallengeIssuer issuer = new ChallengeIssuer(methods, keys, lifetime, field, random);
             PaymentEvents guarded = new GuardedEvents(events);
             Answers answers = new Answers(issuer, clock, guarded, walletUrl);
             Services services = new Services(
@@ -351,10 +363,10 @@ public final class PaymentGate implements AutoCloseable {
                     clock,
                     answers,
                     new Limits(new GuardedAdmission(admission), answers),
-                    new ReceiptSigner(key),
+                    new ReceiptSigner(keys),
                     new RunningCharges(timers),
                     guarded);
-            return new PaymentGate(new CredentialCheck(methods, secrets, clock), services);
+            return new PaymentGate(new CredentialCheck(methods, keys, clock), services);
         }
 
         /** Methods may share a name if each takes requests of its own; two of one class cannot be told apart. */

@@ -2,6 +2,7 @@ package org.farthing.server.gate;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
@@ -19,10 +20,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiptSigner {
 
-    private final SigningKey key;
+    private final Supplier<GateKeys> keys;
+    private volatile @Nullable SigningKey last;
 
-    ReceiptSigner(SigningKey key) {
-        this.key = key;
+    ReceiptSigner(Supplier<GateKeys> keys) {
+        this.keys = keys;
+    }
+
+    /** Whether what would be charged now could be receipted. */
+    boolean canSign(Instant now) {
+        return usable(now) != null;
+    }
+
+    /** Money that moved is receipted, also in the moment in which the last key's time ends (F-KY-33). */
+    private SigningKey key(Instant now) {
+        SigningKey usable = usable(now);
+        SigningKey known = usable == null ? last : usable;
+        if (known == null) {
+            throw new NoSigningKeyException();
+        }
+        return known;
+    }
+
+    private @Nullable SigningKey usable(Instant now) {
+        SigningKey usable = keys.get().signingAt(now).orElse(null);
+        if (usable != null) {
+            last = usable;
+        }
+        return usable;
     }
 
     /** The payee's handle of a charge: what an operator looks it up by. */
@@ -42,17 +67,18 @@ final class ReceiptSigner {
                 .with("authorized", authorized == null ? null : authorized.format())
                 .with("rb", requestBinding(challenge))
                 .build();
-        return org.farthing.protocol.signature.ReceiptSigner.sign(key, unsigned).format();
+        return org.farthing.protocol.signature.ReceiptSigner.sign(key(now), unsigned)
+                .format();
     }
 
     /** Makes the member {@code release}. Only for a charge whose release is committed (F-OU-22). */
     Map<String, Object> release(String challengeId, Origin recipient, Instant now) {
-        return ReleaseStatement.sign(key, challengeId, recipient, now).toMembers();
+        return ReleaseStatement.sign(key(now), challengeId, recipient, now).toMembers();
     }
 
     /** Makes the field {@code Payment-Release} (F-OU-24). Only for a charge whose release is committed (F-OU-22). */
     String releaseField(String challengeId, Origin recipient, Instant now) {
-        return ReleaseStatement.sign(key, challengeId, recipient, now).formatField();
+        return ReleaseStatement.sign(key(now), challengeId, recipient, now).formatField();
     }
 
     private static @Nullable String requestBinding(Challenge challenge) {

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -23,12 +24,14 @@ import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.gate.Admission;
 import org.farthing.server.gate.ChallengeIssuer;
+import org.farthing.server.gate.GateKeys;
 import org.farthing.server.gate.Inquiry;
 import org.farthing.server.gate.Patience;
 import org.farthing.server.gate.Payment;
 import org.farthing.server.gate.PaymentEvents;
 import org.farthing.server.gate.PaymentGate;
 import org.farthing.server.gate.Refunds;
+import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
@@ -79,6 +82,8 @@ public class PaymentHandler extends Handler.Wrapper {
     private @Nullable Ledger ledger;
     private @Nullable SigningKey signingKey;
     private @Nullable SecretRing secrets;
+    private @Nullable Supplier<ServerKeys> keySource;
+    private @Nullable Supplier<GateKeys> keys;
     private @Nullable String walletUrl;
     private CredentialField credentialField = CredentialField.AUTHORIZATION;
     private Duration challengeLifetime = ChallengeIssuer.DEFAULT_LIFETIME;
@@ -194,6 +199,18 @@ public class PaymentHandler extends Handler.Wrapper {
     public void setSecrets(SecretRing ring) {
         requireNotStarted();
         secrets = ring;
+    }
+
+    /**
+     * Sets keys and secrets that are rotated while this handler is started, in the place of {@link #setSigningKey} and
+     * {@link #setSecrets}. A set that could not be started with is not used, and the one before stays (F-KY-34).
+     *
+     * @param source gives the same object until something changes, such as {@link org.farthing.server.keys.KeyWatch}; asked
+     *     for each request, so it must not block or throw
+     */
+    public void setKeys(Supplier<ServerKeys> source) {
+        requireNotStarted();
+        keySource = source;
     }
 
     /**
@@ -385,18 +402,14 @@ public class PaymentHandler extends Handler.Wrapper {
     @Override
     protected void doStart() throws Exception {
         StartChecks checks = new StartChecks(origins, confidentiality.loopbackProfile(), confidentiality.tlsProxy());
-        SigningKey key = signingKey;
-        if (key == null) {
-            throw new IllegalStateException("Set the signing key: challenges and receipts must be signed.");
-        }
-        checks.checkConfiguration(key);
+        Supplier<GateKeys> signing = keys(checks);
         checks.checkServices(services, prices);
         StartChecks.checkOffers(prices, chargingMethods());
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
         }
         checks.checkConnectors(getServer());
-        startGate(key);
+        startGate(signing);
         chained = !getDescendants(PaymentHandler.class).isEmpty();
         super.doStart();
     }
@@ -416,19 +429,38 @@ public class PaymentHandler extends Handler.Wrapper {
         }
     }
 
-    private void startGate(SigningKey key) {
-        Ledger books = ledger;
-        if (books == null) {
-            throw new IllegalStateException("Set the ledger: without it nothing can be charged.");
+    private Supplier<GateKeys> keys(StartChecks checks) {
+        Supplier<ServerKeys> changing = keySource;
+        if (changing != null) {
+            return new HandlerKeys(changing, checks::checkConfiguration);
         }
+        SigningKey key = signingKey;
+        if (key == null) {
+            throw new IllegalStateException("Set the signing key: challenges and receipts must be signed.");
+        }
+        checks.checkConfiguration(key);
         SecretRing ring = secrets;
         if (ring == null) {
             throw new IllegalStateException("Set the secrets that bind challenges: at least 32 random bytes.");
         }
+        GateKeys fixed = GateKeys.of(key, ring);
+        return () -> fixed;
+    }
+
+    private void startGate(Supplier<GateKeys> signing) {
+        Ledger books = ledger;
+        if (books == null) {
+            throw new IllegalStateException("Set the ledger: without it nothing can be charged.");
+        }
+        if (signing.get().signingAt(clock.instant()).isEmpty()) {
+            throw new IllegalStateException(
+                    "No signing key may be used now: farthing-server keys list shows their times.");
+        }
+        keys = signing;
         ServerTimers timers = new ServerTimers(getServer().getScheduler());
         PaymentEvents counted = statistics::record;
         PaymentEvents all = counted.and(events);
-        PaymentGate.Builder builder = PaymentGate.builder(books, ring, key, timers)
+        PaymentGate.Builder builder = PaymentGate.builder(books, signing, timers)
                 .clock(clock)
                 .credentialField(credentialField)
                 .lifetime(challengeLifetime)
@@ -443,7 +475,9 @@ public class PaymentHandler extends Handler.Wrapper {
             Collecting.noteUntold(books);
             return;
         }
-        ServiceLinks lines = links == null ? ServiceLinks.open(key, clock, confidentiality.loopbackProfile()) : links;
+        ServiceLinks lines = links == null
+                ? ServiceLinks.open(now -> signing.get().signingAt(now), clock, confidentiality.loopbackProfile())
+                : links;
         try {
             Collecting collector = new Collecting(services, lines, books, timers, clock, all);
             // First, so that a listener that throws does not delay what is owed.
@@ -569,15 +603,20 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     /**
-     * Tells whether payments by every method can be verified now. False while the keys of a wallet service are missing or too
-     * old; payments by other methods go on meanwhile.
+     * Tells whether payments by every method can be taken now. False while no signing key may be used, so that nothing is
+     * offered, and while the keys of a wallet service are missing or too old; payments by other methods go on meanwhile.
      *
      * @return for a health check
      */
-    @ManagedAttribute("whether payments by every method can be verified now")
+    @ManagedAttribute("whether payments by every method can be taken now")
     public boolean isReady() {
         Collecting running = collecting;
-        return isStarted() && (running == null || running.isReady());
+        return isStarted() && canSign() && (running == null || running.isReady());
+    }
+
+    private boolean canSign() {
+        Supplier<GateKeys> signing = keys;
+        return signing != null && signing.get().signingAt(clock.instant()).isPresent();
     }
 
     /**

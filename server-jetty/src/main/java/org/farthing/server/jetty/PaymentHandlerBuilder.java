@@ -3,12 +3,14 @@ package org.farthing.server.jetty;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.gate.Admission;
+import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.method.WalletOrderMethod;
@@ -55,6 +57,17 @@ public final class PaymentHandlerBuilder {
      */
     public PaymentHandlerBuilder keys(SigningKey key) {
         handler.setSigningKey(key);
+        return this;
+    }
+
+    /**
+     * Sets keys and secrets that are rotated while the handler runs, in the place of a key and a ring.
+     *
+     * @param source gives the same object until something changes, such as {@link org.farthing.server.keys.KeyWatch}
+     * @return this
+     */
+    public PaymentHandlerBuilder keys(Supplier<ServerKeys> source) {
+        handler.setKeys(source);
         return this;
     }
 

@@ -1,6 +1,9 @@
 package org.farthing.server.jetty;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.server.collect.ServiceCalls;
 import org.farthing.server.collect.SignedServiceCalls;
@@ -17,9 +20,10 @@ import org.farthing.server.trust.KeyDocuments;
 record ServiceLinks(KeySource keys, ServiceCalls calls, Runnable close) {
 
     /** Opens lines over the network. */
-    static ServiceLinks open(SigningKey key, InstantSource clock, boolean loopbackProfile) {
+    static ServiceLinks open(
+            Function<Instant, Optional<SigningKey>> signing, InstantSource clock, boolean loopbackProfile) {
         KeyDocuments documents = KeyDocuments.open(clock, loopbackProfile);
-        SignedServiceCalls calls = SignedServiceCalls.open(key, clock);
+        SignedServiceCalls calls = SignedServiceCalls.open(signing, clock);
         return new ServiceLinks(documents::fetch, calls, () -> {
             calls.close();
             documents.close();

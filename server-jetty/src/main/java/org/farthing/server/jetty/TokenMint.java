@@ -1,15 +1,20 @@
 package org.farthing.server.jetty;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.wallet.ReceiptClaims;
 import org.farthing.protocol.wallet.ReceiptToken;
 import org.farthing.server.keys.TokenKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Signs receipt tokens, with the key that signs at that moment (specification: receipt-token.md; keys.md, F-KY-31). A token is
@@ -17,13 +22,14 @@ import org.farthing.server.keys.TokenKeys;
  */
 final class TokenMint {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WalletHandler.class);
     private static final int ID_BYTES = 16;
 
     private final Origin self;
-    private final TokenKeys keys;
+    private final Supplier<TokenKeys> keys;
     private final SecureRandom random = new SecureRandom();
 
-    TokenMint(Origin self, TokenKeys keys) {
+    TokenMint(Origin self, Supplier<TokenKeys> keys) {
         this.self = self;
         this.keys = keys;
     }
@@ -45,9 +51,7 @@ final class TokenMint {
      * @param now which key signs
      */
     Minted forChallenge(Challenge challenge, boolean deferred, Instant issued, Instant now) {
-        SigningKey key = keys.signingAt(now)
-                .orElseThrow(() -> new IllegalStateException(
-                        "No receipt-token key can be used now: farthing-server keys list shows their times."));
+        SigningKey key = keys.get().signingAt(now).orElseThrow(this::unable);
         try {
             ReceiptClaims claims = ReceiptClaims.forChallenge(
                     challenge,
@@ -59,6 +63,17 @@ final class TokenMint {
         } catch (MalformedException e) {
             throw new IllegalStateException("The challenge was read when it was checked.", e);
         }
+    }
+
+    private Refusal unable() {
+        LOG.error(
+                "No receipt-token key may be used at this time: farthing-server keys list shows the keys of {} and their"
+                        + " times.",
+                self);
+        return Refusal.waitFirst(
+                ProblemType.LEDGER_UNAVAILABLE,
+                "This service can vouch for nothing at the moment. Try again later.",
+                Duration.ofSeconds(5));
     }
 
     private String tokenId() {

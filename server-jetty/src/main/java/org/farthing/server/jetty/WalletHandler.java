@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -124,7 +125,7 @@ public final class WalletHandler extends Handler.Wrapper {
         private final Origin origin;
         private final Ledger ledger;
         private InstantSource clock = InstantSource.system();
-        private Optional<AdminBearer> admin = Optional.empty();
+        private Supplier<Optional<AdminBearer>> admin = Optional::empty;
         private Duration ledgerDeadline = Patience.DEFAULT;
         private int registrationsPerHour = 20;
         private int requestsPerMinute = 120;
@@ -133,7 +134,7 @@ public final class WalletHandler extends Handler.Wrapper {
         private final Map<String, Money> dailyLimits = new TreeMap<>();
         private boolean loopbackProfile;
         private @Nullable String topUpPage;
-        private @Nullable TokenKeys tokenKeys;
+        private @Nullable Supplier<TokenKeys> tokenKeys;
         private @Nullable KeyDocuments documents;
         private @Nullable Handler handler;
 
@@ -149,7 +150,18 @@ public final class WalletHandler extends Handler.Wrapper {
          * @return this
          */
         public Builder admin(AdminBearer bearer) {
-            admin = Optional.of(bearer);
+            Optional<AdminBearer> fixed = Optional.of(bearer);
+            return admin(() -> fixed);
+        }
+
+        /**
+         * Lets an administrator top up wallets, with a bearer that may change.
+         *
+         * @param bearer the credential now, or empty; asked for each such request, so it must not block or throw
+         * @return this
+         */
+        public Builder admin(Supplier<Optional<AdminBearer>> bearer) {
+            admin = bearer;
             return this;
         }
 
@@ -184,6 +196,18 @@ public final class WalletHandler extends Handler.Wrapper {
          * @return this
          */
         public Builder service(TokenKeys keys, KeyDocuments documents) {
+            return service(() -> keys, documents);
+        }
+
+        /**
+         * Makes this a wallet service whose keys are rotated while it runs. A new set must have passed the checks of the
+         * first, as {@link org.farthing.server.keys.KeyWatch#require} has it.
+         *
+         * @param keys what receipt tokens are signed with; asked for each token, so it must not block or throw
+         * @param documents how the keys of registered payees are fetched; the caller closes it after the server stopped
+         * @return this
+         */
+        public Builder service(Supplier<TokenKeys> keys, KeyDocuments documents) {
             tokenKeys = keys;
             this.documents = documents;
             return this;
@@ -249,7 +273,7 @@ public final class WalletHandler extends Handler.Wrapper {
                 return null;
             }
             // Refuses keys that everybody has.
-            var unused = tokenKeys.directory(origin);
+            var unused = tokenKeys.get().directory(origin);
             if (!origin.isHttps() && !(loopbackProfile && origin.isLoopback())) {
                 throw new IllegalArgumentException(
                         "The public origin " + origin + " of the wallet service is plain http:"

@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.SigningKey;
@@ -26,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code signing-TIME.jwk}: a private JWK with its roles and the times it is used in; signs challenges and receipts,
  *       or receipt tokens
- *   <li>{@code challenge-TIME.secret}: 32 random bytes in base64url; binds challenge ids. The newest is used, older ones
- *       go on verifying. A wallet service has none
+ *   <li>{@code challenge-TIME.secret}: 32 random bytes in base64url; binds challenge ids from TIME on. It verifies as soon as
+ *       it is there, and older ones go on verifying. A wallet service has none
  *   <li>{@code admin.bearer}: the administrator's bearer, for top-ups and payees over HTTP; may be absent
  * </ul>
  *
- * <p>{@code TIME} is when the file was made and sorts by age. The folder has mode 0700 and the files 0600; what others can
- * read is refused with a sentence that says how to mend it. Files are made whole and never overwritten; rotating adds
- * files and leaves the old ones for the operator to delete. Blocking file I/O; safe from several threads.
+ * <p>A signing key's {@code TIME} is when the file was made and sorts by age. The folder has mode 0700 and the files 0600;
+ * what others can read is refused with a sentence that says how to mend it. Files are made and replaced whole; rotating adds
+ * files and leaves the old ones until {@link #prune}. A running server takes up what changes: {@link KeyWatch}. Blocking file
+ * I/O; safe from several threads.
  */
 public final class KeyFiles {
 
@@ -43,19 +46,23 @@ public final class KeyFiles {
     /** How long a new key must be published before it signs: the time clients keep a key document (F-KY-31). */
     public static final Duration SHORTEST_LEAD = Duration.ofHours(1);
 
-    /** How long a retired secret verifies after it is loaded: a challenge's life, and claim retention (F-BI-12). */
-    static final Duration RETIRED_SECRET = Duration.ofHours(26);
+    /** How long before its use a new secret is made unless somebody says otherwise: time to copy it to other servers. */
+    public static final Duration SECRET_LEAD = Duration.ofMinutes(10);
+
+    /** How long after its end a signing key stays published, for receipts to be verified (F-KY-31). */
+    public static final Duration RECEIPTS_KEPT = Duration.ofDays(365);
 
     private static final String SIGNING = "signing-";
-    private static final String SECRET = "challenge-";
     private static final String ADMIN = "admin.bearer";
-    private static final DateTimeFormatter STAMP =
+    static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Path folder;
+    private final SecretFiles secrets;
 
     private KeyFiles(Path folder) {
         this.folder = folder;
+        this.secrets = new SecretFiles(folder);
     }
 
     /**
@@ -113,13 +120,13 @@ public final class KeyFiles {
 
     private void init(KeyPurpose purpose, Algorithm algorithm, Instant now, SecureRandom random) throws IOException {
         OwnerOnly.makeFolder(folder);
-        if (!files(SIGNING, ".jwk").isEmpty()) {
+        if (!files(folder, SIGNING, ".jwk").isEmpty()) {
             throw new KeyFileException(folder + " holds keys already, and they were not touched."
                     + " To replace them step by step: farthing-server keys rotate --dir " + folder);
         }
         // The signing key comes last: an init that was interrupted can be repeated and completes what is missing.
-        if (purpose == KeyPurpose.PAYEE && files(SECRET, ".secret").isEmpty()) {
-            addSecret(now, random);
+        if (purpose == KeyPurpose.PAYEE && secrets.list().isEmpty()) {
+            addSecret(Duration.ZERO, now, random);
         }
         if (!Files.exists(adminFile())) {
             write(adminFile(), AdminBearer.generate(random));
@@ -129,10 +136,10 @@ public final class KeyFiles {
 
     /**
      * Adds a signing key that takes over later, so that clients meet it in the key document before it signs (F-KY-31).
-     * The server publishes it after its next start.
+     * A running server publishes it at once.
      *
      * @param algorithm the new key's algorithm
-     * @param lead how long from now it starts to sign; at least {@link #SHORTEST_LEAD} after the server was restarted
+     * @param lead how long from now it starts to sign
      * @param now the time
      * @param random where keys come from
      * @return the new key
@@ -149,17 +156,134 @@ public final class KeyFiles {
     }
 
     /**
-     * Adds a secret. The server uses it after its next start and goes on accepting challenges made with the older ones.
+     * Adds a secret. Servers accept what it makes at once, make ids with it when its lead is over, and go on accepting
+     * challenges made with the older ones.
      *
+     * @param lead how long from now it begins to make ids; with several servers, longer than it takes until each has the file
      * @param now the time
      * @param random where the secret comes from
      * @throws IOException if the folder is open to others or cannot be written
      */
-    public void addSecret(Instant now, SecureRandom random) throws IOException {
+    public void addSecret(Duration lead, Instant now, SecureRandom random) throws IOException {
         OwnerOnly.requireFolder(folder);
-        byte[] secret = new byte[32];
-        random.nextBytes(secret);
-        write(folder.resolve(SECRET + STAMP.format(now) + ".secret"), Base64Url.encode(secret));
+        secrets.add(now.plus(lead), random);
+    }
+
+    /**
+     * Lists the challenge secrets by the time they begin; no secret is read.
+     *
+     * @return one for each file, none for a wallet service
+     * @throws IOException if the folder cannot be read, or a name does not say a time
+     */
+    public List<SecretFile> secrets() throws IOException {
+        OwnerOnly.requireFolder(folder);
+        return secrets.list();
+    }
+
+    /**
+     * Revokes a signing key: it stays published with the word {@code revoked}, and counts for nothing from then on (F-KY-44).
+     *
+     * @param kid its name
+     * @param since since when; in whole seconds
+     * @return the revoked key
+     * @throws IOException if there is no such key, it is revoked since earlier already, or its file cannot be replaced
+     */
+    public SigningKey revoke(String kid, Instant since) throws IOException {
+        OwnerOnly.requireFolder(folder);
+        for (Path file : files(folder, SIGNING, ".jwk")) {
+            SigningKey key = readSigningKey(file);
+            if (!key.publicKey().kid().equals(kid)) {
+                continue;
+            }
+            Instant earlier = key.publicKey().revoked();
+            if (earlier != null && !since.isBefore(earlier)) {
+                throw new KeyFileException(kid + " is revoked since " + earlier + " already, and was not touched.");
+            }
+            SigningKey revoked = key.withRevoked(since.truncatedTo(ChronoUnit.SECONDS));
+            OwnerOnly.replace(file, (revoked.exportPrivateJwk() + "\n").getBytes(StandardCharsets.UTF_8));
+            return revoked;
+        }
+        throw new KeyFileException(
+                "There is no key " + kid + " in " + folder + ". See: farthing-server keys list --dir " + folder);
+    }
+
+    /**
+     * Adds a signing key that signs at once, in the place of one that was stolen. Clients that keep an older key document
+     * fetch it anew (F-KY-52); a payer that pinned no key still in use has to ask its owner (F-KY-61).
+     *
+     * @param algorithm the new key's algorithm
+     * @param now the time
+     * @param random where keys come from
+     * @return the new key
+     * @throws IOException if the folder holds no key yet, is open to others, or cannot be written
+     */
+    public SigningKey replaceNow(Algorithm algorithm, Instant now, SecureRandom random) throws IOException {
+        KeyPurpose purpose = isWalletService() ? KeyPurpose.WALLET_SERVICE : KeyPurpose.PAYEE;
+        return addSigningKey(purpose, algorithm, now, now, random);
+    }
+
+    /**
+     * Finds the files nothing needs any more: secrets whose last challenge cannot come again, and signing keys that ended
+     * {@link #RECEIPTS_KEPT} ago. Something that is used now or later is never among them.
+     *
+     * @param now the time
+     * @return the files, by name
+     * @throws IOException if the folder cannot be read, or a file is unsafe
+     */
+    public List<Path> spent(Instant now) throws IOException {
+        List<Path> spent = new ArrayList<>();
+        for (SecretFile secret : secrets()) {
+            if (secret.isSpent(now)) {
+                spent.add(folder.resolve(secret.name()));
+            }
+        }
+        for (Path file : files(folder, SIGNING, ".jwk")) {
+            Instant end = readSigningKey(file).publicKey().exp();
+            if (end != null && now.isAfter(end.plus(RECEIPTS_KEPT))) {
+                spent.add(file);
+            }
+        }
+        return spent;
+    }
+
+    /**
+     * Deletes the files that {@link #spent} finds.
+     *
+     * @param now the time
+     * @return what was deleted
+     * @throws IOException if the folder cannot be read or changed, or a file is unsafe
+     */
+    public List<Path> prune(Instant now) throws IOException {
+        List<Path> spent = spent(now);
+        for (Path file : spent) {
+            Files.deleteIfExists(file);
+        }
+        return spent;
+    }
+
+    /** A digest of all files a server loads, to notice that one changed. It refuses what {@link #load} refuses to open. */
+    String state() throws IOException {
+        OwnerOnly.requireFolder(folder);
+        List<Path> all = new ArrayList<>(files(folder, SIGNING, ".jwk"));
+        all.addAll(files(folder, SecretFiles.PREFIX, SecretFiles.SUFFIX));
+        if (Files.exists(adminFile())) {
+            all.add(adminFile());
+        }
+        MessageDigest digest = sha256();
+        for (Path file : all) {
+            byte[] content = OwnerOnly.read(file);
+            digest.update((file.getFileName() + ":" + content.length + ":").getBytes(StandardCharsets.UTF_8));
+            digest.update(content);
+        }
+        return Base64Url.encode(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256.", e);
+        }
     }
 
     /**
@@ -170,7 +294,7 @@ public final class KeyFiles {
      * @throws IOException if something is missing, unsafe, not usable now, or open to others
      */
     public ServerKeys load(Instant now) throws IOException {
-        ServerKeys keys = new ServerKeys(signingKeys(KeyPurpose.PAYEE), secrets(now), admin());
+        ServerKeys keys = read(now);
         requireUsable(keys.signingAt(now), "init");
         return keys;
     }
@@ -183,9 +307,30 @@ public final class KeyFiles {
      * @throws IOException if something is missing, unsafe, a payee's, not usable now, or open to others
      */
     public TokenKeys loadWalletService(Instant now) throws IOException {
-        TokenKeys keys = new TokenKeys(signingKeys(KeyPurpose.WALLET_SERVICE), admin());
+        TokenKeys keys = readWalletService();
         requireUsable(keys.signingAt(now), "init --wallet-service");
         return keys;
+    }
+
+    /**
+     * Reads everything a running server goes on with.
+     *
+     * @param now the time; also when no signing key may be used at it, because the last one was revoked
+     * @return the keys
+     * @throws IOException if something is missing, unsafe, or open to others
+     */
+    public ServerKeys read(Instant now) throws IOException {
+        return new ServerKeys(signingKeys(KeyPurpose.PAYEE), secrets.ring(now), admin());
+    }
+
+    /**
+     * Reads everything a running wallet service goes on with, also when no signing key may be used now.
+     *
+     * @return the keys
+     * @throws IOException if something is missing, unsafe, a payee's, or open to others
+     */
+    public TokenKeys readWalletService() throws IOException {
+        return new TokenKeys(signingKeys(KeyPurpose.WALLET_SERVICE), admin());
     }
 
     private void requireUsable(Optional<SigningKey> signing, String init) throws IOException {
@@ -223,7 +368,7 @@ public final class KeyFiles {
         OwnerOnly.requireFolder(folder, init);
         List<SigningKey> keys = new ArrayList<>();
         KeyPurpose purpose = wanted;
-        for (Path file : files(SIGNING, ".jwk")) {
+        for (Path file : files(folder, SIGNING, ".jwk")) {
             SigningKey key = readSigningKey(file);
             purpose = purpose == null ? KeyPurpose.of(key, file) : purpose;
             purpose.require(key, file);
@@ -234,29 +379,6 @@ public final class KeyFiles {
                     + init + " --dir " + folder);
         }
         return keys;
-    }
-
-    private SecretRing secrets(Instant now) throws IOException {
-        List<Path> files = files(SECRET, ".secret");
-        if (files.isEmpty()) {
-            throw new KeyFileException("There is no challenge secret in " + folder
-                    + ". Make one with: farthing-server keys rotate --secret --dir " + folder);
-        }
-        SecretRing.Builder ring = SecretRing.builder();
-        Path current = files.get(files.size() - 1);
-        for (Path file : files) {
-            try {
-                byte[] secret = Base64Url.decode(text(file), "secret");
-                if (file.equals(current)) {
-                    ring.current(secret);
-                } else {
-                    ring.retired(secret, now.plus(RETIRED_SECRET));
-                }
-            } catch (MalformedException | IllegalArgumentException e) {
-                throw unusable(file, e);
-            }
-        }
-        return ring.build();
     }
 
     private Optional<AdminBearer> admin() throws IOException {
@@ -281,7 +403,7 @@ public final class KeyFiles {
         return key;
     }
 
-    private List<Path> files(String prefix, String suffix) throws IOException {
+    static List<Path> files(Path folder, String prefix, String suffix) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(file -> {
                         String name = file.getFileName().toString();
@@ -300,7 +422,7 @@ public final class KeyFiles {
         OwnerOnly.create(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static KeyFileException unusable(Path file, Exception why) {
+    static KeyFileException unusable(Path file, Exception why) {
         // The protocol's parsers name the place of a fault and never quote the input, so the reason can be shown.
         return new KeyFileException(file + " is not usable: " + why.getMessage());
     }

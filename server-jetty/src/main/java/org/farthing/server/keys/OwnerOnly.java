@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -71,20 +72,38 @@ final class OwnerOnly {
      * @throws KeyFileException if a file of this name exists; it is left as it is
      */
     static void create(Path file, byte[] content) throws IOException {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file stands in a folder");
-        Path draft = Files.createTempFile(folder, ".new-", ".tmp", permissions(folder, FILE));
+        Path draft = draft(file, content);
         try {
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
             name(draft, file);
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    /** Replaces a file (0600) in one step: whoever reads it meanwhile reads the old bytes or the new ones, never a part. */
+    static void replace(Path file, byte[] content) throws IOException {
+        Path draft = draft(file, content);
+        try {
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static Path draft(Path file, byte[] content) throws IOException {
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file stands in a folder");
+        Path draft = Files.createTempFile(folder, ".new-", ".tmp", permissions(folder, FILE));
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            Files.deleteIfExists(draft);
+            throw e;
+        }
+        return draft;
     }
 
     private static void name(Path draft, Path file) throws IOException {

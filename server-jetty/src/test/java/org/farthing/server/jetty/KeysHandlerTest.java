@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpTester;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -96,6 +97,25 @@ class KeysHandlerTest {
             assertThat(answer.getContent()).isNullOrEmpty();
         }
         assertThat(server.to(ASK + "\nIf-None-Match: \"other\"").getStatus()).isEqualTo(200);
+    }
+
+    @Test
+    @Requirement({"F-KY-31", "F-KY-34", "T36"})
+    void get_afterAReload_isTheNewDocumentWithANewETag() throws Exception {
+        AtomicReference<KeyDirectory> published = new AtomicReference<>(directory);
+        try (Answers running = new Answers(new KeysHandler(published::get, null))) {
+            String before = running.to(ASK).get("ETag");
+            KeyDirectory next = KeyDirectory.of(ORIGIN, List.of(keys.get(1).publicKey()));
+            published.set(next);
+
+            HttpTester.Response answer = running.to(ASK + "\nIf-None-Match: " + before);
+            assertThat(answer.getStatus()).isEqualTo(200);
+            assertThat(answer.get("ETag")).isNotEqualTo(before);
+            assertThat(KeyDirectory.parse(answer.getContent())).isEqualTo(next);
+            assertThat(running.to(ASK + "\nIf-None-Match: " + answer.get("ETag"))
+                            .getStatus())
+                    .isEqualTo(304);
+        }
     }
 
     @ParameterizedTest

@@ -20,8 +20,12 @@ import java.util.stream.Stream;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.Algorithm;
+import org.farthing.protocol.signature.ArtifactType;
+import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.Role;
+import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.BeforeEach;
@@ -222,16 +226,102 @@ class KeyFilesTest {
         Challenge old = new Challenge(files.load(NOW).secrets().id(terms), terms, null, null);
 
         Instant later = NOW.plusSeconds(30);
-        files.addSecret(later, random);
+        files.addSecret(Duration.ofMinutes(10), later, random);
 
-        ServerKeys rotated = files.load(later);
-        assertThat(rotated.secrets().id(terms)).isNotEqualTo(old.id());
-        assertThat(rotated.secrets().verify(old, later)).isTrue();
-        assertThat(rotated.secrets().verify(old, later.plus(Duration.ofHours(25))))
-                .isTrue();
-        assertThat(rotated.secrets()
-                        .verify(old, later.plus(KeyFiles.RETIRED_SECRET).plusSeconds(1)))
+        SecretRing rotated = files.load(later).secrets();
+        Instant moment = later.plus(Duration.ofMinutes(10));
+        Challenge next = new Challenge(rotated.id(terms, moment), terms, null, null);
+        assertThat(rotated.id(terms, moment.minusSeconds(1))).isEqualTo(old.id());
+        assertThat(next.id()).isNotEqualTo(old.id());
+        assertThat(rotated.verify(next, later)).as("at once").isTrue();
+        assertThat(rotated.verify(old, moment.plus(Duration.ofHours(25)))).isTrue();
+        assertThat(rotated.verify(old, moment.plus(SecretFiles.RETIRED).plusSeconds(1)))
                 .isFalse();
+    }
+
+    @Test
+    @Requirement({"F-BI-12", "S43"})
+    void load_longAfterARotation_countsFromTheRotationAndNotFromTheLoad() throws IOException {
+        files.init(Algorithm.ED25519, NOW, random);
+        ChallengeTerms terms = new ChallengeTerms(
+                "api.example.com", "wallet", "charge", "e30", "2026-11-22T10:05:00Z", null, null, null);
+        Challenge old = new Challenge(files.load(NOW).secrets().id(terms), terms, null, null);
+        files.addSecret(Duration.ZERO, NOW.plusSeconds(30), random);
+
+        Instant end = NOW.plusSeconds(30).plus(SecretFiles.RETIRED);
+        assertThat(files.load(end).secrets().verify(old, end)).isTrue();
+        assertThat(files.load(end.plusSeconds(1)).secrets().verify(old, end.plusSeconds(1)))
+                .isFalse();
+    }
+
+    @Test
+    void secrets_nameWithoutATime_isRefusedAndSaysWhatToDo() throws IOException {
+        files.init(Algorithm.ED25519, NOW, random);
+        Files.move(file(".secret"), files.folder().resolve("challenge-old.secret"));
+
+        assertThatThrownBy(() -> files.load(NOW))
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("Rename it");
+    }
+
+    @Test
+    @Requirement({"F-KY-44", "F-KY-30", "T36"})
+    void revoke_keyInUse_isPublishedAsRevokedAndSignsNoMore() throws IOException {
+        files.init(Algorithm.ED25519, NOW, random);
+        String stolen = kidAt(NOW);
+        files.rotate(Algorithm.ED25519, Duration.ofHours(1), NOW.plusSeconds(1), random);
+        Instant later = NOW.plus(Duration.ofHours(2));
+        files.revoke(stolen, NOW.plus(Duration.ofMinutes(30)));
+
+        assertThat(kidAt(later)).isNotEqualTo(stolen);
+        KeyDirectory document = files.load(later).directory(new Origin("https://api.example.com"));
+        assertThat(document.keys()).hasSize(2);
+        assertThatThrownBy(() -> document.select(stolen, ArtifactType.CHALLENGE, later))
+                .isInstanceOf(SignatureRejectedException.class)
+                .hasMessageContaining("revoked");
+        assertThatThrownBy(() -> files.load(NOW.plus(Duration.ofMinutes(30))))
+                .as("no other key may be used at that time yet")
+                .isInstanceOf(KeyFileException.class);
+        assertThat(mode(file(".jwk"))).isEqualTo("rw-------");
+        assertThat(names()).noneMatch(name -> name.endsWith(".tmp"));
+    }
+
+    @Test
+    @Requirement("F-KY-44")
+    void revoke_unknownOrLaterThanBefore_isRefusedAndChangesNothing() throws IOException {
+        files.init(Algorithm.ED25519, NOW, random);
+        String kid = kidAt(NOW);
+        files.revoke(kid, NOW);
+        Map<String, String> before = contents();
+
+        assertThatThrownBy(() -> files.revoke(kid, NOW.plusSeconds(1)))
+                .as("a revoked key cannot be made to count for longer")
+                .isInstanceOf(KeyFileException.class)
+                .hasMessageContaining("already");
+        assertThatThrownBy(() -> files.revoke("nobody", NOW)).isInstanceOf(KeyFileException.class);
+        assertThat(contents()).isEqualTo(before);
+        files.revoke(kid, NOW.minusSeconds(60));
+        assertThat(files.signingKeys().get(0).publicKey().revoked()).isEqualTo(NOW.minusSeconds(60));
+    }
+
+    @Test
+    @Requirement({"F-KY-31", "F-BI-12"})
+    void prune_overTheYears_deletesOnlyWhatNothingNeeds() throws IOException {
+        files.init(Algorithm.ED25519, NOW, random);
+        List<String> first = names();
+        files.rotate(Algorithm.ED25519, Duration.ofHours(24), NOW.plusSeconds(1), random);
+        files.addSecret(Duration.ZERO, NOW.plusSeconds(1), random);
+
+        assertThat(files.prune(NOW.plus(Duration.ofHours(26)))).isEmpty();
+        Instant end = NOW.plus(KeyFiles.KEY_LIFE).plus(KeyFiles.RECEIPTS_KEPT);
+        assertThat(files.spent(end))
+                .extracting(path -> String.valueOf(path.getFileName()))
+                .containsExactly(first.get(1));
+        assertThat(files.prune(end.plusSeconds(1)))
+                .extracting(path -> String.valueOf(path.getFileName()))
+                .containsExactlyInAnyOrder(first.get(1), first.get(2));
+        assertThat(names()).hasSize(3).contains(first.get(0));
+        assertThat(files.prune(end.plusSeconds(1))).isEmpty();
     }
 
     @Test
