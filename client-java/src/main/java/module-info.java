@@ -7,11 +7,18 @@ module org.farthing.client {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    // For those who pay with Jetty's client, and have it.
+    requires static transitive org.eclipse.jetty.client;
+    requires static org.eclipse.jetty.http;
+    requires static org.eclipse.jetty.io;
+    requires static org.eclipse.jetty.util;
+
     // For the command line alone, which the runnable jar brings along.
     requires static info.picocli;
 
     exports org.farthing.client;
     exports org.farthing.client.budget;
+    exports org.farthing.client.jetty;
     exports org.farthing.client.method;
     exports org.farthing.client.purse;
     exports org.farthing.client.trust;

@@ -2,16 +2,27 @@ package org.farthing.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The caller's wish to stop: no further attempt is made, and the one under way is broken off. */
 final class Cancellation {
 
     private final AtomicReference<@Nullable CompletableFuture<?>> underWay = new AtomicReference<>();
+    private final BooleanSupplier stopped;
     private volatile boolean cancelled;
 
+    Cancellation() {
+        this(() -> false);
+    }
+
+    /** Also stops where the caller says so elsewhere than at the future. */
+    Cancellation(BooleanSupplier stopped) {
+        this.stopped = stopped;
+    }
+
     boolean isCancelled() {
-        return cancelled;
+        return cancelled || stopped.getAsBoolean();
     }
 
     /** Remembers an exchange, to break it off if the wish comes while it runs. */

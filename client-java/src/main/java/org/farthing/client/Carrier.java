@@ -73,6 +73,16 @@ public interface Carrier<A extends Reply> {
     Optional<ContentDigest> digest();
 
     /**
+     * Whether the caller wants no further step: the request was broken off or its time is up, or the caller sees an answer
+     * already.
+     *
+     * @return true to stop before the next step
+     */
+    default boolean isStopped() {
+        return false;
+    }
+
+    /**
      * Sends the request once with a credential, which takes the place of whatever stands in its field, and follows no
      * redirect.
      *

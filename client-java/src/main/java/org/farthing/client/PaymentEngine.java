@@ -65,7 +65,7 @@ public final class PaymentEngine {
      *     Cancelling it stops before the next step
      */
     public <A extends Reply> CompletableFuture<Settlement<A>> settle(Carrier<A> carrier, A unpaid) {
-        Cancellation cancellation = new Cancellation();
+        Cancellation cancellation = new Cancellation(carrier::isStopped);
         return cancellation.stopsWith(new Purchase<>(payer, cancellation, carrier)
                 .decide(unpaid)
                 .thenApply(ended -> finished(payer, carrier.uri(), ended)));
@@ -82,7 +82,7 @@ public final class PaymentEngine {
      *     cannot be relied on
      */
     public <A extends Reply> CompletableFuture<Settlement<A>> resume(JournalEntry payment, Carrier<A> carrier) {
-        Cancellation cancellation = new Cancellation();
+        Cancellation cancellation = new Cancellation(carrier::isStopped);
         return cancellation.stopsWith(
                 new Resumption<>(payer, cancellation, payment, entry -> CompletableFuture.completedFuture(carrier))
                         .start());

@@ -32,7 +32,15 @@ class ArchitectureTest {
     static final ArchRule thePayerKnowsNoServer = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.farthing.server..", "org.farthing.conformance..", "org.eclipse.jetty..");
+            .resideInAnyPackage("org.farthing.server..", "org.farthing.conformance..", "org.eclipse.jetty.server..");
+
+    @ArchTest
+    static final ArchRule onlyTheAdapterKnowsJetty = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.farthing.client.jetty..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.jetty..", "org.farthing.client.jetty..");
 
     @ArchTest
     static final ArchRule theCommandLineIsOnTop = noClasses()

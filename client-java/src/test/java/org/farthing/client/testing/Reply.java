@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.farthing.protocol.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** What a scripted server does next. */
 public final class Reply {
@@ -17,6 +19,8 @@ public final class Reply {
     private byte[] body = new byte[0];
     private int sent = Integer.MAX_VALUE;
     private boolean dropped;
+    private int pauseAfter = Integer.MAX_VALUE;
+    private @Nullable CountDownLatch goOn;
 
     private Reply(int status) {
         this.status = status;
@@ -62,6 +66,18 @@ public final class Reply {
         return this;
     }
 
+    /** Sends so many bytes of the body, and the rest when the latch opens. */
+    public Reply pauseAfter(int bytes, CountDownLatch latch) {
+        pauseAfter = bytes;
+        goOn = latch;
+        return this;
+    }
+
+    public Reply body(byte[] bytes) {
+        body = bytes.clone();
+        return this;
+    }
+
     void writeTo(OutputStream out, boolean head) throws IOException {
         if (dropped) {
             out.write("HTTP/1.1 2".getBytes(StandardCharsets.US_ASCII));
@@ -77,8 +93,24 @@ public final class Reply {
                 .append("\r\n\r\n");
         out.write(start.toString().getBytes(StandardCharsets.UTF_8));
         if (!head) {
-            out.write(Arrays.copyOf(body, Math.min(body.length, sent)));
+            int length = Math.min(body.length, sent);
+            int before = Math.min(length, pauseAfter);
+            out.write(body, 0, before);
+            out.flush();
+            await();
+            out.write(body, before, length - before);
         }
         out.flush();
+    }
+
+    private void await() throws IOException {
+        CountDownLatch latch = goOn;
+        try {
+            if (latch != null && !latch.await(30, TimeUnit.SECONDS)) {
+                throw new IOException("nobody let it go on");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 }

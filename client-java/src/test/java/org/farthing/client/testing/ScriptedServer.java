@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ServerSocketFactory;
 import org.farthing.protocol.binding.Origin;
 
@@ -26,6 +28,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final String scheme;
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private volatile Function<Received, Reply> script = request -> Reply.of(404);
+    private volatile Predicate<Received> early = request -> false;
 
     private ScriptedServer(ServerSocket socket, String scheme) {
         this.socket = socket;
@@ -46,6 +49,11 @@ public final class ScriptedServer implements AutoCloseable {
     /** Sets what it does from now on. */
     public void script(Function<Received, Reply> next) {
         script = next;
+    }
+
+    /** Which requests are answered before their body is read. */
+    public void answerEarly(Predicate<Received> which) {
+        early = which;
     }
 
     public Origin origin() {
@@ -85,16 +93,21 @@ public final class ScriptedServer implements AutoCloseable {
 
     private void serve(Socket connection) {
         try (connection) {
-            Received request = read(new BufferedInputStream(connection.getInputStream()));
+            InputStream in = new BufferedInputStream(connection.getInputStream());
+            Received request = read(in);
             received.add(request);
-            script.apply(request)
-                    .writeTo(connection.getOutputStream(), request.method().equals("HEAD"));
+            Reply reply = script.apply(request);
+            reply.writeTo(connection.getOutputStream(), request.method().equals("HEAD"));
+            if (early.test(request)) {
+                // The client may still be sending; hanging up at once would take the answer away from it.
+                in.transferTo(OutputStream.nullOutputStream());
+            }
         } catch (IOException gone) {
             // The client hung up, which some tests want it to.
         }
     }
 
-    private static Received read(InputStream in) throws IOException {
+    private Received read(InputStream in) throws IOException {
         String[] start = line(in).split(" ", -1);
         Map<String, List<String>> headers = new HashMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -102,9 +115,31 @@ public final class ScriptedServer implements AutoCloseable {
             headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                     .add(line.substring(colon + 1).strip());
         }
+        if (early.test(new Received(start[0], start[1], headers, new byte[0]))) {
+            return new Received(start[0], start[1], headers, new byte[0]);
+        }
+        if (headers.getOrDefault("transfer-encoding", List.of()).contains("chunked")) {
+            return new Received(start[0], start[1], headers, chunks(in, headers));
+        }
         int length = Integer.parseInt(
                 headers.getOrDefault("content-length", List.of("0")).get(0));
         return new Received(start[0], start[1], headers, in.readNBytes(length));
+    }
+
+    /** Trailers are kept beside the headers. */
+    private static byte[] chunks(InputStream in, Map<String, List<String>> headers) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = Integer.parseInt(line(in), 16); size > 0; size = Integer.parseInt(line(in), 16)) {
+            body.write(in.readNBytes(size));
+            line(in);
+        }
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    List.of(line.substring(colon + 1).strip()));
+        }
+        return body.toByteArray();
     }
 
     private static String line(InputStream in) throws IOException {
