@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.farthing.client.budget.ApprovalRequest;
 import org.farthing.client.budget.Proposal;
 import org.farthing.client.budget.Refusal;
 import org.farthing.client.method.PaymentMethod;
@@ -49,6 +50,11 @@ final class ChallengeCheck {
             Instant expires,
             Keys keys,
             TrustCheck.Trusted trust) {
+
+        ApprovalRequest forApproval() {
+            return new ApprovalRequest(
+                    proposal, expires, price.capture(), price.service(), challenge.jws() != null, trust.isFirstUse());
+        }
 
         Checked with(Keys found, TrustCheck.Trusted trusted) {
             return new Checked(challenge, method, price, proposal, expires, found, trusted);

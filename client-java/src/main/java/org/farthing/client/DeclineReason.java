@@ -102,6 +102,7 @@ public enum DeclineReason {
             case CURRENCY_NOT_ALLOWED -> CURRENCY_NOT_ALLOWED;
             case PER_REQUEST -> PER_REQUEST_LIMIT;
             case NOT_APPROVED -> NOT_APPROVED;
+            case OFFER_ENDED -> EXPIRED;
             case PER_ORIGIN -> PER_ORIGIN_LIMIT;
             case PER_RECIPIENT -> PER_RECIPIENT_LIMIT;
             case PER_PERIOD -> PER_PERIOD_LIMIT;

@@ -193,14 +193,31 @@ final class Purchase<A extends Reply> {
         if (first != null && !isNoWorse(checked, first)) {
             throw declined(DeclineReason.TERMS_CHANGED, "the new challenge asks for something else than the first");
         }
-        Optional<Refusal> no = payer.policy().askOwner(checked.proposal());
-        if (no.isPresent()) {
-            throw new CompletionException(DeclinedException.of(no.get(), checked.proposal()));
-        }
+        askOwner(checked);
         JournalEntry entry =
                 count(checked, first == null ? null : first.outcome().payment().id());
         admit(checked, entry);
         return sign(checked, entry);
+    }
+
+    /** Nobody is asked about what a budget refuses; and a yes to an offer that ended meanwhile pays nothing (F-CL-37). */
+    private void askOwner(Checked checked) {
+        if (!payer.policy().needsApproval(checked.proposal())) {
+            return;
+        }
+        Optional<Refusal> no;
+        try {
+            no = payer.journal().wouldRefuse(payer.policy(), checked.proposal());
+        } catch (IOException e) {
+            throw declined(DeclineReason.JOURNAL_UNUSABLE, Failures.words(e));
+        }
+        no = no.or(() -> payer.policy().askOwner(checked.forApproval()));
+        if (no.isPresent()) {
+            throw new CompletionException(DeclinedException.of(no.get(), checked.proposal()));
+        }
+        if (!payer.clock().instant().isBefore(checked.expires())) {
+            throw declined(DeclineReason.EXPIRED, "the offer ended before it was approved");
+        }
     }
 
     /** An origin is pinned by its first payment, so not before that is counted (F-KY-60). */

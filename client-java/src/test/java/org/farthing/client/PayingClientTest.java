@@ -505,23 +505,6 @@ class PayingClientTest {
     }
 
     @Test
-    @Requirement({"F-CL-30", "C16"})
-    void send_aboveThreshold_asksTheOwnerFirst() throws Exception {
-        List<String> asked = new ArrayList<>();
-        try (Fixture asking = new Fixture(
-                temp.resolve("asking"),
-                policy -> policy.approveAbove("0.002usd", proposal -> {
-                    asked.add(proposal.origin() + " " + proposal.money());
-                    return false;
-                }),
-                builder -> builder)) {
-            assertThat(declined(asking.get("/"))).isEqualTo(DeclineReason.NOT_APPROVED);
-            assertThat(asked).containsExactly(asking.server.origin() + " 0.0025 USD");
-            assertThat(asking.client.journal().entries()).isEmpty();
-        }
-    }
-
-    @Test
     @Requirement("F-CL-42")
     void send_journalGone_paysNothing() throws Exception {
         served(fixture.get("/"));

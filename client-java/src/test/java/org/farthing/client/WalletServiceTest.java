@@ -15,8 +15,8 @@ import org.farthing.client.PaymentOutcome.Evidence;
 import org.farthing.client.PaymentOutcome.NotCharged;
 import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.PaymentOutcome.Unknown;
+import org.farthing.client.budget.ApprovalRequest;
 import org.farthing.client.budget.JournalEntry.State;
-import org.farthing.client.budget.Proposal;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.TestPayee;
@@ -443,19 +443,20 @@ class WalletServiceTest {
     @Requirement({"F-CL-10", "F-CL-30"})
     void send_aboveTheThreshold_asksTheOwnerForTheVeryPriceThatIsOrdered() throws Exception {
         fixture.close();
-        List<Proposal> asked = new ArrayList<>();
+        List<ApprovalRequest> asked = new ArrayList<>();
         fixture = new ServiceFixture(
                 temp,
-                policy -> policy.approveAbove("0.001usd", proposal -> {
+                policy -> policy.approveAbove("0.001usd", request -> {
                     assertThat(fixture.service.orders()).isEmpty();
-                    return asked.add(proposal);
+                    return asked.add(request);
                 }),
                 builder -> builder);
         assertThat(get().outcome()).isInstanceOf(Served.class);
         assertThat(asked).hasSize(1);
         assertThat(asked.get(0).money().format()).isEqualTo("0.0025 USD");
-        assertThat(asked.get(0).recipient())
+        assertThat(asked.get(0).payee())
                 .isEqualTo(fixture.fixture.server.origin().text());
+        assertThat(asked.get(0).service()).isEqualTo(fixture.wallets.origin());
         assertThat(fixture.service.taken()).isEqualTo(2500);
     }
 

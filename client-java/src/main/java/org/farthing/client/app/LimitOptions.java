@@ -79,7 +79,7 @@ final class LimitOptions {
         return allowing(origin)
                 .perRequest(ALL + ' ' + code)
                 .total(ALL + ' ' + code)
-                .approveAbove("0 " + code, proposal -> false)
+                .approveAbove("0 " + code, request -> false)
                 .build();
     }
 

@@ -1,8 +1,9 @@
 package org.farthing.client.budget;
 
 /**
- * Asks the owner about one payment above the threshold of the policy. It is called before anything is counted or signed,
- * outside every lock, on a thread that may block; several payments may ask at the same time.
+ * Asks the owner about one payment above the threshold of the policy. It is called when every other rule allows the payment,
+ * before anything is counted or signed, outside every lock, on a thread that may block; several payments may ask at the same
+ * time.
  */
 @FunctionalInterface
 public interface Approval {
@@ -10,8 +11,8 @@ public interface Approval {
     /**
      * Decides. An exception counts as no.
      *
-     * @param proposal what would be paid; its origin and recipient are what a person should be shown
-     * @return true to pay
+     * @param request what would be paid, as a person should be shown it
+     * @return true to pay; a yes that comes when the offer has ended pays nothing
      */
-    boolean approve(Proposal proposal);
+    boolean approve(ApprovalRequest request);
 }

@@ -20,6 +20,8 @@ public record Refusal(Rule rule, String words) {
         PER_REQUEST,
         /** The owner was asked and did not say yes. */
         NOT_APPROVED,
+        /** The offer ended before the payment was counted. */
+        OFFER_ENDED,
         /** The origin would get more than its budget. */
         PER_ORIGIN,
         /** The recipient would get more than its budget. */

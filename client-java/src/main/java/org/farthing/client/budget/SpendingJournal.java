@@ -116,8 +116,8 @@ public final class SpendingJournal {
     }
 
     /**
-     * Counts a payment and writes it down, if the policy's budgets allow it. What does not depend on sums, and the owner's
-     * approval, are the caller's to ask for before.
+     * Counts a payment and writes it down, if the policy's budgets allow it and its challenge has not ended. The owner's
+     * approval is the caller's to ask for before.
      *
      * @param policy the limits
      * @param proposal the payment
@@ -138,6 +138,10 @@ public final class SpendingJournal {
             throws IOException {
         return locked(current -> {
             Instant at = now();
+            if (!at.isBefore(expires)) {
+                return new Reservation.Refused(
+                        new Refusal(Refusal.Rule.OFFER_ENDED, "the offer ended before the payment was counted"));
+            }
             Optional<Refusal> refusal =
                     policy.checkAlone(proposal).or(() -> policy.checkBudgets(proposal, current.book(), at));
             if (refusal.isPresent()) {

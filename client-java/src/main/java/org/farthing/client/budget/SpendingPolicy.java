@@ -111,26 +111,33 @@ public final class SpendingPolicy {
     }
 
     /**
-     * Asks the owner if the amount is above the threshold. May block for as long as a person thinks.
+     * Tells whether the owner has to be asked about an amount.
      *
      * @param proposal the payment
-     * @return the refusal, or empty if it was approved or needed no approval
+     * @return true if it is above the threshold
      */
-    public Optional<Refusal> askOwner(Proposal proposal) {
+    public boolean needsApproval(Proposal proposal) {
         Money price = proposal.money();
         BigDecimal threshold = limits.approveAbove.get(price.code());
-        if (threshold == null || price.value().compareTo(threshold) <= 0) {
-            return Optional.empty();
-        }
-        if (approval != null && asked(approval, proposal)) {
-            return Optional.empty();
-        }
-        return refuse(Rule.NOT_APPROVED, price.format() + " is above the threshold and was not approved");
+        return threshold != null && price.value().compareTo(threshold) > 0;
     }
 
-    private static boolean asked(Approval approval, Proposal proposal) {
+    /**
+     * Asks the owner if the amount is above the threshold. May block for as long as a person thinks.
+     *
+     * @param request the payment
+     * @return the refusal, or empty if it was approved or needed no approval
+     */
+    public Optional<Refusal> askOwner(ApprovalRequest request) {
+        if (!needsApproval(request.proposal()) || (approval != null && asked(approval, request))) {
+            return Optional.empty();
+        }
+        return refuse(Rule.NOT_APPROVED, request.money().format() + " is above the threshold and was not approved");
+    }
+
+    private static boolean asked(Approval approval, ApprovalRequest request) {
         try {
-            return approval.approve(proposal);
+            return approval.approve(request);
         } catch (RuntimeException e) {
             return false;
         }

@@ -93,6 +93,19 @@ class SpendingJournalTest {
     }
 
     @Test
+    @Requirement({"F-CL-37", "F-CL-24"})
+    void reserve_offerEnded_countsNothing() throws IOException {
+        clock.set(Payments.EXPIRES.minusNanos(1));
+        Payments.reserved(journal, policy, Payments.microDollars(1_000));
+        clock.set(Payments.EXPIRES);
+        assertThat(Payments.reserve(journal, policy, Payments.microDollars(1_000)))
+                .isInstanceOfSatisfying(
+                        Reservation.Refused.class,
+                        refused -> assertThat(refused.refusal().rule()).isEqualTo(Rule.OFFER_ENDED));
+        assertThat(spent()).isEqualTo("0.001 USD");
+    }
+
+    @Test
     @Requirement("F-CR-31")
     void sign_again_returnsStoredBytes() throws IOException {
         JournalEntry entry = Payments.reserved(journal, policy, Payments.microDollars(1));

@@ -175,20 +175,24 @@ class SpendingPolicyTest {
     @Test
     @Requirement("F-CL-30")
     void askOwner_aboveThreshold_onlyAYesPays() {
-        List<Proposal> asked = new ArrayList<>();
+        List<ApprovalRequest> asked = new ArrayList<>();
         SpendingPolicy yes = dollars().approveAbove("0.01usd", asked::add).build();
-        assertThat(yes.askOwner(Payments.microDollars(10_000))).isEmpty();
+        assertThat(yes.askOwner(asking(10_000))).isEmpty();
         assertThat(asked).isEmpty();
-        assertThat(yes.askOwner(Payments.microDollars(10_001))).isEmpty();
+        assertThat(yes.askOwner(asking(10_001))).isEmpty();
         assertThat(asked).hasSize(1);
         SpendingPolicy no = dollars().approveAbove("0.01usd", proposal -> false).build();
-        assertThat(rule(no.askOwner(Payments.microDollars(10_001)))).contains(Rule.NOT_APPROVED);
+        assertThat(rule(no.askOwner(asking(10_001)))).contains(Rule.NOT_APPROVED);
         SpendingPolicy broken = dollars()
                 .approveAbove("0.01usd", proposal -> {
                     throw new IllegalStateException("no terminal");
                 })
                 .build();
-        assertThat(rule(broken.askOwner(Payments.microDollars(10_001)))).contains(Rule.NOT_APPROVED);
+        assertThat(rule(broken.askOwner(asking(10_001)))).contains(Rule.NOT_APPROVED);
+    }
+
+    private static ApprovalRequest asking(long microDollars) {
+        return new ApprovalRequest(Payments.microDollars(microDollars), Payments.EXPIRES, "exact", null, true, false);
     }
 
     @Test
