@@ -11,8 +11,10 @@ import org.farthing.protocol.Money;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.Problem.Resolution;
 import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.offer.Offer;
+import org.farthing.server.offer.Route;
 import org.farthing.server.offer.UnpriceableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,10 @@ final class Answers {
         this.events = events;
         this.walletUrl = walletUrl;
         this.alarm = new KeyAlarm(clock);
+    }
+
+    List<Challenge> largest(Route route, Origin origin) throws UnpriceableException {
+        return issuer.largest(route, origin, clock.instant());
     }
 
     /** 402 for a request that has not tried to pay. */

@@ -13,6 +13,8 @@ import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Opaque;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.signature.ChallengeSigner;
 import org.farthing.protocol.signature.SigningKey;
@@ -23,6 +25,7 @@ import org.farthing.server.offer.CredentialField;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.RequestFacts;
 import org.farthing.server.offer.Route;
+import org.farthing.server.offer.UnpriceableException;
 
 /**
  * Makes challenges: fresh, bound and signed, without keeping anything (spec/challenge.md, F-CH-40 to F-CH-45; spec/binding.md).
@@ -103,6 +106,23 @@ public final class ChallengeIssuer {
             challenges.add(ChallengeSigner.sign(key, new Challenge(set.secrets().id(terms, now), terms, null, null)));
         }
         return challenges;
+    }
+
+    /**
+     * Makes the challenges a 402 of this route may have as large as they get: every offer at its longest price, every method,
+     * with a body. What a request asks for adds nothing to them, because they hold its hash.
+     *
+     * @param route the route
+     * @param origin the origin it is asked at
+     * @param now the time
+     * @return the challenges, which are not for sending
+     * @throws UnpriceableException if the route cannot be priced without a request
+     */
+    List<Challenge> largest(Route route, Origin origin, Instant now) throws UnpriceableException {
+        RequestTarget target = RequestTarget.of("POST", origin, "/", null);
+        RequestFacts facts =
+                new RequestFacts(target, ContentDigest.of(new byte[0]), route.facts(target, name -> List.of()));
+        return issue(route, route.longest(), facts, AcceptPayment.orAll(List.of()), now);
     }
 
     /** One way to pay one offer. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.Problem;
@@ -29,6 +30,8 @@ import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.CredentialField;
+import org.farthing.server.offer.Route;
+import org.farthing.server.offer.UnpriceableException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +193,18 @@ public final class PaymentGate implements AutoCloseable {
             problem = problem.with("release", services.signer().release(released.challengeId(), recipient, now));
         }
         return services.answers().refuse(course, problem, released.state(), null);
+    }
+
+    /**
+     * Makes the challenges of a route as large as they get, to see before the first request whether they fit into an answer.
+     *
+     * @param route the route
+     * @param origin the origin it is asked at
+     * @return the challenges, which are not for sending
+     * @throws UnpriceableException if the route cannot be priced without a request
+     */
+    public List<Challenge> largestChallenges(Route route, Origin origin) throws UnpriceableException {
+        return services.answers().largest(route, origin);
     }
 
     /**

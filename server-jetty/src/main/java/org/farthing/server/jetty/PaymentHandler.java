@@ -471,7 +471,7 @@ public class PaymentHandler extends Handler.Wrapper {
         clients = clientName == null ? new ClientAddress(confidentiality.tlsProxy()) : clientName;
         methods.forEach(builder::method);
         if (services.origins().isEmpty()) {
-            gate = builder.events(all).build();
+            gate = fitting(builder.events(all).build());
             Collecting.noteUntold(books);
             return;
         }
@@ -481,13 +481,21 @@ public class PaymentHandler extends Handler.Wrapper {
         try {
             Collecting collector = new Collecting(services, lines, books, timers, clock, all);
             // First, so that a listener that throws does not delay what is owed.
-            gate = builder.method(collector.method()).events(collector.and(all)).build();
+            gate = fitting(builder.method(collector.method())
+                    .events(collector.and(all))
+                    .build());
             addBean(collector, true);
             collecting = collector;
         } catch (RuntimeException e) {
             lines.close().run();
             throw e;
         }
+    }
+
+    /** The gate whose challenges fit into the answers of every connector. */
+    private PaymentGate fitting(PaymentGate built) {
+        new HeaderBudget(List.of(getServer().getConnectors())).check(built, prices, origins);
+        return built;
     }
 
     private Set<String> chargingMethods() {

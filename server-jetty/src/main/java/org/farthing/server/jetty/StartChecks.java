@@ -4,10 +4,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SigningKey;
@@ -16,19 +14,12 @@ import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PriceList;
 import org.farthing.server.offer.PricedOffer;
 import org.farthing.server.offer.Route;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What makes a start unsafe: each check refuses with one sentence that says what to do (specification: server.md, F-SV-50). */
 final class StartChecks {
 
     /** What receipts of wallet services pay by. */
     private static final String WALLET = "wallet";
-
-    private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
-
-    /** What a credential may need (S36, F-SV-42). */
-    private static final int HEADER_BYTES = 16 * 1024;
 
     private final List<Origin> origins;
     private final boolean loopbackProfile;
@@ -122,7 +113,6 @@ final class StartChecks {
         boolean anySecure = false;
         for (Connector connector : server.getConnectors()) {
             anySecure |= isSecure(connector);
-            noteHeaderSize(connector);
         }
         for (Connector connector : server.getConnectors()) {
             checkExposure(connector, anySecure);
@@ -153,23 +143,6 @@ final class StartChecks {
         }
         String host = network.getHost();
         return host != null && (host.equals("localhost") || host.equals("::1") || host.startsWith("127."));
-    }
-
-    private static void noteHeaderSize(Connector connector) {
-        for (var factory : connector.getConnectionFactories()) {
-            if (factory instanceof HttpConfiguration.ConnectionFactory http
-                    && http.getHttpConfiguration().getRequestHeaderSize() < HEADER_BYTES) {
-                LOG.warn(
-                        "{} takes {} bytes of request header, large credentials need {}: raise "
-                                + "HttpConfiguration.requestHeaderSize.",
-                        connector instanceof ServerConnector
-                                ? connector
-                                : connector.getClass().getSimpleName(),
-                        http.getHttpConfiguration().getRequestHeaderSize(),
-                        HEADER_BYTES);
-                return;
-            }
-        }
     }
 
     private static void require(boolean condition, String sentence) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PricedOffer(Offer offer, @Nullable PriceFunction function) {
 
+    private static final long MOST_DIGITS = 999_999_999_999_999_999L;
+
     /**
      * An offer with one price for every request.
      *
@@ -47,6 +49,11 @@ public record PricedOffer(Offer offer, @Nullable PriceFunction function) {
         }
         Amount price = function.price(facts);
         return offer.priced(price);
+    }
+
+    /** The offer at the price with the most digits it can ever have. */
+    Offer longest() {
+        return function == null ? offer : offer.priced(Amount.of(MOST_DIGITS));
     }
 
     PricedOffer named(String routeId) {

@@ -106,6 +106,15 @@ public final class Route {
     }
 
     /**
+     * Returns the offers as they are when they take the most room, for checks before the first request.
+     *
+     * @return the offers; where a function makes the price, at the one with the most digits
+     */
+    public List<Offer> longest() {
+        return offers.stream().map(PricedOffer::longest).toList();
+    }
+
+    /**
      * Finds out under which conditions a request is charged that was issued for this route: the money is what the challenge
      * says, the rest is today's. An offer that was taken out meanwhile is honoured under the limits of the first one, because
      * a challenge is a promise until it expires (F-SV-7).
