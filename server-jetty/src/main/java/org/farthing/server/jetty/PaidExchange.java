@@ -48,6 +48,9 @@ final class PaidExchange {
     private final int bodyLimit;
     private @Nullable Thread handling;
 
+    /** The request as error pages may see it: without the credential as soon as it has done its work (T38). */
+    private volatile Request shown;
+
     PaidExchange(
             PaymentGate gate,
             Handler paid,
@@ -63,6 +66,7 @@ final class PaidExchange {
         this.bodyLimit = bodyLimit;
         this.reply = reply;
         this.request = request;
+        this.shown = request;
         this.response = response;
         this.callback = callback;
     }
@@ -176,6 +180,7 @@ final class PaidExchange {
 
     private void serve(Reservation reservation, byte @Nullable [] body) {
         PaidRequest paidRequest = new PaidRequest(request, body);
+        shown = paidRequest;
         request.setAttribute(PaymentHandler.PAYMENT_ATTRIBUTE, reservation.payment());
         if (reservation instanceof HeldReservation held) {
             HeldResponse answer = new HeldResponse(this, held, paidRequest, response, callback);
@@ -206,7 +211,7 @@ final class PaidExchange {
                 int status =
                         failure instanceof HttpException http ? http.getCode() : HttpStatus.INTERNAL_SERVER_ERROR_500;
                 // Without a message of its own, or the failure's text would stand in the answer.
-                Response.writeError(request, response, callback, status, null, failure);
+                Response.writeError(shown, response, callback, status, null, failure);
             }
         });
     }
@@ -214,7 +219,7 @@ final class PaidExchange {
     private void notFound(CompletionStage<Settled> settled) {
         then(settled, result -> {
             if (prepare(result)) {
-                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+                Response.writeError(shown, response, callback, HttpStatus.NOT_FOUND_404);
             }
         });
     }

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  * fails, or that was not made in time. One credential is charged and served once; sent again it gets the same answer.
  *
  * <p><b>Not guaranteed.</b> What the application leaks elsewhere: a priced resource that is also reachable under a free path is
- * free there.
+ * free there, unless a {@link PricedGuard} stands in front of it.
  *
  * <p><b>Threads.</b> Blocks no thread itself and passes on the invocation type of the handler behind it. That handler runs on
  * the container's thread if nothing had to be waited for, else on a thread of the server.
@@ -528,11 +528,35 @@ public class PaymentHandler extends Handler.Wrapper {
             return free(new OptionsAnswer(crossOrigin), request, response, callback);
         }
         Optional<Route> route = prices.find(request.getMethod(), path);
-        if (route.isPresent()) {
-            charge(route.get(), next, request, response, callback);
-            return true;
+        Response answer = Passage.uncharged(request, response);
+        return route.isPresent()
+                ? priced(route.get(), next, request, answer, callback)
+                : free(next, request, answer, callback);
+    }
+
+    /** What a request costs here. */
+    Optional<Route> priceOf(Request request) {
+        String path = Request.getPathInContext(request);
+        return path == null ? Optional.empty() : prices.find(request.getMethod(), path);
+    }
+
+    /** A dispatch within the server is neither charged nor a way around a price (F-SV-92 to F-SV-94). */
+    private boolean priced(Route route, Handler next, Request request, Response response, Callback callback)
+            throws Exception {
+        switch (Passage.of(this, route, request)) {
+            case SERVE -> {
+                return next.handle(request, response, callback);
+            }
+            case ERROR_PAGE -> {
+                return Passage.plainError(route, request, response, callback);
+            }
+            case OTHER -> Passage.refuse(route, request, response, callback);
+            case CHARGE -> {
+                Passage.open(this, route, request);
+                charge(route, next, request, response, callback);
+            }
         }
-        return free(next, request, response, callback);
+        return true;
     }
 
     /** A preflight is never charged, whatever OPTIONS costs: browsers send it without a credential (F-SV-22). */
