@@ -139,7 +139,7 @@ final class KeysCommand implements Runnable {
                             names = "--in",
                             paramLabel = "DURATION",
                             description =
-                                    "When it takes over, from now: ISO 8601. A signing key: at least PT1H (default:"
+                                    "When it takes over, from now: ISO 8601. A signing key: at least PT61M (default:"
                                             + " PT24H). A secret: default PT10M; PT0S is for a single server.")
                     @Nullable
                     Duration in,
@@ -157,7 +157,7 @@ final class KeysCommand implements Runnable {
         if (lead.compareTo(KeyFiles.SHORTEST_LEAD) < 0) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--in must be at least PT1H: clients keep the list of keys for an hour, so a key that signs sooner"
+                    "--in must be at least PT61M: clients keep the list of keys for an hour, so a key that signs sooner"
                             + " is unknown to them.");
         }
         Algorithm algorithm = alg == null ? newest(files).publicKey().algorithm() : algorithm(alg);

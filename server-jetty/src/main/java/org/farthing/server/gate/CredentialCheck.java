@@ -201,7 +201,9 @@ final class CredentialCheck {
         }
         try {
             Credential credential = Credential.parse(one.value());
-            return keys.get().secrets().verify(credential.challenge(), clock.instant()) ? Optional.of(credential) : Optional.empty();
+            return keys.get().secrets().verify(credential.challenge(), clock.instant())
+                    ? Optional.of(credential)
+                    : Optional.empty();
         } catch (MalformedException e) {
             return Optional.empty();
         }

@@ -43,8 +43,8 @@ public final class KeyFiles {
     /** How long a new signing key can be used: longer than its receipts need to verify, if rotated every 90 days. */
     public static final Duration KEY_LIFE = Duration.ofDays(400);
 
-    /** How long a new key must be published before it signs: the time clients keep a key document (F-KY-31). */
-    public static final Duration SHORTEST_LEAD = Duration.ofHours(1);
+    /** How long before it signs a new key is made: clients keep a key document for an hour (F-KY-31), servers need a moment. */
+    public static final Duration SHORTEST_LEAD = Duration.ofMinutes(61);
 
     /** How long before its use a new secret is made unless somebody says otherwise: time to copy it to other servers. */
     public static final Duration SECRET_LEAD = Duration.ofMinutes(10);
@@ -148,8 +148,8 @@ public final class KeyFiles {
      */
     public SigningKey rotate(Algorithm algorithm, Duration lead, Instant now, SecureRandom random) throws IOException {
         if (lead.compareTo(SHORTEST_LEAD) < 0) {
-            throw new IllegalArgumentException("A new key must be published for at least an hour before it signs,"
-                    + " because clients keep the key document that long.");
+            throw new IllegalArgumentException("A new key must be made at least 61 minutes before it signs:"
+                    + " clients keep the key document for an hour.");
         }
         KeyPurpose purpose = isWalletService() ? KeyPurpose.WALLET_SERVICE : KeyPurpose.PAYEE;
         return addSigningKey(purpose, algorithm, now, now.plus(lead), random);

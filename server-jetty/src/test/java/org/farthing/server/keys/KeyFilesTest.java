@@ -269,7 +269,7 @@ class KeyFilesTest {
     void revoke_keyInUse_isPublishedAsRevokedAndSignsNoMore() throws IOException {
         files.init(Algorithm.ED25519, NOW, random);
         String stolen = kidAt(NOW);
-        files.rotate(Algorithm.ED25519, Duration.ofHours(1), NOW.plusSeconds(1), random);
+        files.rotate(Algorithm.ED25519, Duration.ofMinutes(61), NOW.plusSeconds(1), random);
         Instant later = NOW.plus(Duration.ofHours(2));
         files.revoke(stolen, NOW.plus(Duration.ofMinutes(30)));
 

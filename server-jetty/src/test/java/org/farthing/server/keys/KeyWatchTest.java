@@ -60,14 +60,14 @@ class KeyWatchTest {
     void reload_rotatedKey_isThereBeforeItsTime() throws IOException {
         try (KeyWatch<ServerKeys> watch = KeyWatch.payee(files, clock)) {
             String first = kid(watch.get());
-            String next = files.rotate(Algorithm.ES256, Duration.ofHours(1), clock.instant(), random)
+            String next = files.rotate(Algorithm.ES256, KeyFiles.SHORTEST_LEAD, clock.instant(), random)
                     .publicKey()
                     .kid();
 
             assertThat(watch.reload()).isTrue();
             assertThat(watch.get().signing()).hasSize(2);
             assertThat(kid(watch.get())).isEqualTo(first);
-            clock.advance(Duration.ofHours(1));
+            clock.advance(KeyFiles.SHORTEST_LEAD);
             assertThat(kid(watch.get())).isEqualTo(next);
         }
     }
@@ -79,7 +79,7 @@ class KeyWatchTest {
         try (KeyWatch<ServerKeys> watch = KeyWatch.payee(files, clock)) {
             ServerKeys before = watch.get();
             // One good change beside the bad one: all or nothing.
-            files.rotate(Algorithm.ED25519, Duration.ofHours(1), clock.instant(), random);
+            files.rotate(Algorithm.ED25519, KeyFiles.SHORTEST_LEAD, clock.instant(), random);
             Runnable mended = spoil(fault);
 
             assertThatThrownBy(watch::reload).isInstanceOf(KeyFileException.class);
@@ -145,7 +145,7 @@ class KeyWatchTest {
         service.initWalletService(Algorithm.ED25519, clock.instant(), random);
         clock.advance(Duration.ofSeconds(5));
         try (KeyWatch<TokenKeys> watch = KeyWatch.walletService(service, clock)) {
-            service.rotate(Algorithm.ED25519, Duration.ofHours(1), clock.instant(), random);
+            service.rotate(Algorithm.ED25519, KeyFiles.SHORTEST_LEAD, clock.instant(), random);
 
             assertThat(watch.reload()).isTrue();
             assertThat(watch.get().signing()).hasSize(2);
