@@ -122,7 +122,10 @@ final class Ending {
                 switch (why) {
                     case NOT_SECURE ->
                         "A server on this machine that you are trying out is paid with --loopback, as http://127.0.0.1.";
-                    case TRUST_CHANGED -> "If the payee told you so by another way, say --trust-new-keys.";
+                    case TRUST_CHANGED ->
+                        "See what changed: farthing trust show ORIGIN. If the payee told you so by another way: farthing"
+                                + " trust accept ORIGIN, or --trust-new-keys.";
+                    case NOT_TRUSTED -> "To trust it before you pay it: farthing trust add ORIGIN";
                     case INSUFFICIENT_FUNDS -> "Nothing counts against your budget. See: farthing wallet show ORIGIN";
                     case WALLET_LIMIT -> "To allow more a day: farthing wallet limit ORIGIN MONEY --recovery-file FILE";
                     case WALLET_SUSPENDED ->

@@ -15,6 +15,8 @@ import org.farthing.client.PaymentEvent;
 import org.farthing.client.PaymentListener;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Proposal;
+import org.farthing.client.trust.TrustChange;
+import org.farthing.client.trust.TrustMode;
 import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -73,6 +75,11 @@ abstract class FetchCommand implements Callable<Integer> {
     private boolean trustNewKeys;
 
     @Option(
+            names = "--trusted-only",
+            description = "Pay only a server that you paid before, or added: farthing trust list.")
+    private boolean trustedOnly;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Tell every step of the payment. Secrets are not shown.")
     private boolean verbose;
@@ -129,7 +136,7 @@ abstract class FetchCommand implements Callable<Integer> {
 
     private int look(Payments payments, HttpRequest request, Origin origin)
             throws IOException, InterruptedException, CommandException {
-        Quote quote = new Quote(shell, payments, limits, loopback, viaWallet);
+        Quote quote = new Quote(shell, payments, limits, this::asSaid);
         if (dryRun) {
             Delivery nowhere = new Delivery(new NoOutlet(), new Progress(shell));
             return quote.print(quote.ask(request, origin, nowhere));
@@ -174,11 +181,10 @@ abstract class FetchCommand implements Callable<Integer> {
                 handshake.on(event);
             }
         };
-        PayingClient.Builder builder = payments.client(limits.policy(origin), payments.journal())
+        PayingClient client = asSaid(payments.client(limits.policy(origin), payments.journal()))
                 .listener(listener)
-                .onTrustChange(change -> trustNewKeys);
-        builder = viaWallet ? builder.viaWalletServices() : builder;
-        PayingClient client = (loopback ? builder.loopbackProfile() : builder).build();
+                .onTrustChange(this::trusts)
+                .build();
         if (verbose) {
             handshake.say("> " + Printable.line(request.method() + " " + request.uri()));
         }
@@ -192,6 +198,20 @@ abstract class FetchCommand implements Callable<Integer> {
             }
             return ending.tell(done);
         }
+    }
+
+    /** What the options say about every payment, also one that is only looked at. */
+    private PayingClient.Builder asSaid(PayingClient.Builder builder) {
+        PayingClient.Builder said = viaWallet ? builder.viaWalletServices() : builder;
+        said = trustedOnly ? said.trustMode(TrustMode.LISTED_ONLY) : said;
+        return loopback ? said.loopbackProfile() : said;
+    }
+
+    private boolean trusts(TrustChange change) {
+        if (trustNewKeys) {
+            shell.say("farthing: " + Printable.line(change.words()) + "; you said to pay it all the same");
+        }
+        return trustNewKeys;
     }
 
     private Outlet outlet() throws IOException {

@@ -84,6 +84,11 @@ record KeySource(KeyDirectory directory, String from) {
         }
     }
 
+    /** The document that an origin publishes, which the user named. */
+    static KeySource published(Origin origin, InstantSource clock) throws IOException {
+        return fetched(origin, false, clock);
+    }
+
     private static KeySource fetched(Origin origin, boolean mustBePublic, InstantSource clock) throws IOException {
         KeyFetcher fetcher = new KeyFetcher(HttpClient.newHttpClient(), clock, ForkJoinPool.commonPool(), PATIENCE);
         CompletableFuture<KeyDirectory> fetch =

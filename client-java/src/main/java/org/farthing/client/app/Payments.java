@@ -11,6 +11,7 @@ import org.farthing.client.PayingClient;
 import org.farthing.client.budget.SpendingJournal;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.trust.OriginPins;
 
 /** Purse and journal of the home folder; or throw-away ones, to look at prices before there is a home. */
 final class Payments implements AutoCloseable {
@@ -52,6 +53,10 @@ final class Payments implements AutoCloseable {
 
     SpendingJournal journal() throws IOException {
         return SpendingJournal.open(purse.directory().resolve("journal.jsonl"), shell.clock());
+    }
+
+    OriginPins pins() throws IOException {
+        return OriginPins.open(purse.directory().resolve("pins.json"));
     }
 
     PayingClient.Builder client(SpendingPolicy policy, SpendingJournal journal) {

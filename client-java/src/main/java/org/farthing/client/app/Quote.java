@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.farthing.client.DeclineReason;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
@@ -31,16 +32,14 @@ final class Quote {
     private final Shell shell;
     private final Payments payments;
     private final LimitOptions limits;
-    private final boolean loopback;
-    private final boolean viaWallet;
+    private final UnaryOperator<PayingClient.Builder> options;
     private PaymentEvent.@Nullable Checked checked;
 
-    Quote(Shell shell, Payments payments, LimitOptions limits, boolean loopback, boolean viaWallet) {
+    Quote(Shell shell, Payments payments, LimitOptions limits, UnaryOperator<PayingClient.Builder> options) {
         this.shell = shell;
         this.payments = payments;
         this.limits = limits;
-        this.loopback = loopback;
-        this.viaWallet = viaWallet;
+        this.options = options;
     }
 
     /**
@@ -104,11 +103,10 @@ final class Quote {
     }
 
     private PayingClient client(SpendingPolicy policy, SpendingJournal journal) throws IOException {
-        PayingClient.Builder builder = payments.client(policy, journal)
+        return options.apply(payments.client(policy, journal))
                 .wrapMethods(LookOnly::new)
-                .listener(event -> checked = event instanceof PaymentEvent.Checked seen ? seen : checked);
-        builder = viaWallet ? builder.viaWalletServices() : builder;
-        return (loopback ? builder.loopbackProfile() : builder).build();
+                .listener(event -> checked = event instanceof PaymentEvent.Checked seen ? seen : checked)
+                .build();
     }
 
     /** Prints what a dry run found, and gives its exit code. */

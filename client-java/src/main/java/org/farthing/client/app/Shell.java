@@ -3,12 +3,15 @@ package org.farthing.client.app;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Locale;
 import org.farthing.client.PaymentTimer;
+import org.jspecify.annotations.Nullable;
 
 /** Where a command runs: what it writes to, the time, and the folder that purse and journal are kept in. */
 final class Shell {
@@ -18,6 +21,7 @@ final class Shell {
     private final InstantSource clock;
     private final PaymentTimer timer;
     private final boolean watched;
+    private final @Nullable InputStream answers;
     private Path home;
 
     /**
@@ -27,27 +31,41 @@ final class Shell {
      * @param timer what waits before an order is sent again
      * @param home the folder unless {@code --home} names another
      * @param watched whether {@code err} is a terminal, so that progress may be painted on it
+     * @param answers where a person at a terminal answers questions, or null if there is nobody to ask
      */
-    Shell(PrintStream out, PrintStream err, InstantSource clock, PaymentTimer timer, Path home, boolean watched) {
+    Shell(
+            PrintStream out,
+            PrintStream err,
+            InstantSource clock,
+            PaymentTimer timer,
+            Path home,
+            boolean watched,
+            @Nullable InputStream answers) {
         this.out = out;
         this.err = err;
         this.clock = clock;
         this.timer = timer;
         this.home = home;
         this.watched = watched;
+        this.answers = answers;
     }
 
     static Shell ofProcess() {
+        boolean watched = isTerminal(Path.of("/proc/self/fd/2"));
         return new Shell(
                 new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 InstantSource.system(),
                 PaymentTimer.SYSTEM,
                 Path.of(System.getProperty("user.home"), ".farthing"),
-                isTerminal(Path.of("/proc/self/fd/2")));
+                watched,
+                watched && isTerminal(Path.of("/proc/self/fd/0")) ? System.in : null);
     }
 
-    /** Java cannot tell where standard error leads; Linux can. Elsewhere there is no progress, and nothing is lost. */
+    /**
+     * Java cannot tell where a stream leads; Linux can. Elsewhere there is no progress, and questions are answered by options
+     * of the command line.
+     */
     private static boolean isTerminal(Path descriptor) {
         try {
             String target = Files.readSymbolicLink(descriptor).toString();
@@ -83,6 +101,27 @@ final class Shell {
 
     void useHome(Path folder) {
         this.home = folder;
+    }
+
+    /** Whether there is somebody to ask. */
+    boolean canAsk() {
+        return answers != null;
+    }
+
+    /** Asks at the terminal. Only a typed yes is one. */
+    boolean confirms(String question) throws IOException {
+        if (answers == null) {
+            return false;
+        }
+        out.flush();
+        err.print(question + " [y/N] ");
+        err.flush();
+        StringBuilder answer = new StringBuilder();
+        for (int b = answers.read(); b >= 0 && b != '\n'; b = answers.read()) {
+            answer.append((char) b);
+        }
+        String word = answer.toString().strip().toLowerCase(Locale.ROOT);
+        return word.equals("y") || word.equals("yes");
     }
 
     /** Prints a line of the result. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.farthing.client.testing.Received;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.SettableClock;
 import org.farthing.client.testing.TestPayee;
+import org.jspecify.annotations.Nullable;
 
 /** The command line with a home folder and a scripted server. What it printed is searched for secrets at the end. */
 final class Cli implements AutoCloseable {
@@ -35,6 +37,7 @@ final class Cli implements AutoCloseable {
     private final List<String> secrets = new ArrayList<>();
     private final StringBuilder printed = new StringBuilder();
     private boolean watched;
+    private @Nullable InputStream answers;
 
     Cli(Path temp) throws IOException {
         this.home = temp.resolve("home");
@@ -62,7 +65,13 @@ final class Cli implements AutoCloseable {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PaymentTimer timer = new ImmediateTimer(clock);
         Shell shell = new Shell(
-                new PrintStream(out, false, UTF_8), new PrintStream(err, true, UTF_8), clock, timer, home, watched);
+                new PrintStream(out, false, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                clock,
+                timer,
+                home,
+                watched,
+                answers);
         int exitCode = FarthingCommand.commandLine(shell).execute(args);
         shell.out().flush();
         Run run = new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
@@ -73,6 +82,11 @@ final class Cli implements AutoCloseable {
     /** From now on standard error is taken for a terminal. */
     void watch() {
         watched = true;
+    }
+
+    /** From now on there is a terminal, where this is typed. */
+    void type(String words) {
+        answers = new java.io.ByteArrayInputStream(words.getBytes(UTF_8));
     }
 
     String url(String target) {

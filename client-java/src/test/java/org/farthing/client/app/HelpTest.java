@@ -73,7 +73,7 @@ class HelpTest {
     void help_ofTheWhole_listsCommandsAndExitCodes() {
         Cli.Run run = cli.run("--help");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("get ", "post ", "wallet ", "receipt ", "journal ");
+        assertThat(run.out()).contains("get ", "post ", "wallet ", "trust ", "receipt ", "journal ");
         assertThat(run.out())
                 .containsPattern("3 +it has a price, and nothing was paid")
                 .contains("Exit codes:");
@@ -115,6 +115,14 @@ class HelpTest {
                 "wallet new --at http://127.0.0.1:1",
                 "wallet show http://127.0.0.1:1/x",
                 "wallet statement https://api.example.com --limit 0",
+                "trust",
+                "trust show",
+                "trust show api.example.com",
+                "trust show http://127.0.0.1:1",
+                "trust add https://api.example.com",
+                "trust accept https://api.example.com",
+                "trust forget",
+                "trust mode sometimes",
                 "receipt verify",
                 "journal"
             })
