@@ -35,7 +35,6 @@ final class AnswerFields {
             "keep-alive",
             "proxy-connection",
             "te",
-            "trailer",
             "transfer-encoding",
             "upgrade",
             "date",
@@ -45,6 +44,25 @@ final class AnswerFields {
             "payment-release",
             "payment-replayed",
             "x-request-id");
+
+    /** No intermediary may find in a trailer what it has decided on before. */
+    private static final Set<String> NO_TRAILER = Set.of(
+            "authorization",
+            "payment-authorization",
+            "www-authenticate",
+            "set-cookie",
+            "cache-control",
+            "cdn-cache-control",
+            "surrogate-control",
+            "vary",
+            "content-length",
+            "content-encoding",
+            "content-type",
+            "content-range",
+            "host",
+            "trailer");
+
+    private static final String TRAILER = "trailer ";
 
     private AnswerFields() {}
 
@@ -111,6 +129,42 @@ final class AnswerFields {
             }
         }
         return stored;
+    }
+
+    /** The trailer fields of an answer that may leave: what decides about an answer stands in front of it (F-ST-39). */
+    static HttpFields trailers(@Nullable HttpFields fields) {
+        HttpFields.Mutable kept = HttpFields.build();
+        for (HttpField field : fields == null ? HttpFields.EMPTY : fields) {
+            String name = field.getLowerCaseName();
+            boolean inFront =
+                    NOT_STORED.contains(name) || NO_TRAILER.contains(name) || name.startsWith("access-control-");
+            if (!inFront && field.getValue() != null && isOneLine(field.getValue())) {
+                kept.add(field);
+            }
+        }
+        return kept.asImmutable();
+    }
+
+    /** Trailer fields as they are stored: with a mark no field name can have. */
+    static List<StoredOutcome.Field> storedTrailers(HttpFields trailers) {
+        return trailers.stream()
+                .map(field -> new StoredOutcome.Field(TRAILER + field.getName(), field.getValue()))
+                .toList();
+    }
+
+    /** The trailer field that is stored so, or null if it is a header field. */
+    static @Nullable HttpField trailer(StoredOutcome.Field stored) {
+        return stored.name().startsWith(TRAILER)
+                ? new HttpField(stored.name().substring(TRAILER.length()), stored.value())
+                : null;
+    }
+
+    /** Takes out of an interim answer what is only true of a final one. */
+    static HttpFields interim(HttpFields fields) {
+        HttpFields.Mutable kept = HttpFields.build(fields);
+        OURS.forEach(kept::remove);
+        kept.remove(HttpHeader.WWW_AUTHENTICATE);
+        return kept.asImmutable();
     }
 
     /** Puts the fields of a held answer onto the real one. */

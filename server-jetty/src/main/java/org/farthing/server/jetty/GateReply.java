@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -59,8 +60,12 @@ final class GateReply {
         StoredOutcome stored = replay.stored();
         HttpFields.Mutable fields = response.getHeaders();
         List<String> names = new ArrayList<>();
+        HttpFields.Mutable trailers = HttpFields.build();
         for (StoredOutcome.Field field : stored.fields()) {
-            if (names.contains(field.name())) {
+            HttpField trailer = AnswerFields.trailer(field);
+            if (trailer != null) {
+                trailers.add(trailer);
+            } else if (names.contains(field.name())) {
                 fields.add(field.name(), field.value());
             } else {
                 fields.put(field.name(), field.value());
@@ -70,6 +75,9 @@ final class GateReply {
         response.setStatus(stored.status());
         paid(new Settled.Deliver(replay.outcome(), stored.receipt().orElse(null), null), stored.status(), fields);
         fields.put(AnswerFields.REPLAYED, "true");
+        if (trailers.size() > 0) {
+            response.setTrailersSupplier(() -> trailers);
+        }
         response.write(true, stored.body().orElseThrow(), callback);
     }
 

@@ -3,6 +3,9 @@ package org.farthing.server.jetty;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
@@ -17,6 +20,7 @@ import org.farthing.server.gate.HeldReservation;
 import org.farthing.server.gate.Settled;
 import org.farthing.server.ledger.Execution;
 import org.farthing.server.ledger.ReleaseReason;
+import org.farthing.server.ledger.StoredOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,6 +91,15 @@ final class HeldResponse extends Response.Wrapper implements Callback {
     @Override
     public void setTrailersSupplier(Supplier<HttpFields> supplier) {
         trailers = supplier;
+    }
+
+    /** Hints at what is sold are not for free: nothing but "go on" and "still working" leaves before the money moved (F-ST-39). */
+    @Override
+    public CompletableFuture<Void> writeInterim(int code, HttpFields fields) {
+        boolean silent = code == HttpStatus.CONTINUE_100 || code == HttpStatus.PROCESSING_102;
+        return silent && !isCommitted()
+                ? getWrapped().writeInterim(code, HttpFields.EMPTY)
+                : CompletableFuture.completedFuture(null);
     }
 
     @Override
@@ -212,11 +225,20 @@ final class HeldResponse extends Response.Wrapper implements Callback {
             failAnswer(written, new IOException("the answer has another length than its Content-Length says"));
             return;
         }
+        HttpFields after;
+        try {
+            after = AnswerFields.trailers(trailers == null || head ? null : trailers.get());
+        } catch (RuntimeException e) {
+            failAnswer(written, new IOException("the trailers of the answer cannot be made", e));
+            return;
+        }
         byte[] body = held.toByteArray();
-        CompletionStage<Settled> settled = reservation.settle(status, AnswerFields.stored(headers, before), body);
+        List<StoredOutcome.Field> fields = new ArrayList<>(AnswerFields.stored(headers, before));
+        fields.addAll(AnswerFields.storedTrailers(after));
+        CompletionStage<Settled> settled = reservation.settle(status, fields, body);
         exchange.then(settled, result -> {
             if (result instanceof Settled.Deliver deliver) {
-                deliver(deliver, body, written);
+                deliver(deliver, body, after, written);
             } else {
                 exchange.withhold((Settled.Withhold) result, finish(written));
             }
@@ -233,12 +255,12 @@ final class HeldResponse extends Response.Wrapper implements Callback {
         complete(written, failure);
     }
 
-    private void deliver(Settled.Deliver deliver, byte[] body, Callback written) {
+    private void deliver(Settled.Deliver deliver, byte[] body, HttpFields after, Callback written) {
         exchange.reply().paid(deliver, status, headers);
         AnswerFields.transfer(headers, before, getWrapped().getHeaders());
         getWrapped().setStatus(status);
-        if (trailers != null) {
-            getWrapped().setTrailersSupplier(trailers);
+        if (after.size() > 0) {
+            getWrapped().setTrailersSupplier(() -> after);
         }
         exchange.receipt(deliver);
         getWrapped().write(true, ByteBuffer.wrap(body), finish(written));

@@ -2,6 +2,8 @@ package org.farthing.server.jetty;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -39,6 +41,7 @@ final class StreamedResponse extends Response.Wrapper implements Callback {
     private int status;
     private Phase phase = Phase.CLOSED;
     private boolean clientGone;
+    private @Nullable Supplier<HttpFields> trailers;
 
     StreamedResponse(
             PaidExchange exchange,
@@ -75,6 +78,25 @@ final class StreamedResponse extends Response.Wrapper implements Callback {
         return headers;
     }
 
+    /** The money has moved, so hints may leave; what became of it is said in the final answer only (F-ST-39). */
+    @Override
+    public CompletableFuture<Void> writeInterim(int code, HttpFields fields) {
+        return isCommitted()
+                ? CompletableFuture.completedFuture(null)
+                : getWrapped().writeInterim(code, AnswerFields.interim(fields));
+    }
+
+    @Override
+    public @Nullable Supplier<HttpFields> getTrailersSupplier() {
+        return trailers;
+    }
+
+    @Override
+    public void setTrailersSupplier(@Nullable Supplier<HttpFields> supplier) {
+        trailers = supplier;
+        getWrapped().setTrailersSupplier(supplier == null ? null : () -> AnswerFields.trailers(supplier.get()));
+    }
+
     @Override
     public synchronized boolean isCommitted() {
         return phase != Phase.CLOSED;
@@ -87,6 +109,7 @@ final class StreamedResponse extends Response.Wrapper implements Callback {
         }
         status = 0;
         headers.clear().add(before);
+        trailers = null;
         getWrapped().reset();
     }
 

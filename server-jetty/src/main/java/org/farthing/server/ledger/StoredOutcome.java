@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class StoredOutcome {
 
     /**
-     * One header field of the answer, in its order.
+     * One field of the answer, in its order.
      *
-     * @param name the field's name
+     * @param name the field's name; who stores the answer may mark trailer fields by a character that names do not have
      * @param value the field's value
      */
     public record Field(String name, String value) {
