@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -13,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpTester;
+import org.eclipse.jetty.server.LocalConnector;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
@@ -25,7 +30,6 @@ import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.StrictJson;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.SigningKey;
-import org.farthing.server.ledger.Account;
 import org.farthing.server.offer.CredentialField;
 import org.farthing.server.offer.PriceList;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +77,9 @@ final class PaidRequests implements AutoCloseable {
     private final Path folder;
     private final Payer payer = Payer.with(SigningKey.generate(Algorithm.ED25519, null, RANDOM));
     private final Payer es256Payer = Payer.with(SigningKey.generate(Algorithm.ES256, null, RANDOM));
+    private int served;
+    private int executed;
+    private List<Long> money = List.of(FUNDS, 0L, FUNDS, 0L);
     private final Map<Kind, Paid> good = new EnumMap<>(Kind.class);
 
     PaidRequests() {
@@ -203,6 +210,33 @@ final class PaidRequests implements AutoCloseable {
         return paywall.send(kind.method, kind.path, kind.body(), kind.field + ": Payment " + token68);
     }
 
+    /** Sends lines of a header as they are, each character a byte, on a connection of their own. */
+    HttpTester.Response sendLines(Kind kind, String... lines) {
+        StringBuilder head =
+                new StringBuilder(kind.method).append(' ').append(kind.path).append(" HTTP/1.1\r\n");
+        head.append("Host: api.example.com\r\n");
+        for (String line : lines) {
+            head.append(line).append("\r\n");
+        }
+        String body = kind.body() == null ? "" : kind.body();
+        if (!body.isEmpty()) {
+            head.append("Content-Length: ").append(body.length()).append("\r\n");
+        }
+        return sendBytes(head.append("\r\n").append(body).toString());
+    }
+
+    /** Sends a whole request as it is, each character a byte, and reads one answer. */
+    HttpTester.Response sendBytes(String request) {
+        LocalConnector.LocalEndPoint connection = paywall.connect();
+        connection.addInputAndExecute(ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1)));
+        connection.addInputEOF();
+        try {
+            return HttpTester.parseResponse(HttpTester.from(connection.getResponse(false, 30, TimeUnit.SECONDS)));
+        } catch (Exception e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
     /** Sends it, and checks the whole answer: one of these problems, and nothing served or executed. */
     void refuses(Paid paid, String token68, Set<ProblemType> allowed) throws MalformedException {
         int before = paywall.executions.get();
@@ -210,8 +244,7 @@ final class PaidRequests implements AutoCloseable {
         assertThat(paywall.executions).hasValue(before);
     }
 
-    private static void refused(HttpTester.Response answer, Paid paid, Set<ProblemType> allowed)
-            throws MalformedException {
+    static void refused(HttpTester.Response answer, Paid paid, Set<ProblemType> allowed) throws MalformedException {
         Problem problem = Problem.parse(answer.getContentBytes());
         assertThat(problem.type()).isIn(allowed);
         assertThat(answer.getStatus()).isEqualTo(problem.type().defaultStatus());
@@ -228,24 +261,37 @@ final class PaidRequests implements AutoCloseable {
         }
     }
 
-    /** No change so far took anything or left anything behind, and what they all started from is good. */
+    /** Says how many requests a test had served on purpose. */
+    void served(int count) {
+        served += count;
+    }
+
+    /** No change so far took anything or left anything behind, and what they all started from is good. Then it starts anew. */
     void nothingHappenedAndTheUnchangedAreServed() throws MalformedException {
-        assertThat(paywall.executions).hasValue(0);
-        for (Payer each : List.of(payer, es256Payer)) {
-            Account account = paywall.account(each);
-            assertThat(account.available()).isEqualTo(FUNDS);
-            assertThat(account.held()).isZero();
-        }
-        assertThat(house.batches).isEmpty();
+        assertThat(paywall.executions).hasValue(executed + served);
         assertThat(paywall.balanced()).isTrue();
-        int served = 0;
+        if (served == 0) {
+            assertThat(money()).isEqualTo(money);
+        }
         for (Paid paid : good.values()) {
             assertThat(Paywall.await(paywall.ledger().charge(paid.challenge().id())))
                     .isEmpty();
             assertThat(send(paid.kind(), paid.token68()).getStatus()).isEqualTo(200);
             served++;
         }
-        assertThat(paywall.executions).hasValue(served);
+        executed += served;
+        assertThat(paywall.executions).hasValue(executed);
+        served = 0;
+        good.clear();
+        money = money();
+    }
+
+    /** What the payers have, available and set aside. */
+    private List<Long> money() {
+        return Stream.of(payer, es256Payer)
+                .map(paywall::account)
+                .flatMap(account -> Stream.of(account.available(), account.held()))
+                .toList();
     }
 
     @Override
