@@ -4,9 +4,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.farthing.client.http.CredentialFields;
 import org.farthing.protocol.Challenge;
 
 /** The requests of one conversation: as the caller wrote it, to another place, with a credential, without it. */
@@ -15,7 +15,6 @@ final class PaidRequest {
     static final String AUTHORIZATION = "Authorization";
     static final String PAYMENT_AUTHORIZATION = "Payment-Authorization";
 
-    private static final String SCHEME = "payment ";
     private static final Set<String> FOLLOWED = Set.of("GET", "HEAD");
 
     private PaidRequest() {}
@@ -53,7 +52,7 @@ final class PaidRequest {
 
     static HttpRequest withoutCredential(HttpRequest request) {
         return carriesCredential(request)
-                ? HttpRequest.newBuilder(request, (name, value) -> !isCredential(name, value))
+                ? HttpRequest.newBuilder(request, (name, value) -> !CredentialFields.isCredential(name, value))
                         .build()
                 : request;
     }
@@ -91,12 +90,7 @@ final class PaidRequest {
 
     private static boolean carriesCredential(HttpRequest request) {
         return request.headers().map().entrySet().stream()
-                .anyMatch(field -> field.getValue().stream().anyMatch(value -> isCredential(field.getKey(), value)));
-    }
-
-    private static boolean isCredential(String name, String value) {
-        return name.equalsIgnoreCase(PAYMENT_AUTHORIZATION)
-                || (name.equalsIgnoreCase(AUTHORIZATION)
-                        && value.stripLeading().toLowerCase(Locale.ROOT).startsWith(SCHEME));
+                .anyMatch(field -> field.getValue().stream()
+                        .anyMatch(value -> CredentialFields.isCredential(field.getKey(), value)));
     }
 }

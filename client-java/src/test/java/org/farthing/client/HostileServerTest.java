@@ -224,6 +224,35 @@ class HostileServerTest {
     }
 
     @Test
+    @Requirement({"F-CL-7", "F-CL-35", "F-BI-41", "C3"})
+    void send_bodyNotBound_signedDeclinedUnsignedPaid() throws Exception {
+        for (boolean signs : new boolean[] {true, false}) {
+            try (Fixture lenient =
+                    new Fixture(temp.resolve("unbound-" + signs), policy -> policy, builder -> builder, true)) {
+                silentAboutSigning(lenient);
+                lenient.server.script(lenient.payee.script(
+                        lenient.payer(),
+                        request -> {
+                            Offer offer = lenient.payee.offer(request);
+                            offer.digest = null;
+                            Challenge signed = lenient.payee.signed(offer);
+                            return TestPayee.demand(signs ? signed : unsigned(signed));
+                        },
+                        (request, paid) -> lenient.payee.serve(paid)));
+                PaidResponse<String> answer = lenient.send(HttpRequest.newBuilder(lenient.uri("/"))
+                        .POST(HttpRequest.BodyPublishers.ofString("words"))
+                        .build());
+                if (signs) {
+                    assertThat(declined(answer).why()).isEqualTo(DeclineReason.DIGEST_MISMATCH);
+                } else {
+                    assertThat(answer.outcome()).isInstanceOf(Served.class);
+                }
+                assertThat(lenient.payee.payments()).isEqualTo(signs ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
     @Requirement({"F-SG-36", "F-RQ-4"})
     void send_unsignedZeroAmount_isDeclined() throws Exception {
         try (Fixture lenient = lenient()) {

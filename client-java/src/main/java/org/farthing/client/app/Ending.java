@@ -125,6 +125,8 @@ final class Ending {
                     case TRUST_CHANGED ->
                         "See what changed: farthing trust show ORIGIN. If the payee told you so by another way: farthing"
                                 + " trust accept ORIGIN, or --trust-new-keys.";
+                    case AUTHORIZATION_IN_USE ->
+                        "To send the payment instead of your own Authorization: --replace-authorization";
                     case NOT_TRUSTED -> "To trust it before you pay it: farthing trust add ORIGIN";
                     case INSUFFICIENT_FUNDS -> "Nothing counts against your budget. See: farthing wallet show ORIGIN";
                     case WALLET_LIMIT -> "To allow more a day: farthing wallet limit ORIGIN MONEY --recovery-file FILE";

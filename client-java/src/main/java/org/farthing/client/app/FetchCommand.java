@@ -7,7 +7,6 @@ import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
@@ -15,6 +14,7 @@ import org.farthing.client.PaymentEvent;
 import org.farthing.client.PaymentListener;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Proposal;
+import org.farthing.client.http.CredentialFields;
 import org.farthing.client.trust.TrustChange;
 import org.farthing.client.trust.TrustMode;
 import org.farthing.protocol.binding.Origin;
@@ -75,6 +75,13 @@ abstract class FetchCommand implements Callable<Integer> {
     private boolean trustNewKeys;
 
     @Option(
+            names = "--replace-authorization",
+            description =
+                    "Where the server takes payments in the Authorization field only, send the payment there instead of your"
+                            + " own, on the paid request alone.")
+    private boolean replaceAuthorization;
+
+    @Option(
             names = "--trusted-only",
             description = "Pay only a server that you paid before, or added: farthing trust list.")
     private boolean trustedOnly;
@@ -127,8 +134,7 @@ abstract class FetchCommand implements Callable<Integer> {
     }
 
     private static void addHeader(HttpRequest.Builder builder, String name, String value) throws CommandException {
-        boolean payment = value.toLowerCase(Locale.ROOT).startsWith("payment ");
-        if (name.equalsIgnoreCase("Payment-Authorization") || (name.equalsIgnoreCase("Authorization") && payment)) {
+        if (CredentialFields.isCredential(name, value)) {
             throw CommandException.usage("payments are made here, not brought along: leave out " + name);
         }
         builder.header(name, value);
@@ -204,6 +210,7 @@ abstract class FetchCommand implements Callable<Integer> {
     private PayingClient.Builder asSaid(PayingClient.Builder builder) {
         PayingClient.Builder said = viaWallet ? builder.viaWalletServices() : builder;
         said = trustedOnly ? said.trustMode(TrustMode.LISTED_ONLY) : said;
+        said = replaceAuthorization ? said.replaceAuthorization() : said;
         return loopback ? said.loopbackProfile() : said;
     }
 

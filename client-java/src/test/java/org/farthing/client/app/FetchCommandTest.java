@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.farthing.client.budget.JournalEntry.State;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.TestPayee;
@@ -301,9 +303,29 @@ class FetchCommandTest {
 
     @Test
     void header_withAPayment_isNotTaken() {
-        Cli.Run run = cli.run("get", "--max", "0.01usd", "-H", "Authorization: Payment eyJ9", cli.url("/a"));
-        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        for (String field : new String[] {"Payment eyJ9", "Bearer app, payment eyJ9", "Payment\teyJ9"}) {
+            Cli.Run run = cli.run("get", "--max", "0.01usd", "-H", "Authorization: " + field, cli.url("/a"));
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        }
         assertThat(cli.server.received()).isEmpty();
+    }
+
+    @Test
+    @Requirement({"F-CL-23", "C17"})
+    void header_ownAuthorization_isReplacedOnlyWhenSaid() throws Exception {
+        String[] line = {"get", "--loopback", "--max", "0.01usd", "-H", "Authorization: Bearer app", cli.url("/a")};
+        Cli.Run kept = cli.run(line);
+        assertThat(kept.exitCode()).isEqualTo(ExitCode.DECLINED);
+        assertThat(kept.err()).contains("AUTHORIZATION_IN_USE", "--replace-authorization");
+        assertThat(cli.payee.payments()).isZero();
+        line = Stream.concat(
+                        Stream.of("get", "--replace-authorization"),
+                        Arrays.stream(line).skip(1))
+                .toArray(String[]::new);
+        assertThat(cli.run(line).exitCode()).isEqualTo(ExitCode.SERVED);
+        assertThat(cli.server.received())
+                .extracting(request -> request.lines("Authorization").get(0).substring(0, 7))
+                .containsExactly("Bearer ", "Bearer ", "Payment");
     }
 
     @Test

@@ -33,21 +33,27 @@ public final class Received {
     }
 
     public Optional<String> header(String name) {
-        List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+        List<String> values = lines(name);
         if (values.size() > 1) {
             throw new AssertionError(name + " was sent " + values.size() + " times");
         }
         return values.stream().findFirst();
     }
 
+    /** Every line of a field. */
+    public List<String> lines(String name) {
+        return List.copyOf(headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()));
+    }
+
     public String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** The payment credential in either field. */
+    /** The payment credential in either field, alone there. */
     public Optional<Credential> credential() {
+        boolean paid = lines("Authorization").stream().anyMatch(line -> line.startsWith("Payment "));
         return header("Payment-Authorization")
-                .or(() -> header("Authorization").filter(value -> value.startsWith("Payment ")))
+                .or(() -> paid ? header("Authorization") : Optional.empty())
                 .map(value -> {
                     try {
                         return Credential.parse(value);
