@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ResourceHandler;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.farthing.client.PaidResponse;
+import org.farthing.client.PaymentOutcome;
 import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.ReceiptStatus;
 import org.farthing.client.purse.Purse;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The two examples of the README, one buying from the other, and the README saying the same as they do. */
+/** The examples of the README, buying from each other, and the README saying the same as they do. */
 class ReadmeExamplesTest {
 
     private static final Path SOURCES = Path.of("src/test/java/org/farthing/examples");
@@ -41,7 +42,7 @@ class ReadmeExamplesTest {
     private Path folder = Path.of("");
 
     @Test
-    void examples_together_oneDocumentIsSold() throws Exception {
+    void examples_together_documentsAreSold() throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -60,13 +61,25 @@ class ReadmeExamplesTest {
             assertThat(answer.outcome()).isInstanceOf(Served.class);
             assertThat(((Served) answer.outcome()).receiptStatus()).isEqualTo(ReceiptStatus.VALID);
             assertThat(answer.response().orElseThrow().body()).isEqualTo("worth a fifth of a cent");
+            assertThat(fetchWithJetty(purse, URI.create(origin + "/docs/a.txt")))
+                    .isInstanceOf(Served.class);
             assertThat(books.ledger().totals().toCompletableFuture().join())
                     .singleElement()
-                    .satisfies(totals -> assertThat(totals.toString()).contains("998000"));
+                    .satisfies(totals -> assertThat(totals.toString()).contains("996000"));
         } finally {
             server.stop();
             books.housekeeping().close();
             books.ledger().close();
+        }
+    }
+
+    private static PaymentOutcome fetchWithJetty(Path purse, URI document) throws Exception {
+        org.eclipse.jetty.client.HttpClient client = new org.eclipse.jetty.client.HttpClient();
+        client.start();
+        try {
+            return JettyPayingExample.fetch(client, purse, document);
+        } finally {
+            client.stop();
         }
     }
 
@@ -90,7 +103,7 @@ class ReadmeExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ChargingExample.java", "PayingExample.java"})
+    @ValueSource(strings = {"ChargingExample.java", "PayingExample.java", "JettyPayingExample.java"})
     void readme_showsTheExampleAsItRuns(String file) throws IOException {
         List<String> lines = Files.readAllLines(SOURCES.resolve(file));
         String example = lines.subList(index(lines, "// readme: begin") + 1, index(lines, "// readme: end")).stream()

@@ -2,6 +2,7 @@ package org.farthing.client.jetty;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,9 @@ import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.client.transport.ResponseListeners;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.farthing.client.Carrier;
 import org.farthing.client.DeclineReason;
@@ -48,17 +51,38 @@ final class JettyCarrier implements Carrier<JettyReply> {
         return request.getURI();
     }
 
-    /** Jetty follows redirects across origins; whoever was sent elsewhere did not ask there (F-CL-3). */
     @Override
     public Optional<Declined> refusal() {
-        boolean elsewhere = request.getConversation().getExchanges().stream()
-                .anyMatch(exchange -> !sameOrigin(exchange.getRequest().getURI(), request.getURI()));
-        return elsewhere
-                ? Optional.of(new Declined(
-                        DeclineReason.CROSS_ORIGIN_REDIRECT,
-                        "Refusing to send payment credential across redirect",
-                        null))
-                : Optional.empty();
+        // Jetty follows redirects across origins; whoever was sent elsewhere did not ask there (F-CL-3).
+        if (request.getConversation().getExchanges().stream()
+                .anyMatch(exchange -> !sameOrigin(exchange.getRequest().getURI(), request.getURI()))) {
+            return refused(DeclineReason.CROSS_ORIGIN_REDIRECT, "Refusing to send payment credential across redirect");
+        }
+        // Jetty can be told to believe any certificate, for development (F-CL-2).
+        if (HttpScheme.HTTPS.is(request.getScheme()) && !verifies(client.getSslContextFactory())) {
+            return refused(DeclineReason.NOT_SECURE, "the HttpClient does not verify who the server is");
+        }
+        if (carriesCredential()) {
+            return refused(
+                    DeclineReason.AUTHORIZATION_IN_USE,
+                    "the request has a payment credential already; this client adds its own");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Declined> refused(DeclineReason why, String words) {
+        return Optional.of(new Declined(why, words, null));
+    }
+
+    private static boolean verifies(SslContextFactory.Client tls) {
+        return !tls.isTrustAll() && "HTTPS".equalsIgnoreCase(tls.getEndpointIdentificationAlgorithm());
+    }
+
+    private boolean carriesCredential() {
+        return request.getHeaders().contains("Payment-Authorization")
+                || request.getHeaders().getValuesList(HttpHeader.AUTHORIZATION).stream()
+                        .anyMatch(value ->
+                                value.stripLeading().toLowerCase(Locale.ROOT).startsWith("payment "));
     }
 
     private static boolean sameOrigin(URI from, URI to) {
@@ -145,6 +169,9 @@ final class JettyCarrier implements Carrier<JettyReply> {
         }
         request.getCookies().forEach(copy::cookie);
         copy.trailersSupplier(request.getTrailersSupplier());
+        if (request.getTransport() != null) {
+            Request unused = copy.transport(request.getTransport());
+        }
         copy.followRedirects(false);
         HttpField own = request.getHeaders().getField(HttpHeader.AUTHORIZATION);
         if (own != null && !isInStore() && !field.equalsIgnoreCase(HttpHeader.AUTHORIZATION.asString())) {

@@ -35,8 +35,12 @@ import org.farthing.client.budget.SpendingJournal;
  *
  * <p>One request pays at most once by itself, whatever Jetty sends for it on its own; a 402 that was reached by a redirect
  * from another origin is not paid, and a request with a credential follows no redirect and answers no 401. A request body that
- * can be rewound, up to the limit (8 MiB), is held in memory; others are sent, and never paid for. Where an application
- * breaks a request off between two exchanges, it hears of it before the next step.
+ * can be rewound, up to the limit (8 MiB), is held in memory; others are sent, and never paid for. A client that was told to
+ * trust any certificate, or not to look at host names, pays nothing. Where an application breaks a request off between two
+ * exchanges, it hears of it before the next step. Answers that may not be the last (402, 409, 5xx) are cut off after 64 KiB.
+ * A {@code ProtocolHandler} of the application's own that takes 402s goes first.
+ *
+ * <p>Jetty's own log at DEBUG shows what goes over the wire, credentials too; nothing of ours is written there.
  *
  * <p>After {@link HttpClient#stop} and {@link HttpClient#start} it is there again. Safe to share between threads; it never
  * blocks a thread of the client.
@@ -117,7 +121,8 @@ public final class JettyPayer implements HttpClient.Aware {
      * What became of the money of a request.
      *
      * @param request a request of this client, before it is sent, while it is under way, or after
-     * @return completes at the end: with {@link PaymentOutcome.Free} if nothing was asked for. It fails if no answer came to
+     * @return completes when the last byte is there: with {@link PaymentOutcome.Free} if nothing was asked for, with
+     *     {@link PaymentOutcome.Unknown} also where a paid answer broke off, which can be resumed. It fails if no answer came to
      *     the request without a payment; what happens to a payment is an outcome and no failure. Cancelling it changes nothing
      */
     public CompletableFuture<PaymentOutcome> outcome(Request request) {

@@ -6,6 +6,7 @@ import org.eclipse.jetty.client.ContentResponse;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.ResponseListeners;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MimeTypes;
 import org.farthing.client.Reply;
@@ -15,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class JettyReply implements Reply {
 
     private final Response response;
+    private final HttpFields headers;
     private final byte @Nullable [] held;
     private final CompletableFuture<Boolean> arrived;
 
     private JettyReply(Response response, byte @Nullable [] held, CompletableFuture<Boolean> arrived) {
         this.response = response;
+        // An application may take fields away as it hears of them.
+        this.headers = HttpFields.build(response.getHeaders()).asImmutable();
         this.held = held;
         this.arrived = arrived;
     }
@@ -39,7 +43,7 @@ final class JettyReply implements Reply {
 
     @Override
     public List<String> values(String field) {
-        return response.getHeaders().getValuesList(field);
+        return headers.getValuesList(field);
     }
 
     @Override

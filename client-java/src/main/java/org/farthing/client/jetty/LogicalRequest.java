@@ -2,6 +2,7 @@ package org.farthing.client.jetty;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -107,7 +108,9 @@ final class LogicalRequest {
             return;
         }
         if (failure == null) {
-            engine.free(request.getURI());
+            if (request.getURI() != null) {
+                engine.free(request.getURI());
+            }
             boolean unused = outcome.complete(new PaymentOutcome.Free());
         } else {
             boolean unused = outcome.completeExceptionally(failure);
@@ -155,8 +158,9 @@ final class LogicalRequest {
         first = conversation.getExchanges().getFirst().getRequest();
         ResponseListeners application = application();
         Scheduler.Task timeUp = timeUp(client, application, unpaid.response());
-        CompletableFuture<Settlement<JettyReply>> unused = engine.settle(
-                        new JettyCarrier(this, client, request, application), unpaid)
+        JettyCarrier carrier = new JettyCarrier(this, client, request, application);
+        CompletableFuture<Settlement<JettyReply>> unused = CompletableFuture.completedFuture(unpaid)
+                .thenCompose(answer -> engine.settle(carrier, answer))
                 .whenComplete((ended, failure) -> {
                     boolean unusedTask = timeUp.cancel();
                     finish(application, unpaid.response(), ended, failure);
@@ -181,8 +185,9 @@ final class LogicalRequest {
         watched.set(true);
         first = request;
         ResponseListeners application = request.getResponseListeners();
-        CompletableFuture<Settlement<JettyReply>> unused = engine.resume(
-                        payment, new JettyCarrier(this, client, request, application))
+        JettyCarrier carrier = new JettyCarrier(this, client, request, application);
+        CompletableFuture<Settlement<JettyReply>> unused = CompletableFuture.completedFuture(payment)
+                .thenCompose(open -> engine.resume(open, carrier))
                 .whenComplete((ended, failure) -> finish(application, new HttpResponse(request), ended, failure));
     }
 
@@ -194,23 +199,28 @@ final class LogicalRequest {
         Throwable stopped = told.get() ? null : stopCause();
         JettyReply answer = ended == null ? null : ended.answer();
         // First: who waits for the answer finds the outcome decided already.
-        boolean unused = ended == null
-                ? outcome.completeExceptionally(failure == null ? new IllegalStateException() : failure)
-                : outcome.complete(ended.outcome());
+        boolean unused =
+                ended == null ? outcome.completeExceptionally(cause(failure)) : outcome.complete(ended.outcome());
         if (stopped != null) {
             fail(application, last, stopped);
         } else if (answer == null) {
-            fail(application, last, failure != null ? failure : noAnswer(ended));
+            fail(application, last, ended == null ? cause(failure) : noAnswer(ended.outcome()));
         } else if (answer.heldBody() != null && tell()) {
             answer.handTo(application);
         }
     }
 
-    private static IOException noAnswer(@Nullable Settlement<JettyReply> ended) {
+    private static Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure == null ? new IllegalStateException("neither an end nor a failure") : failure;
+    }
+
+    private static IOException noAnswer(PaymentOutcome outcome) {
         return new IOException(
-                ended != null && ended.outcome() instanceof PaymentOutcome.Unknown unknown
+                outcome instanceof PaymentOutcome.Unknown unknown
                         ? "no answer to a payment: " + unknown.words() + "; the journal has it, to be resumed"
-                        : "no answer");
+                        : "no answer, and nothing was charged");
     }
 
     private void fail(ResponseListeners application, Response last, @Nullable Throwable cause) {

@@ -31,7 +31,7 @@ final class PaidAnswer implements Response.Listener {
     private final CompletableFuture<JettyReply> reply = new CompletableFuture<>();
     private final CompletableFuture<Boolean> arrived = new CompletableFuture<>();
     private volatile @Nullable ResponseListeners ours;
-    private volatile boolean streams;
+    private volatile @Nullable JettyReply streamed;
 
     PaidAnswer(
             LogicalRequest logical, ResponseListeners application, HttpRequest copy, String field, String credential) {
@@ -73,7 +73,7 @@ final class PaidAnswer implements Response.Listener {
     }
 
     void breakOff(Throwable cause) {
-        if (!reply.isDone() || reply.isCancelled()) {
+        if (streamed == null && (!reply.isDone() || reply.isCancelled())) {
             var unused = copy.abort(cause);
         }
     }
@@ -87,7 +87,8 @@ final class PaidAnswer implements Response.Listener {
             var unused = copy.abort(new IOException("the request is over"));
             return;
         }
-        streams = true;
+        // Before the application may take fields away.
+        streamed = JettyReply.streamed(response, arrived);
         application.notifyBegin(response);
         List<HttpField> wanted = response.getHeaders().stream()
                 .filter(header -> application.notifyHeader(response, header))
@@ -98,7 +99,6 @@ final class PaidAnswer implements Response.Listener {
             wanted.forEach(mutable::addHeader);
         }
         application.notifyHeaders(response);
-        boolean unused = reply.complete(JettyReply.streamed(response, arrived));
     }
 
     /** The rows of the table (spec/outcome.md) after which the same bytes, or another payment, may follow. */
@@ -109,7 +109,7 @@ final class PaidAnswer implements Response.Listener {
 
     @Override
     public void onContentSource(Response response, Content.Source source) {
-        if (streams) {
+        if (streamed != null) {
             application.notifyContentSource(response, source);
         } else {
             content.read(response, source);
@@ -118,24 +118,28 @@ final class PaidAnswer implements Response.Listener {
 
     @Override
     public void onSuccess(Response response) {
-        if (streams) {
-            // Before the application: who waits for its answer finds this decided already.
-            boolean unused = arrived.complete(true);
+        JettyReply whole = streamed;
+        if (whole != null) {
+            boolean unusedArrived = arrived.complete(true);
+            // Nobody waits for this but the outcome, so it tells of the whole answer.
+            boolean unusedReply = reply.complete(whole);
             application.notifySuccess(response);
         }
     }
 
     @Override
     public void onFailure(Response response, Throwable failure) {
-        if (streams) {
-            boolean unused = arrived.completeExceptionally(failure);
+        JettyReply broken = streamed;
+        if (broken != null) {
+            boolean unusedArrived = arrived.completeExceptionally(failure);
+            boolean unusedReply = reply.complete(broken);
             application.notifyFailure(response, failure);
         }
     }
 
     @Override
     public void onComplete(Result result) {
-        if (streams) {
+        if (streamed != null) {
             application.notifyComplete(result);
             return;
         }

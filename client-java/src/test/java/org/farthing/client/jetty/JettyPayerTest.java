@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +37,7 @@ import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.PaymentOutcome.Unknown;
 import org.farthing.client.ReceiptStatus;
 import org.farthing.client.budget.JournalEntry.State;
+import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.testing.Offer;
 import org.farthing.client.testing.Received;
 import org.farthing.client.testing.Reply;
@@ -112,6 +114,7 @@ class JettyPayerTest {
         assertThat(answer.getContentAsString()).isEqualTo(TestPayee.CONTENT);
         Served served = served(request);
         assertThat(served.receiptStatus()).isEqualTo(ReceiptStatus.VALID);
+        assertThat(served.payment().state()).isEqualTo(State.SERVED);
         assertThat(served.payment().proposal().amount().baseUnits()).isEqualTo(2500);
         assertThat(fixture.payee.takable()).isEqualTo(2500);
         assertThat(fixture.server.received()).extracting(Received::target).containsExactly("/page?n=1", "/page?n=1");
@@ -176,7 +179,7 @@ class JettyPayerTest {
         request.onComplete(result -> completed.incrementAndGet());
         assertThatThrownBy(request::send).isInstanceOf(ExecutionException.class);
         PaymentOutcome broken = fixture.outcome(request);
-        assertThat(broken).isInstanceOfAny(Served.class, Unknown.class);
+        assertThat(broken).isInstanceOf(Unknown.class);
         assertThat(asked).hasValue(1);
         assertThat(completed).hasValue(1);
         assertThat(fixture.onlyPayment().state()).isEqualTo(State.SENT);
@@ -658,7 +661,16 @@ class JettyPayerTest {
     @Test
     @Requirement({"F-CL-70"})
     void uninstall_leavesTheClientAsItWas() throws Exception {
-        assertThatThrownBy(() -> JettyPayer.install(fixture.http, null)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> JettyPayer.install(
+                        fixture.http,
+                        PayingClient.builder(
+                                fixture.purse,
+                                SpendingPolicy.builder()
+                                        .allowAnyOrigin()
+                                        .perRequest("1usd")
+                                        .total("1usd")
+                                        .build())))
+                .isInstanceOf(IllegalStateException.class);
         fixture.payer.uninstall();
         assertThat(fixture.request("/").send().getStatus()).isEqualTo(402);
         fixture.http.stop();
@@ -694,6 +706,55 @@ class JettyPayerTest {
                 .onResponseHeader(
                         (Response response, org.eclipse.jetty.http.HttpField field) -> !field.is("Payment-Receipt"));
         assertThat(request.send().getHeaders().contains("Payment-Receipt")).isFalse();
+        // What the application does not want to see, the payer has seen.
+        assertThat(served(request).receiptStatus()).isEqualTo(ReceiptStatus.VALID);
+    }
+
+    @Test
+    @Requirement({"F-CL-71", "C17"})
+    void send_credentialOfTheApplication_isNeitherReplacedNorPaidFor() throws Exception {
+        restart(PayingClient.Builder::replaceAuthorization);
+        fixture.server.script(request -> fixture.payee.demand(request, offer -> {}));
+        for (String field : new String[] {"Authorization", "Payment-Authorization"}) {
+            Request request = fixture.request("/").headers(headers -> headers.put(field, "Payment abc"));
+            assertThat(request.send().getStatus()).isEqualTo(402);
+            assertThat(declined(request)).isEqualTo(DeclineReason.AUTHORIZATION_IN_USE);
+        }
+        assertThat(fixture.server.received()).hasSize(2);
+    }
+
+    @Test
+    @Requirement({"F-CL-21"})
+    void send_paidAnswerDoesNotCome_isAskedForAgainInTime() throws Exception {
+        restart(builder -> builder.answerTimeout(Duration.ofMillis(200)));
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        script((request, paid) -> {
+            if (asked.incrementAndGet() == 1) {
+                await(goOn);
+            }
+            return fixture.payee.serve(paid);
+        });
+        Request request = fixture.request("/");
+        assertThat(request.send().getContentAsString()).isEqualTo(TestPayee.CONTENT);
+        goOn.countDown();
+        served(request);
+        assertThat(fixture.payee.payments()).isEqualTo(1);
+    }
+
+    @Test
+    @Requirement({"F-CL-70", "F-CL-50"})
+    void outcome_askedForBeforeAndAfter_isTheSame() throws Exception {
+        Request request = fixture.request("/");
+        CompletableFuture<PaymentOutcome> before = fixture.payer.outcome(request);
+        assertThat(before).isNotDone();
+        request.send();
+        assertThat(before.get(20, TimeUnit.SECONDS)).isEqualTo(fixture.outcome(request));
+        fixture.server.close();
+        Request lost = fixture.request("/");
+        CompletableFuture<PaymentOutcome> watched = fixture.payer.outcome(lost);
+        assertThatThrownBy(lost::send).isInstanceOf(ExecutionException.class);
+        assertThatThrownBy(() -> watched.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
     }
 
     private static void await(CountDownLatch latch) {

@@ -73,15 +73,19 @@ public final class TestPayee {
 
     /** What an honest payee asks for a request, before it is signed. */
     public Offer offer(Received request) {
-        RequestTarget target = RequestTarget.ofUri(request.method(), URI.create(origin.text() + request.target()));
-        Offer offer = new Offer(
+        Offer offer = offer(RequestTarget.ofUri(request.method(), URI.create(origin.text() + request.target())));
+        offer.digest = request.header("Content-Digest").orElse(null);
+        return offer;
+    }
+
+    /** What it asks for a request without a body, wherever that arrives. */
+    public Offer offer(RequestTarget target) {
+        return new Offer(
                 "challenge-" + SERIAL.incrementAndGet(),
                 origin.realm(),
                 origin.text(),
                 clock.instant().plus(Duration.ofMinutes(5)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
                 Opaque.exact(Opaque.newNonce(RANDOM), target.rb()).format());
-        offer.digest = request.header("Content-Digest").orElse(null);
-        return offer;
     }
 
     public Challenge signed(Offer offer) {
