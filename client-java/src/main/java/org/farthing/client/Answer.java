@@ -6,7 +6,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.farthing.client.http.HeldBody;
 import org.farthing.client.http.WatchedSubscriber;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +39,10 @@ final class Answer<T> {
         this.direct = direct;
     }
 
-    /** A handler that holds the bodies of some statuses back and gives all others to the caller at once. */
-    static <T> BodyHandler<Answer<T>> handler(BodyHandler<T> caller, IntPredicate holdsBack) {
+    /** A handler that holds the bodies of some answers back and gives all others to the caller at once. */
+    static <T> BodyHandler<Answer<T>> handler(BodyHandler<T> caller, Predicate<ResponseInfo> holdsBack) {
         return info -> {
-            if (holdsBack.test(info.statusCode())) {
+            if (holdsBack.test(info)) {
                 return BodySubscribers.mapping(
                         HeldBody.upTo(MOST_HELD), held -> new Answer<>(info, caller, held, null, null));
             }
@@ -55,6 +55,11 @@ final class Answer<T> {
     /** What was held back; null if nothing was. */
     byte @Nullable [] heldBytes() {
         return held == null ? null : held.bytes();
+    }
+
+    /** Whether only the beginning of the body is held. */
+    boolean isCutOff() {
+        return held != null && !held.isWhole();
     }
 
     /** Completes when the last byte is with the caller, or held; fails if the connection broke before. */

@@ -44,7 +44,10 @@ final class Conversation<T> {
     private CompletableFuture<PaidResponse<T>> ask(HttpRequest prepared, RequestBody body, int redirects) {
         boolean follows = PaidRequest.isFollowed(prepared);
         CompletableFuture<HttpResponse<Answer<T>>> answer = http.sendAsync(
-                prepared, Answer.handler(handler, status -> status == 402 || (follows && REDIRECTS.contains(status))));
+                prepared,
+                Answer.handler(
+                        handler,
+                        info -> info.statusCode() == 402 || (follows && REDIRECTS.contains(info.statusCode()))));
         cancellation.during(answer);
         return answer.thenCompose(response -> {
             if (response.statusCode() == 402) {

@@ -6,10 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.farthing.client.PaymentOutcome.Declined;
+import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.binding.ContentDigest;
 
 /** A request of {@code java.net.http}, after the redirects within its origin that {@link Conversation} followed. */
@@ -79,7 +81,11 @@ final class NetCarrier<T> implements Carrier<NetReply<T>> {
         return Cancellation.linked(answer.thenApply(NetReply::new), answer);
     }
 
-    private static boolean mayNotBeTheLast(int status) {
-        return status == 402 || status == 409 || status >= 500;
+    /** Also what another status says is pending: the same bytes are sent again, and the caller gets one answer. */
+    private static boolean mayNotBeTheLast(ResponseInfo info) {
+        int status = info.statusCode();
+        boolean pending = info.headers().allValues("Payment-Outcome").stream()
+                .anyMatch(outcome -> outcome.strip().startsWith(ChargeOutcome.State.PENDING.token()));
+        return status == 402 || status == 409 || status >= 500 || (pending && status / 100 != 2);
     }
 }

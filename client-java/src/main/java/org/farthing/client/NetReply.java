@@ -32,7 +32,9 @@ record NetReply<T>(HttpResponse<Answer<T>> response) implements Reply {
     static <T> CompletableFuture<PaidResponse<T>> forCaller(Settlement<NetReply<T>> ended) {
         NetReply<T> last = ended.answer();
         return last == null
-                ? CompletableFuture.completedFuture(new PaidResponse<>(ended.outcome(), null))
-                : Answer.forCaller(last.response()).thenApply(answer -> new PaidResponse<>(ended.outcome(), answer));
+                ? CompletableFuture.completedFuture(new PaidResponse<>(ended.outcome(), null, false))
+                : Answer.forCaller(last.response())
+                        .thenApply(answer -> new PaidResponse<>(
+                                ended.outcome(), answer, last.response().body().isCutOff()));
     }
 }

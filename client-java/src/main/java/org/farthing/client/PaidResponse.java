@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what became of the money
  * @param answer the last answer of the server, as {@code java.net.http} would have given it; null only where none came
  *     ({@link PaymentOutcome.Unknown}) or none was asked for ({@link PaymentOutcome.NotCharged} of a resumed payment). The
- *     bodies of 402, 409 and 5xx answers are cut off after 64 KiB
+ *     bodies of answers that might not have been the last ones (402, 409, 5xx, and any that says the payment is pending) are
+ *     cut off after 64 KiB
+ * @param isCutOff whether the body of this answer was
  */
 public record PaidResponse<T>(
-        PaymentOutcome outcome, @Nullable HttpResponse<T> answer) {
+        PaymentOutcome outcome, @Nullable HttpResponse<T> answer, boolean isCutOff) {
 
     /**
      * The answer.

@@ -19,6 +19,7 @@ public final class Reply {
     private byte[] body = new byte[0];
     private int sent = Integer.MAX_VALUE;
     private boolean dropped;
+    private @Nullable Stream stream;
     private int pauseAfter = Integer.MAX_VALUE;
     private @Nullable CountDownLatch goOn;
 
@@ -78,6 +79,18 @@ public final class Reply {
         return this;
     }
 
+    /** What writes a body of no known length. */
+    @FunctionalInterface
+    public interface Stream {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** Sends a body of no known length, as long as this writes one. */
+    public Reply streamed(Stream writer) {
+        stream = writer;
+        return this;
+    }
+
     void writeTo(OutputStream out, boolean head) throws IOException {
         if (dropped) {
             out.write("HTTP/1.1 2".getBytes(StandardCharsets.US_ASCII));
@@ -88,11 +101,14 @@ public final class Reply {
                 .append(": ")
                 .append(header.getValue())
                 .append("\r\n"));
-        start.append("Connection: close\r\nContent-Length: ")
-                .append(body.length)
-                .append("\r\n\r\n");
-        out.write(start.toString().getBytes(StandardCharsets.UTF_8));
-        if (!head) {
+        start.append("Connection: close\r\n");
+        if (stream == null) {
+            start.append("Content-Length: ").append(body.length).append("\r\n");
+        }
+        out.write(start.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+        if (stream != null) {
+            stream.writeTo(out);
+        } else if (!head) {
             int length = Math.min(body.length, sent);
             int before = Math.min(length, pauseAfter);
             out.write(body, 0, before);
