@@ -25,6 +25,8 @@ final class Answers {
 
     private static final Logger LOG = LoggerFactory.getLogger(PaymentGate.class);
 
+    private static final int BUSY = 503;
+
     private final ChallengeIssuer issuer;
     private final InstantSource clock;
     private final PaymentEvents events;
@@ -41,6 +43,28 @@ final class Answers {
 
     List<Challenge> largest(Route route, Origin origin) throws UnpriceableException {
         return issuer.largest(route, origin, clock.instant());
+    }
+
+    int prepared() {
+        return issuer.ready();
+    }
+
+    /** Tells whether a 402 for this request would cost no signature. */
+    boolean isPrepared(Course course) {
+        try {
+            List<Offer> quotes = course.route().quotes(course.facts().priced());
+            return issuer.isPrepared(course.route(), quotes, course.facts(), course.accept());
+        } catch (UnpriceableException | RuntimeException e) {
+            // It ends in another answer, which is cheap.
+            return true;
+        }
+    }
+
+    /** 503 for a request that shows no money while the whole server is busy with such requests. */
+    Decision busy(Course course) {
+        Problem problem = Problem.of(ProblemType.RATE_LIMITED, "The server is busy. Send it again later.")
+                .withStatus(BUSY);
+        return refuse(course, problem, State.REFUSED, ClaimTable.SOON);
     }
 
     /** 402 for a request that has not tried to pay. */

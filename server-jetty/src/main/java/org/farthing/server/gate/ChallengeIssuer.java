@@ -3,9 +3,11 @@ package org.farthing.server.gate;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.Challenge;
@@ -18,6 +20,8 @@ import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.signature.ChallengeSigner;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.gate.ChallengePool.Prepared;
+import org.farthing.server.gate.ChallengePool.Target;
 import org.farthing.server.method.Intent;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.BindingMode;
@@ -26,9 +30,10 @@ import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.RequestFacts;
 import org.farthing.server.offer.Route;
 import org.farthing.server.offer.UnpriceableException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes challenges: fresh, bound and signed, without keeping anything (spec/challenge.md, F-CH-40 to F-CH-45; spec/binding.md).
+ * Makes challenges: fresh, bound and signed, without keeping anything of who asks (spec/challenge.md, F-CH-40 to F-CH-47; spec/binding.md).
  *
  * <p>Every challenge is signed. Under load the server sheds requests; it never drops the signature, or an attacker could force
  * the unsigned form (F-CH-43).
@@ -43,11 +48,15 @@ public final class ChallengeIssuer {
     /** How long a challenge may live at most (F-CH-42). */
     public static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
+    /** How long a challenge lies ready at most: the payer gets nearly all of its lifetime. */
+    private static final Duration MOST_READY_FOR = Duration.ofSeconds(30);
+
     private final List<PaymentMethod> methods;
     private final Supplier<GateKeys> keys;
     private final Duration lifetime;
     private final CredentialField field;
     private final SecureRandom random;
+    private volatile @Nullable ChallengePool pool;
 
     /**
      * Creates an issuer.
@@ -88,6 +97,41 @@ public final class ChallengeIssuer {
      */
     public List<Challenge> issue(
             Route route, List<Offer> offers, RequestFacts facts, AcceptPayment accept, Instant now) {
+        List<Choice> choices = choices(offers, accept);
+        // One set for all: the id and the signature of a challenge belong together (F-KY-33).
+        GateKeys set = keys.get();
+        SigningKey key = set.signingAt(now).orElseThrow(NoSigningKeyException::new);
+        List<Challenge> challenges = new ArrayList<>(choices.size());
+        for (Choice choice : choices) {
+            Challenge prepared = prepared(choice, route, facts, set, key, now);
+            challenges.add(prepared == null ? make(choice, route, facts, set, key, now) : prepared);
+        }
+        return challenges;
+    }
+
+    /** Prepares challenges for busy pages from now on. */
+    void prepare(Executor executor, InstantSource clock, int mostReady) {
+        Duration tenth = lifetime.dividedBy(10);
+        Duration keep = tenth.compareTo(MOST_READY_FOR) < 0 ? tenth : MOST_READY_FOR;
+        pool = new ChallengePool(executor, clock, keep, mostReady, this::prepare);
+    }
+
+    /** How many challenges lie ready. */
+    int ready() {
+        ChallengePool prepared = pool;
+        return prepared == null ? 0 : prepared.size();
+    }
+
+    /** Tells whether every challenge of this demand lies ready, so that it costs no signature. */
+    boolean isPrepared(Route route, List<Offer> offers, RequestFacts facts, AcceptPayment accept) {
+        ChallengePool prepared = pool;
+        return prepared != null
+                && facts.digest() == null
+                && choices(offers, accept).stream()
+                        .allMatch(choice -> prepared.has(Target.of(choice.method(), route, choice.offer(), facts)));
+    }
+
+    private List<Choice> choices(List<Offer> offers, AcceptPayment accept) {
         List<Choice> choices = new ArrayList<>();
         for (Offer offer : offers) {
             for (PaymentMethod method : methods) {
@@ -97,15 +141,29 @@ public final class ChallengeIssuer {
                 }
             }
         }
-        // One set for all: the id and the signature of a challenge belong together (F-KY-33).
+        return accept.rank(choices, Choice::name, method -> Intent.CHARGE.text());
+    }
+
+    /** One that was made ahead; none for a request with a body, because each has its own digest. */
+    private @Nullable Challenge prepared(
+            Choice choice, Route route, RequestFacts facts, GateKeys set, SigningKey key, Instant now) {
+        ChallengePool prepared = pool;
+        return prepared == null || facts.digest() != null || !choice.method().offersAhead()
+                ? null
+                : prepared.take(Target.of(choice.method(), route, choice.offer(), facts), set.secrets(), key, now);
+    }
+
+    private Challenge make(Choice choice, Route route, RequestFacts facts, GateKeys set, SigningKey key, Instant now) {
+        ChallengeTerms terms = terms(choice.method(), route, choice.offer(), facts, now);
+        return ChallengeSigner.sign(key, new Challenge(set.secrets().id(terms, now), terms, null, null));
+    }
+
+    private Prepared prepare(Target target, Instant now) {
         GateKeys set = keys.get();
         SigningKey key = set.signingAt(now).orElseThrow(NoSigningKeyException::new);
-        List<Challenge> challenges = new ArrayList<>();
-        for (Choice choice : accept.rank(choices, Choice::name, method -> Intent.CHARGE.text())) {
-            ChallengeTerms terms = terms(choice.method(), route, choice.offer(), facts, now);
-            challenges.add(ChallengeSigner.sign(key, new Challenge(set.secrets().id(terms, now), terms, null, null)));
-        }
-        return challenges;
+        Choice choice = new Choice(target.method(), target.offer());
+        Challenge challenge = make(choice, target.route(), target.facts(), set, key, now);
+        return new Prepared(challenge, set.secrets(), key, now);
     }
 
     /**

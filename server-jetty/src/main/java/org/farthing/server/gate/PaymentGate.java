@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.farthing.protocol.Challenge;
@@ -108,10 +109,21 @@ public final class PaymentGate implements AutoCloseable {
         if (examined instanceof Limited limited) {
             return CompletableFuture.completedFuture(services.limits().refuse(course, limited));
         }
-        return CompletableFuture.completedFuture(
-                examined instanceof Rejected rejected
-                        ? rejected(course, rejected)
-                        : services.answers().unpaid(course));
+        if (examined instanceof Rejected rejected) {
+            return rejected.isDemanded()
+                    ? demanded(course, () -> rejected(course, rejected))
+                    : CompletableFuture.completedFuture(rejected(course, rejected));
+        }
+        return demanded(course, () -> services.answers().unpaid(course));
+    }
+
+    /** Who shows no money waits for its turn when the server is busy; who pays does not (F-SV-68). */
+    private CompletionStage<Decision> demanded(Course course, Supplier<Decision> demand) {
+        return services.lane()
+                .run(
+                        demand,
+                        () -> services.answers().isPrepared(course),
+                        () -> services.answers().busy(course));
     }
 
     /**
@@ -208,6 +220,15 @@ public final class PaymentGate implements AutoCloseable {
     }
 
     /**
+     * Returns how many challenges lie ready for busy pages.
+     *
+     * @return the number now
+     */
+    public int prepared() {
+        return services.answers().prepared();
+    }
+
+    /**
      * Returns how many charges this node is working on.
      *
      * @return the number
@@ -236,6 +257,12 @@ public final class PaymentGate implements AutoCloseable {
     /** Collects what a gate works with. For one thread. */
     public static final class Builder {
 
+        /** What a processor signs in some 50 ms: nobody is asked to wait longer than that for a price. */
+        private static final int WAITING_FOR_EACH = 1_000;
+
+        /** Some 16 MB at most, where thousands of pages are busy. */
+        private static final int MOST_READY = 8_192;
+
         private final Ledger ledger;
         private final Supplier<GateKeys> keys;
         private final Timers timers;
@@ -244,6 +271,10 @@ public final class PaymentGate implements AutoCloseable {
         private SecureRandom random = new SecureRandom();
         private PaymentEvents events = PaymentEvents.NONE;
         private Admission admission = Admission.ALL;
+        private @Nullable Executor executor;
+        private int atOnce = Runtime.getRuntime().availableProcessors();
+        private int mostWaiting = WAITING_FOR_EACH * atOnce;
+        private int mostReady = MOST_READY;
         private CredentialField field = CredentialField.AUTHORIZATION;
         private Duration lifetime = ChallengeIssuer.DEFAULT_LIFETIME;
         private Duration ledgerDeadline = Patience.DEFAULT;
@@ -311,6 +342,42 @@ public final class PaymentGate implements AutoCloseable {
         }
 
         /**
+         * Sets where challenges are prepared, and where demands are made that had to wait. Without it every demand is made at
+         * once where it is asked for.
+         *
+         * @param threads the executor
+         * @return this
+         */
+        public Builder executor(Executor threads) {
+            this.executor = threads;
+            return this;
+        }
+
+        /**
+         * Sets how busy the server may get with requests that show no money; beyond, they are answered 503 (F-SV-68).
+         *
+         * @param together how many demands are made at once, at least 1; the number of processors if nothing is said
+         * @param waiting how many more wait for their turn; 1,000 for each processor if nothing is said
+         * @return this
+         */
+        public Builder demands(int together, int waiting) {
+            this.atOnce = together;
+            this.mostWaiting = waiting;
+            return this;
+        }
+
+        /**
+         * Sets how many challenges are kept ready for busy pages.
+         *
+         * @param most how many at most, of all pages together; 8,192 if nothing is said, 0 for none
+         * @return this
+         */
+        public Builder prepared(int most) {
+            this.mostReady = most;
+            return this;
+        }
+
+        /**
          * Sets the field challenges ask for the credential in.
          *
          * @param selected the field
@@ -371,6 +438,10 @@ public final class PaymentGate implements AutoCloseable {
             ChallengeIssuer issuer = new ChallengeIssuer(methods, keys, lifetime, field, random);
             PaymentEvents guarded = new GuardedEvents(events);
             Answers answers = new Answers(issuer, clock, guarded, walletUrl);
+            Executor threads = executor;
+            if (threads != null) {
+                issuer.prepare(threads, clock, mostReady);
+            }
             Services services = new Services(
                     ledger,
                     timers,
@@ -378,6 +449,9 @@ public final class PaymentGate implements AutoCloseable {
                     clock,
                     answers,
                     new Limits(new GuardedAdmission(admission), answers),
+                    threads == null
+                            ? new DemandLane(Runnable::run, Integer.MAX_VALUE, 0)
+                            : new DemandLane(threads, atOnce, mostWaiting),
                     new ReceiptSigner(keys),
                     new RunningCharges(timers),
                     guarded);

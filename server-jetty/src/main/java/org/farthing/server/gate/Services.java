@@ -11,6 +11,7 @@ record Services(
         InstantSource clock,
         Answers answers,
         Limits limits,
+        DemandLane lane,
         ReceiptSigner signer,
         RunningCharges running,
         PaymentEvents events) {}

@@ -90,6 +90,9 @@ public class PaymentHandler extends Handler.Wrapper {
     private Duration ledgerDeadline = Patience.DEFAULT;
     private PaymentEvents events = PaymentEvents.NONE;
     private @Nullable Admission admission;
+    private int demandsTogether = Runtime.getRuntime().availableProcessors();
+    private int demandsWaiting = 1_000 * demandsTogether;
+    private int preparedChallenges = 8_192;
     private @Nullable ClientName clientName;
     private ClientName clients = request -> null;
     private InstantSource clock = InstantSource.system();
@@ -279,6 +282,38 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     /**
+     * Sets how busy the server may get with requests that show no money. Beyond, they are answered 503 with
+     * {@code Retry-After}; requests with a payment go on (F-SV-68).
+     *
+     * @param together how many demands are made at once; the number of processors if nothing is said
+     * @param waiting how many more wait for their turn; 1,000 for each processor if nothing is said
+     * @throws IllegalArgumentException if there is none at once, or less than none waits
+     */
+    public void setDemands(int together, int waiting) {
+        requireNotStarted();
+        if (together < 1 || waiting < 0) {
+            throw new IllegalArgumentException(
+                    "at least one demand is made at once, and none or more wait, not " + together + " and " + waiting);
+        }
+        demandsTogether = together;
+        demandsWaiting = waiting;
+    }
+
+    /**
+     * Sets how many signed challenges are kept ready for busy pages, all pages together (F-CH-46).
+     *
+     * @param most how many, 0 for none; 8,192 if nothing is said, which is some 16 MB
+     * @throws IllegalArgumentException if it is negative
+     */
+    public void setPreparedChallenges(int most) {
+        requireNotStarted();
+        if (most < 0) {
+            throw new IllegalArgumentException("none or more challenges are kept ready, not " + most);
+        }
+        preparedChallenges = most;
+    }
+
+    /**
      * Sets by what name clients are counted. If nothing is said, by the network their connection comes from, where it is not a
      * proxy's.
      *
@@ -465,6 +500,9 @@ public class PaymentHandler extends Handler.Wrapper {
                 .credentialField(credentialField)
                 .lifetime(challengeLifetime)
                 .ledgerDeadline(ledgerDeadline)
+                .executor(getServer().getThreadPool())
+                .demands(demandsTogether, demandsWaiting)
+                .prepared(preparedChallenges)
                 .admission(
                         admission == null ? PaymentLimits.builder().clock(clock).build() : admission)
                 .walletUrl(walletUrl);
@@ -649,6 +687,17 @@ public class PaymentHandler extends Handler.Wrapper {
     private boolean canSign() {
         Supplier<GateKeys> signing = keys;
         return signing != null && signing.get().signingAt(clock.instant()).isPresent();
+    }
+
+    /**
+     * Returns how many signed challenges lie ready for busy pages.
+     *
+     * @return the number now
+     */
+    @ManagedAttribute("challenges that lie ready")
+    public int getPreparedChallenges() {
+        PaymentGate open = gate;
+        return open == null ? 0 : open.prepared();
     }
 
     /**

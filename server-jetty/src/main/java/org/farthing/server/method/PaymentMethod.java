@@ -57,6 +57,17 @@ public interface PaymentMethod {
     }
 
     /**
+     * Tells whether {@link #offer} may be called before anybody asks, and its result be used up to half a minute later: it
+     * depends on nothing but what it is given, and making a request that is never used costs nothing. Then challenges are
+     * prepared for busy pages (spec/challenge.md, F-CH-46).
+     *
+     * @return false for a method that makes something for each request, such as an invoice
+     */
+    default boolean offersAhead() {
+        return false;
+    }
+
+    /**
      * Judges a proof: cheap checks first, then signatures.
      *
      * @param presentation the credential and what it was issued for

@@ -86,6 +86,11 @@ public final class WalletOrderMethod implements PaymentMethod {
                 offer.amount(), offer.currency(), facts.origin().text(), offer.description(), null, details, Map.of());
     }
 
+    @Override
+    public boolean offersAhead() {
+        return true;
+    }
+
     /** A request that names wallet services is paid there and not with an order. */
     @Override
     public boolean takes(PaymentRequest request) {

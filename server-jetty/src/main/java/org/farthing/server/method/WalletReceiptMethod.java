@@ -110,6 +110,11 @@ public final class WalletReceiptMethod implements PaymentMethod {
     }
 
     @Override
+    public boolean offersAhead() {
+        return true;
+    }
+
+    @Override
     public boolean takes(PaymentRequest request) {
         return request.methodDetails().containsKey(PROVIDERS);
     }
