@@ -79,13 +79,18 @@ final class Answers {
 
     /** 402 with fresh challenges for a credential whose money is in this state. */
     Decision demand(Course course, @Nullable Problem problem, State state) {
+        return demand(course, problem, state, null);
+    }
+
+    /** 402 with fresh challenges, which this payer can pay then. */
+    Decision demand(Course course, @Nullable Problem problem, State state, @Nullable Duration retryAfter) {
         try {
             List<Offer> quotes = course.route().quotes(course.facts().priced());
             List<Challenge> challenges =
                     issuer.issue(course.route(), quotes, course.facts(), course.accept(), clock.instant());
             Problem body = withResolutions(course, problem == null ? priceOf(quotes) : problem);
             note(Kind.DEMANDED, course, body);
-            return new Decision.Demand(finish(course, body, true), challenges, course.outcome(state));
+            return new Decision.Demand(finish(course, body, true), challenges, course.outcome(state), retryAfter);
         } catch (UnpriceableException e) {
             return refuse(course, Problem.of(ProblemType.BAD_REQUEST, e.sentence()));
         } catch (NoSigningKeyException e) {

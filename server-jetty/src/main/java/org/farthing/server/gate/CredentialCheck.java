@@ -71,6 +71,11 @@ final class CredentialCheck {
         if (!inquiry.confidential()) {
             return misdirected(inquiry, found);
         }
+        if (!IdempotencyKey.isWellFormed(inquiry)) {
+            // Before any price, so that nobody signs an order for a request that is refused then.
+            String detail = "Send at most one Idempotency-Key of 1 to 128 visible ASCII characters.";
+            return new Rejected(inquiry, null, ProblemType.BAD_REQUEST, detail, null, idOf(found));
+        }
         PricedFacts priced;
         try {
             priced = inquiry.route().facts(inquiry.target(), inquiry.headers());
@@ -106,10 +111,6 @@ final class CredentialCheck {
         }
         if (!keys.get().secrets().verify(challenge, clock.instant())) {
             return invalid(inquiry, priced, challenge, "binding");
-        }
-        if (!IdempotencyKey.isWellFormed(inquiry)) {
-            String detail = "Send at most one Idempotency-Key of 1 to 128 visible ASCII characters.";
-            return new Rejected(inquiry, priced, ProblemType.BAD_REQUEST, detail, null, challenge.id());
         }
         try {
             return plausible(inquiry, priced, field, credential, named);
@@ -207,6 +208,13 @@ final class CredentialCheck {
         } catch (MalformedException e) {
             return Optional.empty();
         }
+    }
+
+    /** The id that the credential of these fields names, whoever made it. */
+    static @Nullable String named(Function<String, List<String>> headers) {
+        return idOf(CredentialFinder.find(
+                headers.apply(CredentialField.AUTHORIZATION.fieldName()),
+                headers.apply(CredentialField.PAYMENT_AUTHORIZATION.fieldName())));
     }
 
     private static @Nullable String idOf(CredentialFinder.Found found) {

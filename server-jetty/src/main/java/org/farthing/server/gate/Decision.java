@@ -17,11 +17,13 @@ public sealed interface Decision {
      * @param problem the body
      * @param challenges at least one, fresh, in the order of preference
      * @param outcome what became of the money of a credential that was sent, or null if none was
+     * @param retryAfter when the same wallet can pay again, or null if waiting does not help (F-PR-22)
      */
     record Demand(
             Problem problem,
             List<Challenge> challenges,
-            @Nullable ChargeOutcome outcome) implements Decision {
+            @Nullable ChargeOutcome outcome,
+            @Nullable Duration retryAfter) implements Decision {
 
         /**
          * Checks that there is something to pay with (S10).
@@ -29,6 +31,7 @@ public sealed interface Decision {
          * @param problem as the record says
          * @param challenges as the record says
          * @param outcome as the record says
+         * @param retryAfter as the record says
          * @throws IllegalArgumentException if there is no challenge
          */
         public Demand {

@@ -105,7 +105,8 @@ final class NotReserved {
                 .with("limit", new Money(new BigDecimal(limit.perDay()), limit.code()).format())
                 .with("period", "day")
                 .with("resetsAt", Rfc3339.format(limit.resetsAt()));
-        return services.answers().demand(course, problem);
+        Duration wait = Duration.between(services.clock().instant(), limit.resetsAt());
+        return services.answers().demand(course, problem, State.REFUSED, wait);
     }
 
     /**

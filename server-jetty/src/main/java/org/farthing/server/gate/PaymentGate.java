@@ -185,6 +185,34 @@ public final class PaymentGate implements AutoCloseable {
     }
 
     /**
+     * Refuses a request whose body broke off or cannot be read. Nothing is claimed, but the same bytes may have been charged
+     * before.
+     *
+     * @param examined what {@link #examine} found
+     * @return 400
+     */
+    public Decision.Refuse brokenBody(Examined examined) {
+        Problem problem = Problem.of(ProblemType.BAD_REQUEST, "The body of the request cannot be read.");
+        State state = examined instanceof Plausible ? State.PENDING : State.REFUSED;
+        return services.answers().refuse(Course.of(examined, null), problem, state, null);
+    }
+
+    /**
+     * Refuses a request that no challenge can be bound to: its method, path or query is none that HTTP can carry.
+     *
+     * @param route what it asks for
+     * @param headers the values of a header field, one a line, by its name
+     * @return 400
+     */
+    public Decision.Refuse unbindable(Route route, Function<String, List<String>> headers) {
+        Problem problem = Problem.of(ProblemType.BAD_REQUEST, "This method, path or query cannot be paid for.");
+        services.events().record(PaymentEvent.answered(PaymentEvent.Kind.REFUSED, route.id(), problem.type()));
+        String id = CredentialCheck.named(headers);
+        ChargeOutcome outcome = id == null || !ChargeOutcome.canName(id) ? null : new ChargeOutcome(State.REFUSED, id);
+        return new Decision.Refuse(problem, outcome, null);
+    }
+
+    /**
      * Refuses because the answer broke the rules of its route: too large or streamed, with {@link
      * org.farthing.server.offer.CaptureMode#HOLD} (F-ST-34).
      *

@@ -1,5 +1,6 @@
 package org.farthing.server.jetty;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,15 +46,20 @@ final class GateReply {
         for (Challenge challenge : demand.challenges()) {
             fields.add(HttpHeader.WWW_AUTHENTICATE, challenge.format());
         }
+        retryAfter(demand.retryAfter());
         problem(demand.problem(), demand.outcome(), callback);
     }
 
     void refuse(Decision.Refuse refuse, Callback callback) {
-        if (refuse.retryAfter() != null) {
-            long seconds = Math.max(1, refuse.retryAfter().plusMillis(999).toSeconds());
+        retryAfter(refuse.retryAfter());
+        problem(refuse.problem(), refuse.outcome(), callback);
+    }
+
+    private void retryAfter(@Nullable Duration wait) {
+        if (wait != null) {
+            long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
             response.getHeaders().put(HttpHeader.RETRY_AFTER, Long.toString(seconds));
         }
-        problem(refuse.problem(), refuse.outcome(), callback);
     }
 
     void replay(Decision.Replay replay, Callback callback) {

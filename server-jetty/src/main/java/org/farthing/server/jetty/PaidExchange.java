@@ -131,7 +131,11 @@ final class PaidExchange {
             } else if (failure instanceof HttpException http && http.getCode() == HttpStatus.PAYLOAD_TOO_LARGE_413) {
                 reply.refuse(gate.bodyTooLarge(examined, limit), callback);
             } else {
-                callback.failed(failure);
+                LOG.debug(
+                        "The body of a request on {} cannot be read",
+                        examined.inquiry().route(),
+                        failure);
+                reply.refuse(gate.brokenBody(examined), callback);
             }
         });
     }

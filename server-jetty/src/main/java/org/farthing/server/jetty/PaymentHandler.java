@@ -16,8 +16,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.annotation.ManagedAttribute;
 import org.eclipse.jetty.util.annotation.ManagedObject;
-import org.farthing.protocol.Problem;
-import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.binding.SecretRing;
@@ -617,15 +615,14 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     private void charge(Route route, Handler next, Request request, Response response, Callback callback) {
+        GateReply reply = new GateReply(request, response, route.credentialFields(credentialField), crossOrigin);
         Inquiry inquiry;
         try {
             inquiry = inquiry(route, request);
         } catch (IllegalArgumentException e) {
-            Problem problem = Problem.of(ProblemType.BAD_REQUEST, "This method, path or query cannot be paid for.");
-            ProblemReply.write(request, response, callback, problem);
+            reply.refuse(gate().unbindable(route, request.getHeaders()::getValuesList), callback);
             return;
         }
-        GateReply reply = new GateReply(request, response, route.credentialFields(credentialField), crossOrigin);
         new PaidExchange(gate(), next, gate().examine(inquiry), requestBodyLimit, reply, request, response, callback)
                 .handle();
     }

@@ -106,7 +106,7 @@ class PriceBypassTest {
     }
 
     @Test
-    @Requirement({"T63", "F-SV-21"})
+    @Requirement({"T63", "F-SV-21", "F-SV-97"})
     void head_costsWhatGetCosts() {
         paywall = Paywall.start(folder);
         HttpTester.Response demand = paywall.send("HEAD", "/docs/a", null);
@@ -194,7 +194,7 @@ class PriceBypassTest {
     }
 
     @Test
-    @Requirement({"T64", "F-SV-14"})
+    @Requirement({"T64", "F-SV-14", "F-SV-90"})
     void conditionalAndRangeRequests_areEvaluatedBehindThePaywall() throws Exception {
         Path base = Files.createDirectories(folder.resolve("www/docs"));
         Files.writeString(base.resolve("a.txt"), "paid text");

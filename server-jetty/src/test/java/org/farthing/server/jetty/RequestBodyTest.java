@@ -91,6 +91,26 @@ class RequestBodyTest {
     }
 
     @Test
+    @Requirement({"F-SV-98", "F-SV-34", "F-BI-43"})
+    void expectContinue_unpaidUploadIsAskedForOnlyToBindIt() throws Exception {
+        String upload =
+                "POST /docs/a HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 18\r\n" + "Expect: 100-continue\r\n";
+        try (var client = paywall.connect()) {
+            client.addInput(upload + "Content-Digest: " + DIGEST + "\r\n\r\n");
+            client.waitUntilClosed();
+            assertThat(client.takeOutputString()).startsWith("HTTP/1.1 402").doesNotContain("100 Continue");
+        }
+        try (var client = paywall.connect()) {
+            client.addInput(upload + "\r\n");
+            StringBuilder read = new StringBuilder();
+            Paywall.awaitTrue(() -> read.append(client.takeOutputString()).indexOf("HTTP/1.1 100") >= 0, () -> read);
+            assertThat(read.toString()).doesNotContain("402");
+            client.addInput(BODY);
+            Paywall.awaitTrue(() -> read.append(client.takeOutputString()).indexOf("HTTP/1.1 402") >= 0, () -> read);
+        }
+    }
+
+    @Test
     @Requirement({"S24", "F-BI-42", "F-BI-44"})
     void contentDigestThatWasALie_invalidChallengeOnThePaidRequest() throws Exception {
         String other =
