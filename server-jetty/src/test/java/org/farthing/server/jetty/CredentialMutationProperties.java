@@ -33,6 +33,7 @@ import org.farthing.server.jetty.PaidRequests.Paid;
 import org.farthing.testing.MemberChanges;
 import org.farthing.testing.MemberChanges.Change;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TextEdit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +213,7 @@ class CredentialMutationProperties {
     }
 
     @Property(generation = GenerationMode.EXHAUSTIVE)
-    @Requirement({"S4", "T19", "T20", "F-WO-22", "F-RT-11"})
+    @Requirement({"S4", "T19", "T20", "T41", "F-WO-22", "F-RT-11", "F-ST-12"})
     void signature_anyBitOfItChanged_isRefused(@ForAll Kind kind) throws Exception {
         Assume.that(EnumSet.of(Kind.ORDER, Kind.ES256_ORDER, Kind.RECEIPT).contains(kind));
         Paid paid = requests.good(kind);

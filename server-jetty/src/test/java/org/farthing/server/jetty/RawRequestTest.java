@@ -163,7 +163,7 @@ class RawRequestTest {
 
     /** What was not read of an unpaid upload is not taken for the next request. */
     @Test
-    @Requirement({"T49", "T42"})
+    @Requirement("T49")
     void restOfAnUnpaidUpload_isNoRequest() {
         String inner = "GET /docs/b HTTP/1.1\r\nHost: api.example.com\r\n\r\n";
         List<HttpTester.Response> answers = exchange("POST /docs/a HTTP/1.1\n" + HOST

@@ -1,4 +1,4 @@
-package org.farthing.server.jetty;
+package org.farthing.testing;
 
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
@@ -12,10 +12,10 @@ import net.jqwik.api.Combinators;
  * @param place where, from 0 to 1
  * @param letter with which character
  */
-record TextEdit(Way way, double place, char letter) {
+public record TextEdit(Way way, double place, char letter) {
 
     /** What is done. */
-    enum Way {
+    public enum Way {
         REPLACE,
         INSERT,
         DELETE,
@@ -30,20 +30,31 @@ record TextEdit(Way way, double place, char letter) {
 
     private static final String BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    static Arbitrary<TextEdit> any() {
+    /** Every way, with letters of the alphabets that matter and with such as look like them. */
+    public static Arbitrary<TextEdit> any() {
         Arbitrary<Character> letters = Arbitraries.oneOf(
                 Arbitraries.chars().with(BASE64URL),
                 Arbitraries.chars().range(' ', '~'),
                 Arbitraries.chars().range('\u0000', '\u001f'),
                 Arbitraries.of(
                         '\u007f', '\u00a0', '\u00e9', '\u0430', '\u200b', '\u202e', '\u2028', '\uff10', '\ufeff'));
+        return with(letters);
+    }
+
+    /** Every way, with letters that a header field can carry. */
+    public static Arbitrary<TextEdit> printable() {
+        return with(Arbitraries.oneOf(
+                Arbitraries.chars().with(BASE64URL), Arbitraries.chars().range(' ', '~')));
+    }
+
+    private static Arbitrary<TextEdit> with(Arbitrary<Character> letters) {
         return Combinators.combine(
                         Arbitraries.of(Way.class), Arbitraries.doubles().between(0, 1), letters)
                 .as(TextEdit::new);
     }
 
     /** The text after the change; the same text where the change changes nothing of it. */
-    String apply(String text) {
+    public String apply(String text) {
         int at = Math.min((int) (place * text.length()), Math.max(0, text.length() - 1));
         int after = Math.min(at + 1, text.length());
         return switch (way) {
