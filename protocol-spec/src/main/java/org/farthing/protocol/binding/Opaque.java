@@ -3,6 +3,7 @@ package org.farthing.protocol.binding;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
@@ -37,6 +38,7 @@ public record Opaque(
     /** The route id that means every route of the realm. */
     public static final String ANY_ROUTE = "*";
 
+    private static final String RE_ENTRY = "re";
     private static final int NONCE_BYTES = 16;
     private static final int HASH_BYTES = 32;
     private static final int MAX_ROUTE = 64;
@@ -153,6 +155,27 @@ public record Opaque(
      */
     public Opaque withFacts(String facts) {
         return new Opaque(nonce, rb, rt, o, facts, extensions);
+    }
+
+    /**
+     * The same for a request that was paid before and is made again with a pass (F-PA-10 in spec/pass.md).
+     *
+     * @param chargeId the challenge id of the charge that paid
+     * @return a copy with {@code re}
+     */
+    public Opaque withReEntry(String chargeId) {
+        Map<String, String> more = new TreeMap<>(extensions);
+        more.put(RE_ENTRY, chargeId);
+        return new Opaque(nonce, rb, rt, o, pf, more);
+    }
+
+    /**
+     * Returns which charge paid for this request before.
+     *
+     * @return {@code re}, a challenge id; empty if this challenge asks for a payment of its own
+     */
+    public Optional<String> reEntry() {
+        return Optional.ofNullable(extensions.get(RE_ENTRY));
     }
 
     /**

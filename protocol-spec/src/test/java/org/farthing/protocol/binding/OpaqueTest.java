@@ -38,11 +38,23 @@ class OpaqueTest {
             Opaque.route(N, "v1.summaries", ORIGIN),
             Opaque.realm(N, ORIGIN),
             Opaque.exact(N, RB).withFacts(RB),
+            Opaque.exact(N, RB).withFacts(RB).withReEntry("charge-1"),
             new Opaque(N, RB, null, null, null, Map.of("a", "1", "zz", "\u20ac"))
         };
         for (Opaque opaque : shapes) {
             assertThat(Opaque.parse(opaque.format())).isEqualTo(opaque);
         }
+    }
+
+    @Test
+    @Requirement("F-PA-10")
+    void reEntry_namesTheChargeThatPaid_besideWhateverElseIsThere() throws MalformedException {
+        Opaque opaque = new Opaque(N, RB, null, null, null, Map.of("a", "1")).withReEntry("charge-1");
+        assertThat(Opaque.parse(opaque.format()).reEntry()).contains("charge-1");
+        assertThat(opaque.extensions()).containsEntry("a", "1");
+        assertThat(Opaque.exact(N, RB).reEntry()).isEmpty();
+        String json = "{\"n\":\"" + N + "\",\"rb\":\"" + RB + "\",\"re\":\"charge-1\"}";
+        assertThat(Opaque.exact(N, RB).withReEntry("charge-1").format()).isEqualTo(Base64Url.encodeUtf8(json));
     }
 
     @ParameterizedTest

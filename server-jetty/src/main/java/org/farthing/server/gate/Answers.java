@@ -53,7 +53,7 @@ final class Answers {
     boolean isPrepared(Course course) {
         try {
             List<Offer> quotes = course.route().quotes(course.facts().priced());
-            return issuer.isPrepared(course.route(), quotes, course.facts(), course.accept());
+            return issuer.isPrepared(course.route(), quotes, course.facts(), course.accept(), course.pass());
         } catch (UnpriceableException | RuntimeException e) {
             // It ends in another answer, which is cheap.
             return true;
@@ -86,8 +86,8 @@ final class Answers {
     Decision demand(Course course, @Nullable Problem problem, State state, @Nullable Duration retryAfter) {
         try {
             List<Offer> quotes = course.route().quotes(course.facts().priced());
-            List<Challenge> challenges =
-                    issuer.issue(course.route(), quotes, course.facts(), course.accept(), clock.instant());
+            List<Challenge> challenges = issuer.issue(
+                    course.route(), quotes, course.facts(), course.accept(), course.pass(), clock.instant());
             Problem body = withResolutions(course, problem == null ? priceOf(quotes) : problem);
             note(Kind.DEMANDED, course, body);
             return new Decision.Demand(finish(course, body, true), challenges, course.outcome(state), retryAfter);

@@ -20,6 +20,7 @@ import org.farthing.server.gate.RunningCharges.StillRunning;
 import org.farthing.server.gate.RunningCharges.Stuck;
 import org.farthing.server.gate.RunningCharges.Waiter;
 import org.farthing.server.ledger.Charge;
+import org.farthing.server.ledger.ChargeState;
 import org.farthing.server.ledger.ChargeTerms;
 import org.farthing.server.ledger.Execution;
 import org.farthing.server.ledger.HoldRequest;
@@ -94,12 +95,39 @@ final class Attempt {
                 Optional<Decision> limited = first
                         ? services.limits().payment(course, payable.claim().payer())
                         : Optional.empty();
-                return limited.isPresent() ? done(limited.get()) : reserveOrWait(payable, first);
+                return limited.isPresent() ? done(limited.get()) : paidOrAgain(payable, first);
             }
             Refused refused = (Refused) authorization;
             // A payload that is no payload cannot be the one of a charge; all else may be a resend.
             return refused.why() == ProblemType.INVALID_PAYLOAD ? done(refuse(refused)) : lookUp(() -> refuse(refused));
         });
+    }
+
+    private CompletionStage<Decision> paidOrAgain(Payable payable, boolean first) {
+        String charge = plausible.reEntry();
+        return charge == null
+                ? reserveOrWait(payable, first)
+                : services.ledger()
+                        .charge(charge)
+                        .thenCompose(found ->
+                                found.filter(paid -> earned(paid, payable)).isPresent()
+                                        ? reserveOrWait(payable, first)
+                                        : lookUp(this::noPass));
+    }
+
+    /** Who shows a pass is served for nothing only if this very wallet paid, and its money has not gone back (F-PA-11). */
+    private static boolean earned(Charge paid, Payable payable) {
+        return paid.state() == ChargeState.CAPTURED
+                && paid.captured() > 0
+                && paid.terms().wallet().equals(payable.claim().payer())
+                && paid.terms().payee().equals(payable.movement().payee());
+    }
+
+    private Decision noPass() {
+        services.limits().failed(course);
+        Problem problem = Problem.of(ProblemType.INVALID_CHALLENGE, "This pass does not hold any more.")
+                .with("reason", "pass");
+        return services.answers().demand(course, problem);
     }
 
     private Decision refuse(Refused refused) {

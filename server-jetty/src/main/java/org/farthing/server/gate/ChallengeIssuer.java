@@ -7,16 +7,20 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
+import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Opaque;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
+import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.signature.ChallengeSigner;
 import org.farthing.protocol.signature.SigningKey;
@@ -50,6 +54,9 @@ public final class ChallengeIssuer {
 
     /** How long a challenge lies ready at most: the payer gets nearly all of its lifetime. */
     private static final Duration MOST_READY_FOR = Duration.ofSeconds(30);
+
+    /** Requests that can be made again with a pass (F-PA-2). */
+    private static final Set<String> READING = Set.of("GET", "HEAD");
 
     private final List<PaymentMethod> methods;
     private final Supplier<GateKeys> keys;
@@ -92,14 +99,22 @@ public final class ChallengeIssuer {
      * @param offers its offers at the prices of this request
      * @param facts the request
      * @param accept what the client says it can pay with
+     * @param shown what stands in {@code Payment-Pass}: a pass of ours for this request gets an offer of nothing, before all
+     *     others; anything else counts for nothing
      * @param now the time
      * @return the challenges, in the client's order of preference; offers and methods keep theirs among equals
      */
     public List<Challenge> issue(
-            Route route, List<Offer> offers, RequestFacts facts, AcceptPayment accept, Instant now) {
-        List<Choice> choices = choices(offers, accept);
+            Route route,
+            List<Offer> offers,
+            RequestFacts facts,
+            AcceptPayment accept,
+            List<String> shown,
+            Instant now) {
         // One set for all: the id and the signature of a challenge belong together (F-KY-33).
         GateKeys set = keys.get();
+        Optional<Pass> pass = pass(route, facts, shown, set.secrets(), now);
+        List<Choice> choices = choices(route, offers, facts, accept, pass);
         SigningKey key = set.signingAt(now).orElseThrow(NoSigningKeyException::new);
         List<Challenge> challenges = new ArrayList<>(choices.size());
         for (Choice choice : choices) {
@@ -123,52 +138,59 @@ public final class ChallengeIssuer {
     }
 
     /** Tells whether every challenge of this demand lies ready, so that it costs no signature. */
-    boolean isPrepared(Route route, List<Offer> offers, RequestFacts facts, AcceptPayment accept) {
+    boolean isPrepared(Route route, List<Offer> offers, RequestFacts facts, AcceptPayment accept, List<String> shown) {
         ChallengePool prepared = pool;
         return prepared != null
                 && facts.digest() == null
-                && choices(offers, accept).stream()
+                && shown.isEmpty()
+                && choices(route, offers, facts, accept, Optional.empty()).stream()
                         .allMatch(choice -> prepared.has(Target.of(choice.method(), route, choice.offer(), facts)));
     }
 
-    private List<Choice> choices(List<Offer> offers, AcceptPayment accept) {
+    private List<Choice> choices(
+            Route route, List<Offer> offers, RequestFacts facts, AcceptPayment accept, Optional<Pass> again) {
         List<Choice> choices = new ArrayList<>();
+        again.ifPresent(pass -> choices.addAll(again(route, pass)));
+        boolean reads = READING.contains(facts.target().method()) && facts.digest() == null;
         for (Offer offer : offers) {
             for (PaymentMethod method : methods) {
                 if (method.intents().contains(Intent.CHARGE)
                         && offer.isFor(method.id().text())) {
-                    choices.add(new Choice(method, offer));
+                    choices.add(new Choice(method, reads ? offer : offer.withoutPass(), null));
                 }
             }
         }
         return accept.rank(choices, Choice::name, method -> Intent.CHARGE.text());
     }
 
-    /** One that was made ahead; none for a request with a body, because each has its own digest. */
+    /** One that was made ahead; none for a body, which has its own digest, or a pass. */
     private @Nullable Challenge prepared(
             Choice choice, Route route, RequestFacts facts, GateKeys set, SigningKey key, Instant now) {
         ChallengePool prepared = pool;
-        return prepared == null || facts.digest() != null || !choice.method().offersAhead()
+        return prepared == null
+                        || facts.digest() != null
+                        || choice.pass() != null
+                        || !choice.method().offersAhead()
                 ? null
                 : prepared.take(Target.of(choice.method(), route, choice.offer(), facts), set.secrets(), key, now);
     }
 
     private Challenge make(Choice choice, Route route, RequestFacts facts, GateKeys set, SigningKey key, Instant now) {
-        ChallengeTerms terms = terms(choice.method(), route, choice.offer(), facts, now);
+        ChallengeTerms terms = terms(choice, route, facts, now);
         return ChallengeSigner.sign(key, new Challenge(set.secrets().id(terms, now), terms, null, null));
     }
 
     private Prepared prepare(Target target, Instant now) {
         GateKeys set = keys.get();
         SigningKey key = set.signingAt(now).orElseThrow(NoSigningKeyException::new);
-        Choice choice = new Choice(target.method(), target.offer());
+        Choice choice = new Choice(target.method(), target.offer(), null);
         Challenge challenge = make(choice, target.route(), target.facts(), set, key, now);
         return new Prepared(challenge, set.secrets(), key, now);
     }
 
     /**
      * Makes the challenges a 402 of this route may have as large as they get: every offer at its longest price, every method,
-     * with a body. What a request asks for adds nothing to them, because they hold its hash.
+     * with a body, and one more for a pass if it gives any. What a request asks for adds nothing to them, because they hold its hash.
      *
      * @param route the route
      * @param origin the origin it is asked at
@@ -180,28 +202,69 @@ public final class ChallengeIssuer {
         RequestTarget target = RequestTarget.of("POST", origin, "/", null);
         RequestFacts facts =
                 new RequestFacts(target, ContentDigest.of(new byte[0]), route.facts(target, name -> List.of()));
-        return issue(route, route.longest(), facts, AcceptPayment.orAll(List.of()), now);
+        List<Challenge> largest =
+                new ArrayList<>(issue(route, route.longest(), facts, AcceptPayment.orAll(List.of()), List.of(), now));
+        if (route.hasPass()) {
+            String charge = largest.get(0).id();
+            CurrencyId currency = route.longest().get(0).currency();
+            GateKeys set = keys.get();
+            SigningKey key = set.signingAt(now).orElseThrow(NoSigningKeyException::new);
+            methods.stream()
+                    .map(method -> method.id().text())
+                    .distinct()
+                    .map(method -> new Pass(charge, target.rb(), null, method, currency, now.plus(MAX_LIFETIME)))
+                    .flatMap(pass -> again(route, pass).stream())
+                    .limit(1)
+                    .forEach(choice -> largest.add(make(choice, route, facts, set, key, now)));
+        }
+        return largest;
     }
 
-    /** One way to pay one offer. */
-    private record Choice(PaymentMethod method, Offer offer) {
+    /** One way to pay one offer, or to come again. */
+    private record Choice(
+            PaymentMethod method, Offer offer, @Nullable Pass pass) {
 
         String name() {
             return method.id().text();
         }
     }
 
-    private ChallengeTerms terms(PaymentMethod method, Route route, Offer offer, RequestFacts facts, Instant now) {
+    private Optional<Pass> pass(Route route, RequestFacts facts, List<String> shown, SecretRing secrets, Instant now) {
+        return shown.isEmpty() || route.binding() != BindingMode.EXACT
+                ? Optional.empty()
+                : Pass.read(shown, secrets, facts.origin(), now)
+                        .filter(pass -> pass.isFor(facts, route.factsHash(facts.priced())));
+    }
+
+    /** By the methods that can tell whether it is the same wallet. */
+    private List<Choice> again(Route route, Pass pass) {
+        Offer offer = route.again(pass.currency(), pass.method());
+        return methods.stream()
+                .filter(method -> method.knowsPayers()
+                        && method.intents().contains(Intent.CHARGE)
+                        && method.id().text().equals(pass.method()))
+                .map(method -> new Choice(method, offer, pass))
+                .toList();
+    }
+
+    private ChallengeTerms terms(Choice choice, Route route, RequestFacts facts, Instant now) {
         ContentDigest digest = facts.digest();
         return new ChallengeTerms(
                 facts.origin().realm(),
-                method.id().text(),
+                choice.name(),
                 Intent.CHARGE.text(),
-                request(method, offer, facts).format(),
-                Rfc3339.format(now.plus(lifetime)),
+                request(choice.method(), choice.offer(), facts).format(),
+                Rfc3339.format(expires(choice, now)),
                 digest == null ? null : digest.format(),
-                opaque(route, offer, facts).format(),
-                fieldOf(offer).parameter());
+                opaque(choice, route, facts).format(),
+                fieldOf(choice.offer()).parameter());
+    }
+
+    /** The end of the pass is the end of what it offers: no later check is needed (F-PA-12). */
+    private Instant expires(Choice choice, Instant now) {
+        Instant usual = now.plus(lifetime);
+        Pass pass = choice.pass();
+        return pass != null && pass.until().isBefore(usual) ? pass.until() : usual;
     }
 
     private CredentialField fieldOf(Offer offer) {
@@ -222,11 +285,13 @@ public final class ChallengeIssuer {
         return request;
     }
 
-    private Opaque opaque(Route route, Offer offer, RequestFacts facts) {
+    private Opaque opaque(Choice choice, Route route, RequestFacts facts) {
         String nonce = Opaque.newNonce(random);
-        Opaque opaque = offer.binding() == BindingMode.EXACT
+        Opaque opaque = choice.offer().binding() == BindingMode.EXACT
                 ? Opaque.exact(nonce, facts.target().rb())
                 : Opaque.route(nonce, route.id(), facts.origin().text());
-        return route.factsHash(facts.priced()).map(opaque::withFacts).orElse(opaque);
+        Opaque bound = route.factsHash(facts.priced()).map(opaque::withFacts).orElse(opaque);
+        Pass pass = choice.pass();
+        return pass == null ? bound : bound.withReEntry(pass.charge());
     }
 }

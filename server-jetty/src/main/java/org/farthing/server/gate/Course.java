@@ -1,5 +1,6 @@
 package org.farthing.server.gate;
 
+import java.util.List;
 import java.util.Objects;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.ChargeOutcome;
@@ -42,6 +43,11 @@ record Course(
 
     AcceptPayment accept() {
         return AcceptPayment.orAll(inquiry.headers().apply("Accept-Payment"));
+    }
+
+    /** The pass that is shown. Beside a credential it counts for nothing: what it had to offer has been taken or refused. */
+    List<String> pass() {
+        return challengeId == null ? inquiry.headers().apply(Pass.FIELD) : List.of();
     }
 
     /** What to say about the money of the credential that was sent, if one was sent that can be named (F-OU-1, F-OU-2). */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
@@ -138,11 +139,13 @@ final class CredentialCheck {
         PaymentRequest request = PaymentRequest.parse(challenge.request());
         PaymentMethod method = methodFor(request, named);
         require(origin.equals(request.recipient()), "route");
-        checkBinding(inquiry, priced, challenge);
+        String reEntry = checkBinding(inquiry, priced, challenge).reEntry().orElse(null);
+        require(reEntry == null || request.amount().equals(Amount.ZERO), "route");
         String digest = challenge.digest();
         ContentDigest expected = digest == null ? null : ContentDigest.parseSlot(digest);
         Offer offer = inquiry.route().promised(request, method.id().text());
-        return new Plausible(inquiry, priced, credential, request, challenge.expiresAt(), expected, method, offer);
+        return new Plausible(
+                inquiry, priced, credential, request, challenge.expiresAt(), expected, method, offer, reEntry);
     }
 
     /** The first method of the name that makes such requests; none if it was taken out of the configuration meanwhile. */
@@ -156,7 +159,7 @@ final class CredentialCheck {
     }
 
     /** The binding mode is the route's, not the credential's: a route challenge opens nothing on an exact route (T4). */
-    private static void checkBinding(Inquiry inquiry, PricedFacts priced, Challenge challenge)
+    private static Opaque checkBinding(Inquiry inquiry, PricedFacts priced, Challenge challenge)
             throws Mismatch, MalformedException {
         String slot = challenge.opaque();
         require(slot != null, "binding");
@@ -169,6 +172,7 @@ final class CredentialCheck {
         }
         Optional<String> facts = inquiry.route().factsHash(priced);
         require(facts.equals(Optional.ofNullable(opaque.pf())), "route");
+        return opaque;
     }
 
     private static void require(boolean condition, String reason) throws Mismatch {

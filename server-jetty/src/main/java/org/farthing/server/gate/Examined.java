@@ -95,6 +95,7 @@ public sealed interface Examined {
      * @param digest the digest the body must have, or null if there must be none
      * @param method the method that verifies the proof
      * @param offer under which conditions it is charged: the money of the challenge, the limits of today's route
+     * @param reEntry the challenge id of the charge that paid for this request before, or null if this one pays itself
      */
     record Plausible(
             Inquiry inquiry,
@@ -104,7 +105,8 @@ public sealed interface Examined {
             Instant expires,
             @Nullable ContentDigest digest,
             PaymentMethod method,
-            Offer offer)
+            Offer offer,
+            @Nullable String reEntry)
             implements Examined {
 
         /**

@@ -2,6 +2,7 @@ package org.farthing.server.gate;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
@@ -10,6 +11,7 @@ import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.Opaque;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.Rfc3339;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.wallet.ReleaseStatement;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +64,15 @@ final class ReceiptSigner {
      */
     String receipt(
             Challenge challenge, PaymentRequest request, Amount captured, @Nullable Amount authorized, Instant now) {
+        Opaque opaque = opaque(challenge);
+        Pass pass = Pass.earned(challenge, request, captured.baseUnits(), now).orElse(null);
         PaymentReceipt unsigned = PaymentReceipt.builder(challenge.method(), reference(challenge.id()), now)
                 .forChallenge(challenge, request, captured)
                 .with("authorized", authorized == null ? null : authorized.format())
-                .with("rb", requestBinding(challenge))
+                .with("rb", opaque == null ? null : opaque.rb())
+                .with("reEntry", reEntry(opaque))
+                .with("pass", pass == null ? null : pass.format(keys.get().secrets(), recipient(request), now))
+                .with("passUntil", pass == null ? null : Rfc3339.format(pass.until()))
                 .build();
         return org.farthing.protocol.signature.ReceiptSigner.sign(key(now), unsigned)
                 .format();
@@ -81,10 +88,20 @@ final class ReceiptSigner {
         return ReleaseStatement.sign(key(now), challengeId, recipient, now).formatField();
     }
 
-    private static @Nullable String requestBinding(Challenge challenge) {
+    private static @Nullable String reEntry(@Nullable Opaque opaque) {
+        return opaque == null
+                ? null
+                : opaque.reEntry().map(ReceiptSigner::reference).orElse(null);
+    }
+
+    private static Origin recipient(PaymentRequest request) {
+        return new Origin(Objects.requireNonNull(request.recipient(), "a request of ours names its recipient"));
+    }
+
+    private static @Nullable Opaque opaque(Challenge challenge) {
         try {
             String opaque = challenge.opaque();
-            return opaque == null ? null : Opaque.parse(opaque).rb();
+            return opaque == null ? null : Opaque.parse(opaque);
         } catch (MalformedException e) {
             throw new IllegalArgumentException("a challenge of our own has a readable opaque", e);
         }

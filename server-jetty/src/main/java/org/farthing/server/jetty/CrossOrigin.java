@@ -45,6 +45,7 @@ public final class CrossOrigin {
             "Authorization",
             "Payment-Authorization",
             "Accept-Payment",
+            "Payment-Pass",
             "Idempotency-Key",
             "Content-Digest",
             "Content-Type",

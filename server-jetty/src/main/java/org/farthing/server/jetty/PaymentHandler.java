@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
@@ -437,7 +438,11 @@ public class PaymentHandler extends Handler.Wrapper {
         StartChecks checks = new StartChecks(origins, confidentiality.loopbackProfile(), confidentiality.tlsProxy());
         Supplier<GateKeys> signing = keys(checks);
         checks.checkServices(services, prices);
-        StartChecks.checkOffers(prices, chargingMethods());
+        Set<String> names = namesOf(method -> true);
+        if (!services.origins().isEmpty()) {
+            names.add("wallet");
+        }
+        StartChecks.checkOffers(prices, names, namesOf(PaymentMethod::knowsPayers));
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
         }
@@ -534,14 +539,12 @@ public class PaymentHandler extends Handler.Wrapper {
         return built;
     }
 
-    private Set<String> chargingMethods() {
+    private Set<String> namesOf(Predicate<PaymentMethod> which) {
         Set<String> names = new TreeSet<>();
         methods.stream()
                 .filter(method -> method.intents().contains(Intent.CHARGE))
+                .filter(which)
                 .forEach(method -> names.add(method.id().text()));
-        if (!services.origins().isEmpty()) {
-            names.add("wallet");
-        }
         return names;
     }
 

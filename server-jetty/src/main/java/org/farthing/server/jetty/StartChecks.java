@@ -95,7 +95,7 @@ final class StartChecks {
     }
 
     /** An offer nobody can pay would be left out of every 402 without a word (F-SV-28). */
-    static void checkOffers(PriceList prices, Set<String> methods) {
+    static void checkOffers(PriceList prices, Set<String> methods, Set<String> knowPayers) {
         for (Route route : prices.routes()) {
             for (PricedOffer priced : route.offers()) {
                 Offer offer = priced.offer();
@@ -104,6 +104,11 @@ final class StartChecks {
                         "The offer of " + route + " in " + offer.currency().text() + " is for payment by "
                                 + String.join(", ", new TreeSet<>(offer.methods()))
                                 + ", which this server does not take. Add that method or change the offer.");
+                require(
+                        offer.pass() == null || knowPayers.stream().anyMatch(offer::isFor),
+                        "The offer of " + route + " in " + offer.currency().text()
+                                + " has a pass, and no payment method of this server can tell who paid for it. "
+                                + "Take orders of wallets, or take the pass off.");
             }
         }
     }

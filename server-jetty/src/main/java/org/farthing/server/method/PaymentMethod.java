@@ -68,6 +68,17 @@ public interface PaymentMethod {
     }
 
     /**
+     * Tells whether {@link #verify} names the same payer for every payment of one wallet. Only then can a wallet that paid
+     * come again with a pass (spec/pass.md); {@link #offer} of such a method writes the pass of the offer, in whole seconds,
+     * into {@code methodDetails.pass}.
+     *
+     * @return false unless said otherwise
+     */
+    default boolean knowsPayers() {
+        return false;
+    }
+
+    /**
      * Judges a proof: cheap checks first, then signatures.
      *
      * @param presentation the credential and what it was issued for

@@ -1,5 +1,6 @@
 package org.farthing.server.method;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +80,10 @@ public final class WalletOrderMethod implements PaymentMethod {
     public PaymentRequest offer(Offer offer, RequestFacts facts) {
         Map<String, @Nullable Object> details = new TreeMap<>();
         details.put("capture", offer.upTo() ? "upto" : "exact");
+        Duration pass = offer.pass();
+        if (pass != null) {
+            details.put("pass", Long.toString(pass.toSeconds()));
+        }
         if (walletUrl != null) {
             details.put("walletUrl", walletUrl);
         }
@@ -88,6 +93,12 @@ public final class WalletOrderMethod implements PaymentMethod {
 
     @Override
     public boolean offersAhead() {
+        return true;
+    }
+
+    /** An order is of the wallet whose key signed it. */
+    @Override
+    public boolean knowsPayers() {
         return true;
     }
 

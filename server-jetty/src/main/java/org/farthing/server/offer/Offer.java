@@ -1,6 +1,7 @@
 package org.farthing.server.offer;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param chargeNotModified whether a 304 is charged, too
  * @param methods the payment methods that may pay it, such as {@code wallet}; empty for all
  * @param credentialField the field its credential comes in, or null for the one the server is set to
+ * @param pass for how long the wallet that paid gets the same request again for nothing, or null for never
  */
 public record Offer(
         String routeId,
@@ -39,13 +41,20 @@ public record Offer(
         boolean repeatable,
         boolean chargeNotModified,
         Set<String> methods,
-        @Nullable CredentialField credentialField) {
+        @Nullable CredentialField credentialField,
+        @Nullable Duration pass) {
 
     /** How many bytes of an answer are held back unless the offer says otherwise. */
     public static final int DEFAULT_HOLD_LIMIT = 64 * 1024;
 
     /** How long a handler may take unless the offer says otherwise. */
     public static final Duration DEFAULT_MAX_DURATION = Duration.ofSeconds(60);
+
+    /** The longest pass: while it holds, the ledger must still know the charge (F-ST-42). */
+    public static final Duration MAX_PASS = Duration.ofHours(23);
+
+    /** How long the ledger knows a charge after its challenge ended. */
+    private static final Duration CHARGES_ARE_KEPT = Duration.ofHours(24);
 
     /** Base units of people's amounts: fine enough for a thousandth of a cent, and still a readable number. */
     private static final int USUAL_EXPONENT = 6;
@@ -68,6 +77,7 @@ public record Offer(
      * @param chargeNotModified as the record says
      * @param methods as the record says
      * @param credentialField as the record says
+     * @param pass as the record says
      * @throws IllegalArgumentException with a sentence that says what does not fit
      */
     public Offer {
@@ -87,6 +97,22 @@ public record Offer(
         methods = Set.copyOf(methods);
         if (!methods.stream().allMatch(Offer::isMethodName)) {
             throw new IllegalArgumentException("a payment method is named by 1 to 32 letters a to z");
+        }
+        if (pass != null) {
+            checkPass(pass, maxDuration, binding);
+        }
+    }
+
+    private static void checkPass(Duration pass, Duration maxDuration, BindingMode binding) {
+        if (pass.compareTo(Duration.ofSeconds(1)) < 0 || pass.compareTo(MAX_PASS) > 0) {
+            throw new IllegalArgumentException("a pass holds for 1 second to 23 hours, not " + pass);
+        }
+        if (pass.plus(maxDuration).compareTo(CHARGES_ARE_KEPT) > 0) {
+            throw new IllegalArgumentException("a pass and maxDuration are 24 hours together at most");
+        }
+        if (binding != BindingMode.EXACT) {
+            throw new IllegalArgumentException(
+                    "a pass is for the very request that was paid for: use it with exact binding");
         }
     }
 
@@ -147,6 +173,15 @@ public record Offer(
     }
 
     /**
+     * Takes the pass off, for requests that cannot have one.
+     *
+     * @return the same offer without a pass
+     */
+    public Offer withoutPass() {
+        return pass == null ? this : new Builder(this).pass(null).build();
+    }
+
+    /**
      * What a challenge that is out already promised, under today's limits. Money that may be taken in part cannot have moved
      * before, so such a promise is kept by holding the answer.
      */
@@ -191,6 +226,7 @@ public record Offer(
         private boolean chargeNotModified;
         private Set<String> methods = Set.of();
         private @Nullable CredentialField credentialField;
+        private @Nullable Duration pass;
 
         private Builder(Amount amount, CurrencyId currency) {
             this.amount = amount;
@@ -210,6 +246,7 @@ public record Offer(
             chargeNotModified = offer.chargeNotModified;
             methods = offer.methods;
             credentialField = offer.credentialField;
+            pass = offer.pass;
         }
 
         private Builder money(Amount price, CurrencyId money) {
@@ -337,6 +374,18 @@ public record Offer(
         }
 
         /**
+         * Lets the wallet that paid ask for the same thing again for a time without paying again (spec/pass.md). For GET and
+         * HEAD requests without a body; the wallet proves itself each time.
+         *
+         * @param duration 1 second to 23 hours, in whole seconds; null for no pass
+         * @return this
+         */
+        public Builder pass(@Nullable Duration duration) {
+            this.pass = duration == null ? null : duration.truncatedTo(ChronoUnit.SECONDS);
+            return this;
+        }
+
+        /**
          * Builds the offer.
          *
          * @return the offer
@@ -356,7 +405,8 @@ public record Offer(
                     repeatable,
                     chargeNotModified,
                     methods,
-                    credentialField);
+                    credentialField,
+                    pass);
         }
     }
 }

@@ -263,6 +263,11 @@ public final class PriceList {
                             "the path " + pathSpec + " has two entries for one method: remove one");
                 }
             }
+            boolean reads = names.isEmpty() || names.contains("GET") || names.contains("HEAD");
+            if (route != null && !reads && route.hasPass()) {
+                throw new IllegalArgumentException("the path " + pathSpec
+                        + " has a pass and no method to read it with: passes are for GET and HEAD (F-PA-2)");
+            }
             if (route != null && !routeIds.add(route.id())) {
                 throw new IllegalArgumentException(
                         "two routes are called " + route.id() + ": a challenge for one would open the other");

@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.PriceFacts;
 import org.farthing.protocol.binding.RequestTarget;
@@ -124,14 +126,29 @@ public final class Route {
      * @return the offer at the price of that challenge
      */
     public Offer promised(PaymentRequest request, String method) {
-        Offer today = offers.stream()
-                .map(PricedOffer::offer)
-                .filter(offer -> offer.isFor(method) && offer.currency().equals(request.currency()))
-                .findFirst()
-                .orElse(first());
+        Offer today = today(request.currency(), method);
         Object capture = request.methodDetails().get("capture");
         boolean atMost = capture == null ? today.upTo() : capture.equals("upto");
         return today.promised(request.amount(), request.currency(), atMost);
+    }
+
+    /**
+     * Offers the same again to a wallet that has paid for it and shows its pass (spec/pass.md).
+     *
+     * @param currency what it paid in
+     * @param method the payment method it paid by
+     * @return an offer of nothing, without another pass
+     */
+    public Offer again(CurrencyId currency, String method) {
+        return today(currency, method).withoutPass().promised(Amount.ZERO, currency, false);
+    }
+
+    private Offer today(CurrencyId currency, String method) {
+        return offers.stream()
+                .map(PricedOffer::offer)
+                .filter(offer -> offer.isFor(method) && offer.currency().equals(currency))
+                .findFirst()
+                .orElse(first());
     }
 
     /**
@@ -142,6 +159,15 @@ public final class Route {
      */
     public Optional<String> factsHash(PricedFacts priced) {
         return facts.isEmpty() ? Optional.empty() : Optional.of(PriceFacts.hash(id(), priced.asMap()));
+    }
+
+    /**
+     * Tells whether any of its offers has a pass.
+     *
+     * @return true if who paid may come again
+     */
+    public boolean hasPass() {
+        return offers.stream().anyMatch(offer -> offer.offer().pass() != null);
     }
 
     /**

@@ -132,7 +132,8 @@ class ChallengePoolTest {
             RequestTarget target = RequestTarget.of("GET", ORIGIN, path, query);
             RequestFacts facts = new RequestFacts(target, digest, route.facts(target, name -> List.of()));
             Instant now = clock.instant();
-            return issuer.issue(route, route.quotes(facts.priced()), facts, AcceptPayment.orAll(List.of()), now)
+            return issuer.issue(
+                            route, route.quotes(facts.priced()), facts, AcceptPayment.orAll(List.of()), List.of(), now)
                     .get(0);
         } catch (Exception e) {
             throw new AssertionError(e);

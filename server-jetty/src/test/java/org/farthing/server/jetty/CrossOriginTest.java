@@ -64,7 +64,8 @@ class CrossOriginTest {
         assertThat(answer.getValuesList("Access-Control-Allow-Origin")).containsExactly("https://shop.example");
         assertThat(answer.getCSV("Access-Control-Allow-Methods", false)).containsExactly("GET", "HEAD", "POST");
         assertThat(answer.getCSV("Access-Control-Allow-Headers", false))
-                .contains("Authorization", "Payment-Authorization", "Idempotency-Key", "Accept-Payment");
+                .contains(
+                        "Authorization", "Payment-Authorization", "Idempotency-Key", "Accept-Payment", "Payment-Pass");
         assertThat(answer.get("Access-Control-Max-Age")).isEqualTo("600");
         assertThat(answer.get("Access-Control-Allow-Credentials")).isNull();
         assertThat(answer.getCSV("Vary", false)).contains("Origin");

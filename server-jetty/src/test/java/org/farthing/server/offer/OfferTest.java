@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,35 @@ class OfferTest {
     void build_methodOutsideItsGrammar_isRefused(String method) {
         Offer.Builder builder = Offer.of("1usd").methods(method);
         assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("a to z");
+    }
+
+    @Test
+    @Requirement({"F-PA-1", "F-PA-2"})
+    void build_passOutOfItsLimits_isRefused() {
+        Offer.Builder builder = Offer.of("1usd");
+        assertThat(builder.pass(Duration.ofMillis(1_999)).build().pass()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(builder.pass(Duration.ofHours(23)).build().pass()).isEqualTo(Offer.MAX_PASS);
+        assertThat(builder.pass(null).build().pass()).isNull();
+        for (Duration wrong :
+                List.of(Duration.ofMillis(999), Duration.ofHours(-1), Duration.ofSeconds(23 * 3600 + 1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(builder.pass(wrong)::build)
+                    .withMessageContaining("23 hours");
+        }
+        builder.pass(Duration.ofHours(23));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.maxDuration(Duration.ofMinutes(61)).build())
+                .withMessageContaining("24 hours");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Offer.of("1usd")
+                        .pass(Duration.ofHours(1))
+                        .binding(BindingMode.ROUTE)
+                        .build())
+                .withMessageContaining("exact binding");
+        Offer pass = Offer.of("1usd").pass(Duration.ofHours(1)).build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PriceList.builder().charge(Set.of("POST"), "/a", pass))
+                .withMessageContaining("GET and HEAD");
     }
 
     @Test
