@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChallengeCheck {
 
-    private static final String OWN_FIELD = "Payment-Authorization";
-
     private final Payer payer;
     private final Carrier<?> carrier;
     private final RequestTarget target;
@@ -101,9 +99,6 @@ final class ChallengeCheck {
                 .orElseThrow(() -> new DeclinedException(
                         DeclineReason.METHOD_UNSUPPORTED,
                         "the server wants a payment method this client does not have"));
-        if (challenge.header() != null && !challenge.header().equals(OWN_FIELD)) {
-            throw new DeclinedException(DeclineReason.MALFORMED_CHALLENGE, "the challenge selects no field we know");
-        }
         checkField(challenge);
         try {
             Price price = read(method, challenge);

@@ -42,6 +42,18 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.eclipse.jetty..", "org.farthing.client.jetty..");
 
+    /** A link of a server's is shown, never opened (spec/problems.md, F-PR-31; T52). */
+    @ArchTest
+    static final ArchRule nothingIsOpenedOrStarted = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.ProcessBuilder")
+            .orShould()
+            .callMethod(Runtime.class, "getRuntime")
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("java.awt..");
+
     @ArchTest
     static final ArchRule theCommandLineIsOnTop = noClasses()
             .that()

@@ -146,7 +146,7 @@ class HostileServerTest {
     @MethodSource("lies")
     @Requirement({
         "C4", "C14", "T9", "T15", "T16", "T25", "T28", "T78", "F-CL-5", "F-CL-7", "F-CL-8", "F-SG-33", "F-SG-34", "C10",
-        "C11"
+        "C11", "F-CL-4", "F-CL-6"
     })
     void send_signedChallengeWithOneLie_isDeclinedForIt(Lie lie) throws Exception {
         asks(lie.change);
@@ -301,7 +301,7 @@ class HostileServerTest {
     }
 
     @Test
-    @Requirement({"T14", "F-CL-22"})
+    @Requirement({"T14", "F-CL-22", "F-CL-3"})
     void send_redirectToAnotherOrigin_isNotFollowedAndNotPaid() throws Exception {
         try (ScriptedServer other = ScriptedServer.start()) {
             fixture.server.script(
@@ -371,6 +371,22 @@ class HostileServerTest {
                     .isEqualTo(DeclineReason.TERMS_CHANGED);
         });
         assertThat(fixture.payee.payments()).isOne();
+    }
+
+    @Test
+    @Requirement({"F-CL-20", "F-OU-11"})
+    void send_lowerPriceAfterASignedRelease_isPaid() throws Exception {
+        AtomicInteger times = new AtomicInteger();
+        answersPaymentsWith((request, paid) -> times.incrementAndGet() == 1
+                ? again(
+                        request,
+                        fixture.payee.released(paid, "no"),
+                        ChargeOutcome.State.RELEASED,
+                        paid,
+                        offer -> offer.amount = 2000)
+                : fixture.payee.serve(paid));
+        assertThat(fixture.get("/").outcome()).isInstanceOf(Served.class);
+        assertThat(fixture.spent()).isEqualTo(2000);
     }
 
     @Test

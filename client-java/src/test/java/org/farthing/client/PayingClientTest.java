@@ -289,7 +289,7 @@ class PayingClientTest {
     }
 
     @Test
-    @Requirement({"C17", "C19", "C10", "C15"})
+    @Requirement({"C17", "C19", "C10", "C15", "C1", "F-CH-24"})
     void send_severalChallenges_paysTheOneItCan() throws Exception {
         fixture.server.script(fixture.payee.script(
                 fixture.payer(),

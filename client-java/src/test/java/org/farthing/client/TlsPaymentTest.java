@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.farthing.client.PaymentOutcome.Declined;
+import org.farthing.client.PaymentOutcome.NotCharged;
 import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
@@ -26,6 +27,8 @@ import org.farthing.client.testing.SettableClock;
 import org.farthing.client.testing.TestPayee;
 import org.farthing.client.testing.TestTls;
 import org.farthing.client.trust.KeyFetcher;
+import org.farthing.client.trust.TrustQuestion;
+import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.wallet.PaymentOrder;
 import org.farthing.testing.Requirement;
@@ -69,6 +72,12 @@ class TlsPaymentTest {
 
     private PayingClient client(UnaryOperator<SpendingPolicy.Builder> policy, boolean privateRecipients)
             throws Exception {
+        return client(policy, privateRecipients, TrustQuestion.REFUSE);
+    }
+
+    private PayingClient client(
+            UnaryOperator<SpendingPolicy.Builder> policy, boolean privateRecipients, TrustQuestion trust)
+            throws Exception {
         SpendingPolicy.Builder limits = SpendingPolicy.builder()
                 .allowOrigin(shop.origin().text())
                 .perRequest("0.01usd")
@@ -76,7 +85,8 @@ class TlsPaymentTest {
         PayingClient.Builder builder = PayingClient.builder(
                         purse, policy.apply(limits).build())
                 .clock(clock)
-                .httpClient(http());
+                .httpClient(http())
+                .onTrustChange(trust);
         if (privateRecipients) {
             builder.keyFetcher(new KeyFetcher(http(), clock, Runnable::run, Duration.ofSeconds(3), address -> true));
         }
@@ -175,6 +185,39 @@ class TlsPaymentTest {
                         Served.class,
                         served -> assertThat(served.receiptStatus()).isEqualTo(ReceiptStatus.VALID));
         orders.get(0).verify(purse.publicKey(company.origin()), company.origin());
+    }
+
+    @Test
+    @Requirement({"T9", "T11", "F-CL-20", "F-OU-11"})
+    void send_otherRecipientAfterASignedRelease_isNotPaid() throws Exception {
+        TestPayee payee = new TestPayee(shop.origin(), clock);
+        KeyDirectory companys = new KeyDirectory(
+                payee.directory().keys(),
+                company.origin().text(),
+                List.of(company.origin().text(), shop.origin().text()),
+                List.of(company.origin().realm()),
+                true,
+                List.of());
+        company.script(request -> Reply.ok(companys.format()));
+        shop.script(payee.script(
+                purse.publicKey(shop.origin()), request -> payee.demand(request, offer -> {}), (request, paid) -> {
+                    var offer = payee.offer(request);
+                    offer.recipient = company.origin().text();
+                    return Reply.problem(payee.released(paid, "no"))
+                            .header("Payment-Outcome", TestPayee.outcome(ChargeOutcome.State.RELEASED, paid))
+                            .header("WWW-Authenticate", payee.signed(offer).format());
+                }));
+        // Even an owner who accepts every change of payee does not pay another one within the same call.
+        PaidResponse<String> answer =
+                get(client(policy -> policy.allowRecipient(company.origin().text()), true, change -> true));
+        assertThat(answer.outcome())
+                .isInstanceOfSatisfying(
+                        NotCharged.class,
+                        outcome -> assertThat(outcome.notRepeated())
+                                .isNotNull()
+                                .extracting(Declined::why)
+                                .isEqualTo(DeclineReason.TERMS_CHANGED));
+        assertThat(payee.payments()).isOne();
     }
 
     @Test

@@ -224,6 +224,7 @@ class FetchCommandTest {
     }
 
     @Test
+    @Requirement({"F-CL-54", "F-PR-31", "T52"})
     void get_refusedByThePayee_isNotChargedAndShowsTheWayOut() throws Exception {
         Problem problem = Problem.of(ProblemType.INSUFFICIENT_FUNDS, "The wallet has less than the price.")
                 .withResolution(new Problem.Resolution("top-up", "https://api.example.com/top-up", null));

@@ -180,14 +180,14 @@ class SpendingJournalTest {
     }
 
     @Test
-    @Requirement({"F-OU-13", "T73"})
+    @Requirement({"F-OU-13", "F-CL-33", "T73"})
     void notCharged_bareClaim_givesNothingBack() throws IOException {
         assertThat(journal.notCharged(sent(), policy, null).counted()).isTrue();
         assertThat(spent()).isEqualTo("0.01 USD");
     }
 
     @Test
-    @Requirement({"F-OU-13", "T73"})
+    @Requirement({"F-OU-13", "F-CL-33", "T73"})
     void notCharged_signedForEver_givesBackOncePerPeriod() throws IOException {
         int back = 0;
         int paid = 0;

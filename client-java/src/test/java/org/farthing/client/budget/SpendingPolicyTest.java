@@ -143,7 +143,7 @@ class SpendingPolicyTest {
     }
 
     @Test
-    @Requirement("F-CL-30")
+    @Requirement({"F-CL-30", "F-KY-13"})
     void checkBudgets_originAndRecipientLimits_holdEach() {
         SpendingPolicy policy = dollars()
                 .allowAnyOrigin()
