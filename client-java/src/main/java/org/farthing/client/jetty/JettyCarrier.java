@@ -136,6 +136,9 @@ final class JettyCarrier implements Carrier<JettyReply> {
             answer.listen();
             answer.write();
         });
+        // After every listener that writes when a request begins; what is sent is taken from the request only after
+        // this.
+        copy.onRequestHeaders(headed -> answer.write());
         copy.onRequestCommit(committed -> answer.forget());
         copy.onComplete(answer::ended);
         CompletableFuture<JettyReply> reply = answer.reply();

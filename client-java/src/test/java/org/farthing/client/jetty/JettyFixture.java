@@ -35,13 +35,17 @@ final class JettyFixture {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     JettyFixture(Path temp, UnaryOperator<PayingClient.Builder> change) throws Exception {
+        this(temp, "1usd", change);
+    }
+
+    JettyFixture(Path temp, String total, UnaryOperator<PayingClient.Builder> change) throws Exception {
         server = ScriptedServer.start();
         payee = new TestPayee(server.origin(), clock);
         purse = Purse.create(temp.resolve("purse"), new SecureRandom());
         SpendingPolicy policy = SpendingPolicy.builder()
                 .allowOrigin(server.origin().text())
                 .perRequest("0.01usd")
-                .total("1usd")
+                .total(total)
                 .build();
         http.start();
         payer = JettyPayer.install(

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
 import org.eclipse.jetty.client.BasicAuthentication;
 import org.eclipse.jetty.client.ContentResponse;
 import org.eclipse.jetty.client.InputStreamRequestContent;
+import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
@@ -176,8 +177,10 @@ class JettyPayerTest {
         });
         Request request = fixture.request("/film");
         AtomicInteger completed = new AtomicInteger();
-        request.onComplete(result -> completed.incrementAndGet());
-        assertThatThrownBy(request::send).isInstanceOf(ExecutionException.class);
+        CompletableFuture<Result> broke = new CompletableFuture<>();
+        // Not the blocking send, which aborts the request when it fails.
+        request.onComplete(result -> completed.incrementAndGet()).send(broke::complete);
+        assertThat(broke.get(20, TimeUnit.SECONDS).isFailed()).isTrue();
         PaymentOutcome broken = fixture.outcome(request);
         assertThat(broken).isInstanceOf(Unknown.class);
         assertThat(asked).hasValue(1);
@@ -721,6 +724,76 @@ class JettyPayerTest {
             assertThat(declined(request)).isEqualTo(DeclineReason.AUTHORIZATION_IN_USE);
         }
         assertThat(fixture.server.received()).hasSize(2);
+    }
+
+    /** A listener like those that add a token to everything: registered after ours, and writing over what stands there. */
+    @Test
+    @Requirement({"F-CL-71", "S52"})
+    void send_listenerWritesOverAuthorization_credentialIsWrittenLast() throws Exception {
+        restart(PayingClient.Builder::replaceAuthorization);
+        fixture.http
+                .getRequestListeners()
+                .addBeginListener(begun -> begun.headers(headers -> headers.put("Authorization", "Bearer everywhere")));
+        Request request = fixture.request("/");
+        assertThat(request.send().getStatus()).isEqualTo(200);
+        served(request);
+        assertThat(fixture.server.received()).hasSize(2);
+        assertThat(fixture.server.received().get(0).header("Authorization")).contains("Bearer everywhere");
+        assertThat(fixture.paid()).hasSize(1);
+    }
+
+    @Test
+    @Requirement({"F-CL-20", "F-CL-32", "T11"})
+    void send_manyAtOnce_neverAboveTheBudgetAndEachHearsOnce() throws Exception {
+        fixture.close();
+        fixture = new JettyFixture(temp.resolve("small"), "0.02usd", builder -> builder);
+        AtomicInteger paid = new AtomicInteger();
+        AtomicInteger unpaid = new AtomicInteger();
+        CountDownLatch heard = new CountDownLatch(30);
+        for (int i = 0; i < 30; i++) {
+            fixture.request("/" + i).send(result -> {
+                (result.getResponse().getStatus() == 200 ? paid : unpaid).incrementAndGet();
+                heard.countDown();
+            });
+        }
+        await(heard);
+        assertThat(paid).hasValue(8);
+        assertThat(unpaid).hasValue(22);
+        assertThat(fixture.payee.payments()).isEqualTo(8);
+        assertThat(fixture.server.received()).hasSize(38);
+    }
+
+    @Test
+    @Requirement({"F-CL-72"})
+    void send_readAsStream_paidOrNot() throws Exception {
+        byte[] content = new byte[3_000_000];
+        script((request, paid) -> fixture.payee.serve(paid).body(content));
+        InputStreamResponseListener listener = new InputStreamResponseListener();
+        fixture.request("/film").send(listener);
+        assertThat(listener.get(20, TimeUnit.SECONDS).getStatus()).isEqualTo(200);
+        assertThat(listener.getInputStream().readAllBytes()).hasSize(content.length);
+
+        fixture.server.script(request -> fixture.payee.demand(request, offer -> offer.amount = 20_000));
+        InputStreamResponseListener unpaid = new InputStreamResponseListener();
+        fixture.request("/film").send(unpaid);
+        assertThat(unpaid.get(20, TimeUnit.SECONDS).getStatus()).isEqualTo(402);
+        assertThat(new String(unpaid.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("This page costs money.");
+    }
+
+    @Test
+    @Requirement({"F-CL-70"})
+    void send_onAConnectionOfTheApplication_pays() throws Exception {
+        Request request = fixture.request("/");
+        CompletableFuture<Result> done = new CompletableFuture<>();
+        fixture.http
+                .resolveDestination(request)
+                .newConnection()
+                .get(20, TimeUnit.SECONDS)
+                .send(request, done::complete);
+        assertThat(done.get(20, TimeUnit.SECONDS).getResponse().getStatus()).isEqualTo(200);
+        served(request);
+        assertThat(fixture.payee.payments()).isEqualTo(1);
     }
 
     @Test
