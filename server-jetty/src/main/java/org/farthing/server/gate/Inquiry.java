@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the id of this request in logs and answers
  * @param client who asks, for limits: an address prefix or what the host counts by; null if that is not known
  * @param confidential whether nobody on the way can read along: TLS, or a loopback that the configuration allows. If not,
- *     no challenge is issued, and a credential that arrives is burned (S39, T13)
+ *     no challenge is issued, and a credential that arrives is ignored (S39, T13)
  */
 public record Inquiry(
         Route route,

@@ -24,7 +24,7 @@ record Confidentiality(boolean loopbackProfile, boolean tlsProxy) {
             connection = wrapper.getWrapped();
         }
         if (connection.isSecure()) {
-            return origin.isHttps();
+            return origin.isHttps() && TransportChecks.isModern(connection);
         }
         boolean local = isLocal(connection);
         return origin.isHttps() ? tlsProxy || local : loopbackProfile && local;

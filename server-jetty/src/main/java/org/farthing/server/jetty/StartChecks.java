@@ -118,6 +118,7 @@ final class StartChecks {
         boolean anySecure = false;
         for (Connector connector : server.getConnectors()) {
             anySecure |= isSecure(connector);
+            TransportChecks.check(connector);
         }
         for (Connector connector : server.getConnectors()) {
             checkExposure(connector, anySecure);

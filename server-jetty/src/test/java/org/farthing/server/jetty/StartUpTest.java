@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -229,6 +232,63 @@ class StartUpTest {
         assertThat(server.isStarted()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.1", "TLSv1"})
+    @Requirement({"S39", "F-SV-40", "T13"})
+    void connectorWithOldTls_isRefused(String protocol) {
+        PaymentHandler handler = configured(h -> {});
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setIncludeProtocols("TLSv1.3", protocol);
+        server.addConnector(
+                new ServerConnector(server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory()));
+        refused(handler, protocol + ", which does not keep credentials secret: include TLSv1.2 and TLSv1.3 only.");
+    }
+
+    @Test
+    @Requirement({"S39", "F-SV-40"})
+    void connectorThatIncludesModernTls_starts() throws Exception {
+        configured(h -> {});
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        server.addConnector(
+                new ServerConnector(server, new SslConnectionFactory(tls, "http/1.1"), new HttpConnectionFactory()));
+        server.start();
+        assertThat(server.isStarted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"AMBIGUOUS_PATH_SEPARATOR", "AMBIGUOUS_PATH_ENCODING", "SUSPICIOUS_PATH_CHARACTERS", "USER_INFO"
+            })
+    @Requirement({"T7", "F-SV-99"})
+    void connectorThatTakesAmbiguousPaths_isRefused(String violation) {
+        PaymentHandler handler = configured(h -> {});
+        connector("127.0.0.1").setUriCompliance(UriCompliance.from(Set.of(UriCompliance.Violation.valueOf(violation))));
+        refused(handler, "HttpConfiguration.uriCompliance of a connector allows");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"TRANSFER_ENCODING_WITH_CONTENT_LENGTH", "MULTIPLE_CONTENT_LENGTHS", "MULTILINE_FIELD_VALUE"})
+    @Requirement({"T49", "F-SV-99"})
+    void connectorThatTakesSmuggledMessages_isRefused(String violation) {
+        PaymentHandler handler = configured(h -> {});
+        connector("127.0.0.1")
+                .setHttpCompliance(HttpCompliance.RFC9110.with("lenient", HttpCompliance.Violation.valueOf(violation)));
+        refused(handler, "HttpConfiguration.httpCompliance of a connector allows");
+    }
+
+    @Test
+    @Requirement({"T7", "T49", "F-SV-99"})
+    void connectorThatIsStricter_starts() throws Exception {
+        configured(h -> {});
+        HttpConfiguration http = connector("127.0.0.1");
+        http.setHttpCompliance(HttpCompliance.STRICT);
+        http.setUriCompliance(UriCompliance.from(Set.of()));
+        server.start();
+        assertThat(server.isStarted()).isTrue();
+    }
+
     @Test
     void loopbackProfileOnAllAddresses_isRefused() {
         PaymentHandler handler = configured(h -> {
@@ -308,10 +368,12 @@ class StartUpTest {
         return handler;
     }
 
-    private void connector(@Nullable String host) {
-        ServerConnector connector = new ServerConnector(server);
+    private HttpConfiguration connector(@Nullable String host) {
+        HttpConfiguration http = new HttpConfiguration();
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
         connector.setHost(host);
         server.addConnector(connector);
+        return http;
     }
 
     private void refused(PaymentHandler handler, String words) {
