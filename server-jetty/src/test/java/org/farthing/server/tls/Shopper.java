@@ -66,7 +66,10 @@ final class Shopper {
 
     /** Answers the challenge of a 402: the value of the credential's field. */
     String pay(HttpResponse<?> answer) throws Exception {
-        Challenge challenge = challenge(answer);
+        return pay(challenge(answer));
+    }
+
+    String pay(Challenge challenge) throws Exception {
         PaymentOrder order = PaymentOrder.sign(
                 key, challenge, shop, challenge.paymentRequest().amount(), WalletId.of(key.publicKey()));
         return Credential.of(challenge, null, Map.copyOf(order.toPayload())).format();
