@@ -102,6 +102,7 @@ abstract class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, CommandException {
+        limits.requirePossible(shell);
         HttpRequest request = request();
         Origin origin = OriginConverter.of(request.uri());
         if (dryRun || !limits.isGiven() || !Payments.hasPurse(shell)) {
@@ -187,7 +188,7 @@ abstract class FetchCommand implements Callable<Integer> {
                 handshake.on(event);
             }
         };
-        PayingClient client = asSaid(payments.client(limits.policy(origin), payments.journal()))
+        PayingClient client = asSaid(payments.client(limits.policy(origin, shell), payments.journal()))
                 .listener(listener)
                 .onTrustChange(this::trusts)
                 .build();

@@ -43,22 +43,45 @@ final class LimitOptions {
                             + " change price and payee, within your limits.")
     private boolean unsigned;
 
+    @Option(
+            names = "--ask",
+            description = "Show each payment within the limits at the terminal, and make it only if you type yes.")
+    private boolean ask;
+
     boolean isGiven() {
         return max != null || budget != null;
     }
 
-    /** The policy for requests to one origin. Without any limit there is none. */
+    /** Says what is missing before anything is sent. */
+    void requirePossible(Shell shell) throws CommandException {
+        if (ask && !isGiven()) {
+            throw CommandException.usage("--ask goes with --max or --budget: they bound what you are asked about");
+        }
+        if (ask && !shell.canAsk()) {
+            throw CommandException.usage("--ask needs a terminal; without one, --max and --budget decide");
+        }
+    }
+
+    /** The policy for requests to one origin that may be paid, after asking if that is wanted. */
+    SpendingPolicy policy(Origin origin, Shell shell) throws CommandException {
+        return (ask ? limited(origin).approveAbove("0 " + perRequest().code(), new AskOwner(shell)) : limited(origin))
+                .build();
+    }
+
+    /** The limits for requests to one origin, to compare a price with. Without any limit there are none. */
     SpendingPolicy policy(Origin origin) throws CommandException {
+        return limited(origin).build();
+    }
+
+    private SpendingPolicy.Builder limited(Origin origin) throws CommandException {
         Money perRequest = perRequest();
         SpendingPolicy.Builder policy = allowing(origin).perRequest(perRequest.format());
         if (budget == null) {
             // No budget bounds how often a payee's word may give money back, so it never does.
-            return policy.total(ALL + ' ' + perRequest.code())
-                    .releasesGiveBack(false)
-                    .build();
+            return policy.total(ALL + ' ' + perRequest.code()).releasesGiveBack(false);
         }
         String most = budget.most().format();
-        return (budget.period() == null ? policy.total(most) : policy.perPeriod(budget.period(), most)).build();
+        return budget.period() == null ? policy.total(most) : policy.perPeriod(budget.period(), most);
     }
 
     private Money perRequest() throws CommandException {

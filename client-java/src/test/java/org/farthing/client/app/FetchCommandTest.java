@@ -165,6 +165,54 @@ class FetchCommandTest {
     }
 
     @Test
+    @Requirement({"C16", "F-CL-36"})
+    void ask_showsThePaymentAndPaysOnlyAYes() throws Exception {
+        String[] line = {"get", "--loopback", "--ask", "--max", "0.01usd", cli.url("/a?q=1")};
+        cli.type("no\n");
+        Cli.Run no = cli.run(line);
+        assertThat(no.exitCode()).isEqualTo(ExitCode.DECLINED);
+        assertThat(no.err())
+                .startsWith("for        GET " + cli.url("/a?q=1") + "\n"
+                        + "price      0.0025 USD  (2500 usd.e6)\n"
+                        + "payee      " + cli.server.origin() + "  (the server itself), which you never paid before\n"
+                        + "signed     yes, by the payee's published key\n"
+                        + "expires    2026-11-22T09:05:30Z  (in 5 min 0 s)\n"
+                        + "Pay? [y/N] ")
+                .contains("NOT_APPROVED");
+        assertThat(cli.payments()).isEmpty();
+        cli.type("y\n");
+        Cli.Run yes = cli.run(line);
+        assertThat(yes.exitCode()).isEqualTo(ExitCode.SERVED);
+        assertThat(yes.out()).isEqualTo(TestPayee.CONTENT);
+        cli.type("");
+        Cli.Run silent = cli.run(line);
+        assertThat(silent.exitCode()).isEqualTo(ExitCode.DECLINED);
+        assertThat(silent.err()).doesNotContain("never paid before");
+        assertThat(cli.payee.payments()).isOne();
+    }
+
+    @Test
+    @Requirement("F-CL-37")
+    void ask_aboveTheLimit_isNotAsked() {
+        cli.type("y\n");
+        Cli.Run run = cli.run("get", "--loopback", "--ask", "--max", "0.002usd", cli.url("/a"));
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DECLINED);
+        assertThat(run.err()).contains("PER_REQUEST_LIMIT").doesNotContain("Pay?");
+    }
+
+    @Test
+    void ask_withoutATerminalOrALimit_isUsageErrorBeforeAnythingIsSent() {
+        Cli.Run nobody = cli.run("get", "--ask", "--max", "0.01usd", cli.url("/a"));
+        assertThat(nobody.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(nobody.err()).contains("--ask needs a terminal");
+        cli.type("y\n");
+        Cli.Run unlimited = cli.run("get", "--ask", cli.url("/a"));
+        assertThat(unlimited.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(unlimited.err()).contains("--ask goes with --max or --budget");
+        assertThat(cli.server.received()).isEmpty();
+    }
+
+    @Test
     void get_budgetUsedUp_isDeclined() {
         String[] line = {"get", "--loopback", "--budget", "0.006usd/day", cli.url("/a")};
         assertThat(cli.run(line).exitCode()).isEqualTo(ExitCode.SERVED);
