@@ -31,8 +31,19 @@ final class Comparison {
      * @param name what the row calls it
      * @param refused whether it is answered with 402, which is then what counts as right
      * @param load sends it
+     * @param before gets the server ready for it; its time and CPU are not measured
      */
-    record Subject(String name, boolean refused, Load load) {}
+    record Subject(String name, boolean refused, Load load, Preparation before) {
+
+        Subject(String name, boolean refused, Load load) {
+            this(name, refused, load, () -> {});
+        }
+    }
+
+    /** Gets a server ready for a sample. */
+    interface Preparation {
+        void run() throws IOException, InterruptedException;
+    }
 
     private record Measured(double rate, double cpu) {}
 
@@ -54,6 +65,7 @@ final class Comparison {
     }
 
     private Measured measure(Subject subject) throws IOException, InterruptedException {
+        subject.before().run();
         long before = server.cpuMicros();
         Wrk.Sample sample = subject.load().run();
         long used = server.cpuMicros() - before;

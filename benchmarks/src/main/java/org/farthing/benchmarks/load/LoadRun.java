@@ -7,7 +7,7 @@ import java.util.List;
 import org.farthing.benchmarks.load.Comparison.Subject;
 
 /**
- * R4, R5a, R5b and R6: each kind of request against the same server without payment, and paid by receipt token against paid by
+ * R4, R5a, R5b, R5c and R6: each kind of request against the same server without payment, and paid by receipt token against paid by
  * order, in alternated pairs of one run. Prints a row a ratio: the median of the pairs with the smallest and largest, and the
  * same by server CPU a request.
  *
@@ -23,6 +23,9 @@ public final class LoadRun {
     /** Paid requests are few a second and their code is long: after one sample most of it is not compiled yet. */
     private static final int WARM_UPS = 3;
 
+    /** The first ones also warm up what takes a challenge from where it lies ready. */
+    private static final int MOST_FILLS = 20;
+
     /** After that, the payee itself is asked what is the matter. */
     private static final int LOOKS = 300;
 
@@ -36,6 +39,7 @@ public final class LoadRun {
     private final String only;
     private final int byOrder;
     private final int byToken;
+    private final int prepared;
     private long mostPaid;
 
     private LoadRun(Path folder, LoadKeys keys, LoadProcess service, LoadProcess server, int pairs, String only) {
@@ -47,6 +51,7 @@ public final class LoadRun {
         this.only = only;
         this.byOrder = server.port(2);
         this.byToken = server.port(3);
+        this.prepared = server.port(4);
     }
 
     /**
@@ -73,6 +78,7 @@ public final class LoadRun {
         Subject free = subject("R6 free route", url(byOrder, "/free"), false);
         Subject unsigned = subject("R5a 402, no signature", url(server.port(1), "/paid"), true);
         Subject signed = subject("R5b 402, Ed25519 each", url(byOrder, "/paid"), true);
+        Subject ahead = new Subject("R5c 402, prepared", true, this::takePrepared, this::prepare);
         Subject order = new Subject("R4 paid by order", false, this::payByOrder);
         Subject token = new Subject("R4 paid by receipt token", false, this::payByToken);
         System.out.println("warming up");
@@ -87,6 +93,7 @@ public final class LoadRun {
         row(free, plain);
         row(unsigned, plain);
         row(signed, plain);
+        row(ahead, plain);
         row(order, plain);
         row(token, plain);
         row(token, order);
@@ -101,6 +108,33 @@ public final class LoadRun {
 
     private static Subject subject(String name, String url, boolean refused) {
         return new Subject(name, refused, () -> Wrk.run(url, SECONDS, null));
+    }
+
+    /**
+     * Asks until as many lie ready as a sample can take. What is kept is as much as was asked for, and it is filled up when half
+     * of it is gone: so the signatures are made here, off the path of what is measured.
+     */
+    private void prepare() throws IOException, InterruptedException {
+        int ready = prepared();
+        for (int i = 0; i < MOST_FILLS && ready < LoadServer.PREPARED; i++) {
+            Wrk.run(url(prepared, "/paid"), 1, null);
+            ready = prepared();
+        }
+        if (ready < LoadServer.PREPARED) {
+            throw new IOException("only " + ready + " challenges lie ready");
+        }
+    }
+
+    private int prepared() throws IOException {
+        return Integer.parseInt(server.ask("prepared?"));
+    }
+
+    private Wrk.Sample takePrepared() throws IOException, InterruptedException {
+        Wrk.Sample sample = Wrk.run(url(prepared, "/paid"), 1, null);
+        if (sample.requests() > LoadServer.PREPARED / 2) {
+            System.out.println("  (" + sample.requests() + " requests: some challenges were made meanwhile)");
+        }
+        return sample;
     }
 
     private Wrk.Sample payByOrder() throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +24,8 @@ import org.farthing.server.ledger.SqliteLedger;
 
 /**
  * The server under load: plain, with bare unsigned challenges, and behind the payment handler, once for orders against its own
- * ledger and once for receipt tokens of a wallet service, each on a port of its own and each payee with books of its own.
+ * ledger and once for receipt tokens of a wallet service, each on a port of its own and each payee with books of its own. A last
+ * one has its challenges prepared.
  */
 public final class LoadServer {
 
@@ -34,11 +36,15 @@ public final class LoadServer {
 
     private static final long LOOK_AGAIN_MILLIS = 100;
 
+    /** More than a sample of a second can take. */
+    static final int PREPARED = 150_000;
+
     private LoadServer() {}
 
     /**
      * Runs until its standard input ends. It answers, about the payee that takes receipt tokens, {@code drained?} when nothing
-     * is left to collect, {@code books} and {@code check}.
+     * is left to collect, {@code books} and {@code check}; about the one that prepares challenges, {@code prepared?} with their
+     * number when no more are made.
      *
      * @param args the folder with {@link LoadKeys}, and the wallet service's port
      * @throws Exception if it cannot start
@@ -54,18 +60,24 @@ public final class LoadServer {
         LoadPort.listen(unsigned, 0, new UnsignedChallenges(challenges));
         Server byOrder = new Server();
         Server byToken = new Server();
+        Server prepared = new Server();
         try (Ledger orders = ledger(byOrder, folder.resolve("orders.db"));
                 Ledger tokens = ledger(byToken, folder.resolve("tokens.db"))) {
             int orderPort = LoadPort.free();
-            LoadPort.listen(
-                    byOrder,
-                    orderPort,
-                    payee(LoadPort.origin(orderPort), keys, orders).build(new Document()));
+            PaymentHandler signing =
+                    payee(LoadPort.origin(orderPort), keys, orders).build(new Document());
+            signing.setPreparedChallenges(0);
+            LoadPort.listen(byOrder, orderPort, signing);
             keys.fund(orders);
             int tokenPort = LoadPort.free();
             LoadPort.listen(byToken, tokenPort, collecting(LoadPort.origin(tokenPort), keys, tokens, service));
-            System.out.println("ready " + port(plain) + " " + port(unsigned) + " " + orderPort + " " + tokenPort);
-            answer(tokens);
+            int preparedPort = LoadPort.free();
+            PaymentHandler preparing = preparing(LoadPort.origin(preparedPort), keys, orders);
+            LoadPort.listen(prepared, preparedPort, preparing);
+            System.out.println("ready " + port(plain) + " " + port(unsigned) + " " + orderPort + " " + tokenPort + " "
+                    + preparedPort);
+            answer(tokens, preparing);
+            prepared.stop();
             byOrder.stop();
             byToken.stop();
         }
@@ -85,6 +97,15 @@ public final class LoadServer {
                 .loopback();
     }
 
+    /** Time stands still there, so that what is asked for in a second is all that was ever asked for, and nothing gets old. */
+    private static PaymentHandler preparing(Origin origin, LoadKeys keys, Ledger ledger) {
+        Instant now = Instant.now();
+        PaymentHandler preparing = payee(origin, keys, ledger).build(new Document());
+        preparing.setClock(() -> now);
+        preparing.setPreparedChallenges(PREPARED);
+        return preparing;
+    }
+
     /** With the key document, by which the wallet service knows who collects. */
     private static Handler collecting(Origin origin, LoadKeys keys, Ledger ledger, Origin service) {
         PaymentHandler paid = payee(origin, keys, ledger)
@@ -102,17 +123,29 @@ public final class LoadServer {
         return new KeysHandler(directory, paid);
     }
 
-    private static void answer(Ledger tokens) throws IOException {
+    private static void answer(Ledger tokens, PaymentHandler preparing) throws IOException, InterruptedException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             System.out.println(
                     switch (line) {
                         case "drained?" -> drained(tokens).toCompletableFuture().join();
+                        case "prepared?" -> Integer.toString(prepared(preparing));
                         case "books" -> Books.of(tokens).format();
                         case "check" -> Books.check(tokens);
                         default -> throw new IOException("not a word of this process: " + line);
                     });
         }
+    }
+
+    private static int prepared(PaymentHandler preparing) throws InterruptedException {
+        int before = -1;
+        int now = preparing.getPreparedChallenges();
+        while (now != before) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            before = now;
+            now = preparing.getPreparedChallenges();
+        }
+        return now;
     }
 
     /** When nothing waits, no request is under way, and the service owes nothing it has not confirmed. */

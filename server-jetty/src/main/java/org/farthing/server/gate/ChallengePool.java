@@ -221,7 +221,8 @@ final class ChallengePool {
 
     /** Half empty: with every one taken a new one to make, each would cost a task of its own. */
     private boolean isShort(Demand demand, Instant now) {
-        return ready < mostReady && demand.ready.size() <= demand.wanted(now) / 2 && demand.wanted(now) > 0;
+        int wanted = Math.min(demand.wanted(now), mostReady);
+        return ready < mostReady && wanted > 0 && demand.ready.size() <= wanted / 2;
     }
 
     /** What lies ready for pages that nobody asks for any more must not keep the busy ones from having theirs. */
