@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.farthing.client.PaymentOutcome.Declined;
-import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.binding.ContentDigest;
 
 /** A request of {@code java.net.http}, after the redirects within its origin that {@link Conversation} followed. */
@@ -81,11 +80,7 @@ final class NetCarrier<T> implements Carrier<NetReply<T>> {
         return Cancellation.linked(answer.thenApply(NetReply::new), answer);
     }
 
-    /** Also what another status says is pending: the same bytes are sent again, and the caller gets one answer. */
     private static boolean mayNotBeTheLast(ResponseInfo info) {
-        int status = info.statusCode();
-        boolean pending = info.headers().allValues("Payment-Outcome").stream()
-                .anyMatch(outcome -> outcome.strip().startsWith(ChargeOutcome.State.PENDING.token()));
-        return status == 402 || status == 409 || status >= 500 || (pending && status / 100 != 2);
+        return PaymentEngine.mayNotBeTheLast(info.statusCode(), info.headers().allValues("Payment-Outcome"));
     }
 }

@@ -1,12 +1,14 @@
 package org.farthing.client;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.farthing.client.PaymentOutcome.Declined;
 import org.farthing.client.PaymentOutcome.Free;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingJournal;
+import org.farthing.protocol.ChargeOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +54,20 @@ public final class PaymentEngine {
      */
     public SpendingJournal journal() {
         return payer.journal();
+    }
+
+    /**
+     * Whether an answer to a request with a credential is to be held, up to a limit, because the same bytes or another payment
+     * may follow (spec/outcome.md): also what any other status says is pending, for the caller gets one answer.
+     *
+     * @param status the status
+     * @param outcomes the lines of its {@code Payment-Outcome}
+     * @return false if it may go to the caller as it comes
+     */
+    public static boolean mayNotBeTheLast(int status, List<String> outcomes) {
+        boolean pending =
+                outcomes.stream().anyMatch(outcome -> outcome.strip().startsWith(ChargeOutcome.State.PENDING.token()));
+        return status == 402 || status == 409 || status >= 500 || (pending && status / 100 != 2);
     }
 
     /**

@@ -37,7 +37,7 @@ import org.farthing.client.budget.SpendingJournal;
  * from another origin is not paid, and a request with a credential follows no redirect and answers no 401. A request body that
  * can be rewound, up to the limit (8 MiB), is held in memory; others are sent, and never paid for. A client that was told to
  * trust any certificate, or not to look at host names, pays nothing. Where an application breaks a request off between two
- * exchanges, it hears of it before the next step. Answers that may not be the last (402, 409, 5xx) are cut off after 64 KiB.
+ * exchanges, it hears of it before the next step. Answers that may not be the last (402, 409, 5xx, and any that says the payment is pending) are cut off after 64 KiB.
  * A {@code ProtocolHandler} of the application's own that takes 402s goes first.
  *
  * <p>Jetty's own log at DEBUG shows what goes over the wire, credentials too; nothing of ours is written there.

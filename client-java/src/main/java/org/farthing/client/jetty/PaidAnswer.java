@@ -11,8 +11,8 @@ import org.eclipse.jetty.client.transport.HttpResponse;
 import org.eclipse.jetty.client.transport.ResponseListeners;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.farthing.client.PaymentEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,10 +101,9 @@ final class PaidAnswer implements Response.Listener {
         application.notifyHeaders(response);
     }
 
-    /** The rows of the table (spec/outcome.md) after which the same bytes, or another payment, may follow. */
     private static boolean mayNotBeTheLast(Response response) {
-        int status = response.getStatus();
-        return status == HttpStatus.PAYMENT_REQUIRED_402 || status == HttpStatus.CONFLICT_409 || status >= 500;
+        return PaymentEngine.mayNotBeTheLast(
+                response.getStatus(), response.getHeaders().getValuesList("Payment-Outcome"));
     }
 
     @Override

@@ -297,6 +297,24 @@ class JettyPayerTest {
     }
 
     @Test
+    @Requirement({"F-CL-56", "F-CL-72", "F-OU-12"})
+    void send_pendingAnswerOfAnyStatus_reachesTheApplicationOnce() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        script((request, paid) -> asked.incrementAndGet() == 1
+                ? Reply.of(429)
+                        .body("slowly")
+                        .header("Retry-After", "3")
+                        .header("Payment-Outcome", TestPayee.outcome(ChargeOutcome.State.PENDING, paid))
+                : fixture.payee.serve(paid));
+        AtomicInteger begun = new AtomicInteger();
+        Request request = fixture.request("/").onResponseBegin(response -> begun.incrementAndGet());
+        assertThat(request.send().getContentAsString()).isEqualTo(TestPayee.CONTENT);
+        served(request);
+        assertThat(begun).hasValue(1);
+        assertThat(fixture.paid()).hasSize(2);
+    }
+
+    @Test
     @Requirement({"F-CL-50"})
     void send_answersNeverCome_failsAndSaysThatItCanBeResumed() throws Exception {
         script((request, paid) -> Reply.drop());
