@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Problem;
@@ -116,6 +117,41 @@ class IdempotencyKeyTest {
         assertThat(order(paywall.alice, "/docs/a", "body", "Idempotency-Key: " + "k".repeat(128))
                         .getStatus())
                 .isEqualTo(200);
+    }
+
+    @Test
+    @Requirement({"F-RE-32", "F-RE-10", "S46"})
+    void sameKeyWhileTheFirstIsRunning_409AndTheSecondPaymentIsNotClaimed() throws Exception {
+        Challenge second = Payer.challengeOf(paywall.send("POST", "/docs/a", "body"));
+        CompletableFuture<HttpTester.Response> meanwhile = new CompletableFuture<>();
+        paywall.app(Paywall.of((request, response, callback) -> paywall.threads()
+                .execute(() -> {
+                    meanwhile.complete(paywall.send(
+                            "POST", "/docs/a", "body", KEY, "Authorization: " + paywall.alice.pay(second)));
+                    response.write(true, null, callback);
+                })));
+        assertThat(order(paywall.alice, "/docs/a", "body", KEY).getStatus()).isEqualTo(200);
+        HttpTester.Response answer = meanwhile.join();
+        assertThat(answer.getStatus()).isEqualTo(409);
+        assertThat(answer.get("Retry-After")).isNotNull();
+        assertThat(Problem.parse(answer.getContentBytes()).type()).isEqualTo(ProblemType.REQUEST_IN_PROGRESS);
+        assertThat(paywall.executions).hasValue(1);
+        assertThat(paywall.spent(paywall.alice)).isEqualTo(Paywall.PRICE);
+        assertThat(Paywall.await(paywall.ledger().charge(second.id()))).isEmpty();
+    }
+
+    @Test
+    @Requirement("F-RE-32")
+    void sameKeyAfterAnAnswerThatWasNotStored_409AndNotChargedAgain() throws Exception {
+        paywall.reprice(prices ->
+                prices.charge("/docs/*", Paywall.offer().upfront().repeatable().build()));
+        assertThat(order(paywall.alice, "/docs/a", "body", KEY).getStatus()).isEqualTo(200);
+        HttpTester.Response again = order(paywall.alice, "/docs/a", "body", KEY);
+        assertThat(again.getStatus()).isEqualTo(409);
+        assertThat(Problem.parse(again.getContentBytes()).type()).isEqualTo(ProblemType.ALREADY_FULFILLED);
+        assertThat(again.get("WWW-Authenticate")).isNull();
+        assertThat(paywall.executions).hasValue(1);
+        assertThat(paywall.spent(paywall.alice)).isEqualTo(Paywall.PRICE);
     }
 
     private HttpTester.Response order(Payer payer, String path, String body, String... headers) {
