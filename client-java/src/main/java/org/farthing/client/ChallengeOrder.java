@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which the challenges of one 402 are tried (spec/client.md, F-CL-12 and F-CL-13): the way to pay the owner wants
- * most, then the currency, then the lowest price; the server's order otherwise. It only orders: every challenge is still
+ * most, then what costs nothing, then the currency, then the lowest price; the server's order otherwise. It only orders: every challenge is still
  * checked before it is paid.
  */
 final class ChallengeOrder {
@@ -56,7 +56,9 @@ final class ChallengeOrder {
             codes.add(code);
         }
         int wanted = payer.settings().currencies().indexOf(code);
-        return new Place(challenge, way, wanted < 0 ? Integer.MAX_VALUE : wanted, codes.indexOf(code), money);
+        int currency = wanted < 0 ? Integer.MAX_VALUE : wanted;
+        boolean nothing = money != null && money.value().signum() == 0;
+        return new Place(challenge, way, nothing ? -1 : currency, codes.indexOf(code), money);
     }
 
     private static int cheaper(Place one, Place other) {

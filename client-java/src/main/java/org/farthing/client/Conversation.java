@@ -43,8 +43,9 @@ final class Conversation<T> {
 
     private CompletableFuture<PaidResponse<T>> ask(HttpRequest prepared, RequestBody body, int redirects) {
         boolean follows = PaidRequest.isFollowed(prepared);
+        Optional<String> pass = payer.pass(prepared.method(), prepared.uri());
         CompletableFuture<HttpResponse<Answer<T>>> answer = http.sendAsync(
-                prepared,
+                PaidRequest.showing(prepared, body, pass),
                 Answer.handler(
                         handler,
                         info -> info.statusCode() == 402 || (follows && REDIRECTS.contains(info.statusCode()))));

@@ -40,6 +40,18 @@ final class PaidRequest {
         return HttpRequest.newBuilder(prepared, (name, value) -> true).uri(uri).build();
     }
 
+    /** The same request with a pass, if there is one and it has no body; the one with the credential needs none. */
+    static HttpRequest showing(HttpRequest prepared, RequestBody body, Optional<String> pass) {
+        boolean may = body.isRepeatable()
+                && body.digest().isEmpty()
+                && prepared.headers().firstValue(PassBook.FIELD).isEmpty();
+        return pass.filter(there -> may)
+                .map(value -> HttpRequest.newBuilder(prepared, (name, kept) -> true)
+                        .setHeader(PassBook.FIELD, value)
+                        .build())
+                .orElse(prepared);
+    }
+
     /** The same request with a credential. */
     static HttpRequest paying(HttpRequest prepared, String field, String credential, Duration answerTimeout) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(prepared, (name, value) -> true);

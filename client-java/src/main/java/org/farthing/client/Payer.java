@@ -1,6 +1,7 @@
 package org.farthing.client;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,6 +37,7 @@ record Payer(
         PaymentTimer timer,
         Executor executor,
         PaymentListener listener,
+        PassBook passes,
         Settings settings) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
@@ -126,6 +128,11 @@ record Payer(
                         .distinct()
                         .toList())
                 .format();
+    }
+
+    /** What to show in {@code Payment-Pass}: where the same request was paid for, and its pass still holds. */
+    Optional<String> pass(String method, URI uri) {
+        return passes.find(method, uri, clock.instant()).map(PassBook.Kept::pass);
     }
 
     void tell(PaymentEvent event) {

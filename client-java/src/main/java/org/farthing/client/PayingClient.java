@@ -508,6 +508,7 @@ public final class PayingClient {
                     timer,
                     executor,
                     listener,
+                    new PassBook(),
                     new Settings(
                             loopback,
                             replaceAuthorization,

@@ -39,6 +39,18 @@ public final class PaymentEngine {
     }
 
     /**
+     * What {@code Payment-Pass} is to say on a request without a body and without a credential: the same was paid for before,
+     * and the wallet that paid may have it again for nothing (spec/pass.md).
+     *
+     * @param method the request's method
+     * @param uri what is asked for
+     * @return the field's value; empty if there is no pass
+     */
+    public Optional<String> pass(String method, URI uri) {
+        return payer.pass(method, uri);
+    }
+
+    /**
      * How long a request body may be to be held, and so to be paid for.
      *
      * @return bytes

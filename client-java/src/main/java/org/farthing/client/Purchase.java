@@ -8,12 +8,15 @@ import java.util.concurrent.CompletionException;
 import org.farthing.client.ChallengeCheck.Checked;
 import org.farthing.client.PaymentOutcome.Declined;
 import org.farthing.client.PaymentOutcome.NotCharged;
+import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.PaymentOutcome.Unknown;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Refusal;
 import org.farthing.client.budget.Reservation;
+import org.farthing.client.method.PaymentMethod;
 import org.farthing.client.method.Price;
 import org.farthing.client.purse.PurseException;
+import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.binding.RequestTarget;
@@ -99,6 +102,11 @@ final class Purchase<A extends Reply> {
         Payment<A> payment =
                 new Payment<>(payer, cancellation, entry, checked.challenge(), checked.keys(), token68, carrier);
         return payment.send().thenCompose(ended -> {
+            keepPass(checked, ended.outcome());
+            Optional<First> visit = first == null ? refusedVisit(checked, ended) : Optional.empty();
+            if (visit.isPresent()) {
+                return payAgain(ended, visit.get());
+            }
             boolean again = first == null && ended.again() && ended.response() != null;
             return again && ended.outcome() instanceof NotCharged outcome
                     ? payAgain(
@@ -110,6 +118,40 @@ final class Purchase<A extends Reply> {
                                     checked.method().intent()))
                     : CompletableFuture.completedFuture(ended);
         });
+    }
+
+    private void keepPass(Checked checked, PaymentOutcome outcome) {
+        if (outcome instanceof Served served
+                && served.receiptStatus() == ReceiptStatus.VALID
+                && served.receipt() != null) {
+            PaymentMethod method = checked.method();
+            payer.passes()
+                    .keep(
+                            carrier.method(),
+                            carrier.uri(),
+                            served.receipt(),
+                            checked.price(),
+                            method.method(),
+                            method.intent());
+        }
+    }
+
+    /**
+     * A pass that holds no more: the pass is forgotten, and the price that was paid then may be paid once more. The order that
+     * was refused was over nothing, so no evidence is needed that nothing was taken (F-PA-22).
+     */
+    private Optional<First> refusedVisit(Checked checked, Payment.Ended<A> ended) {
+        A answer = ended.response();
+        boolean refused = checked.price().amount().equals(Amount.ZERO)
+                && answer != null
+                && answer.status() == 402
+                && ended.outcome() instanceof NotCharged;
+        return refused
+                ? payer.passes()
+                        .drop(carrier.method(), carrier.uri())
+                        .map(kept ->
+                                new First((NotCharged) ended.outcome(), kept.price(), kept.method(), kept.intent()))
+                : Optional.empty();
     }
 
     /** The one more payment that proof allows; where it may not be made, the first one's outcome stands. */

@@ -2,6 +2,7 @@ package org.farthing.client.jetty;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.http.HttpMethod;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Announcement implements Request.BeginListener {
 
     private static final String ACCEPT_PAYMENT = "Accept-Payment";
+    private static final String PAYMENT_PASS = "Payment-Pass";
     private static final String CONTENT_DIGEST = "Content-Digest";
 
     private final PaymentEngine engine;
@@ -44,6 +46,7 @@ final class Announcement implements Request.BeginListener {
         if (!request.getHeaders().contains(ACCEPT_PAYMENT)) {
             engine.acceptPayment().ifPresent(ranges -> request.headers(headers -> headers.put(ACCEPT_PAYMENT, ranges)));
         }
+        showPass(request, logical);
         Request.Content body = request.getBody();
         if (body == null) {
             // After a 303 the body is gone, and what said its digest with it.
@@ -65,6 +68,22 @@ final class Announcement implements Request.BeginListener {
             request.headers(headers ->
                     headers.put(CONTENT_DIGEST, ContentDigest.of(held).format()));
         }
+    }
+
+    /** A redirect leads to another request, so what was shown for the first one is not shown there. */
+    private void showPass(HttpRequest request, LogicalRequest logical) {
+        if (logical.showsPass()) {
+            request.headers(headers -> headers.remove(PAYMENT_PASS));
+            logical.showsPass(false);
+        }
+        Optional<String> pass =
+                request.getBody() != null || request.getHeaders().contains(PAYMENT_PASS)
+                        ? Optional.empty()
+                        : engine.pass(request.getMethod(), request.getURI());
+        pass.ifPresent(value -> {
+            request.headers(headers -> headers.put(PAYMENT_PASS, value));
+            logical.showsPass(true);
+        });
     }
 
     private byte @Nullable [] read(Request.Content body) {

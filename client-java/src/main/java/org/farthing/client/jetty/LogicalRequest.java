@@ -39,6 +39,7 @@ final class LogicalRequest {
     private volatile byte @Nullable [] body;
     private volatile @Nullable PaidAnswer paying;
     private volatile @Nullable HttpRequest first;
+    private volatile boolean showsPass;
 
     private LogicalRequest(HttpConversation conversation) {
         this.conversation = conversation;
@@ -59,6 +60,15 @@ final class LogicalRequest {
     /** What became of the money; a copy, so that nobody else completes it. */
     CompletableFuture<PaymentOutcome> outcome() {
         return outcome.copy();
+    }
+
+    /** Whether the request in {@code Payment-Pass} shows a pass of ours, and not what the application wrote. */
+    boolean showsPass() {
+        return showsPass;
+    }
+
+    void showsPass(boolean shown) {
+        showsPass = shown;
     }
 
     void hold(byte @Nullable [] bytes) {

@@ -3,6 +3,7 @@ package org.farthing.client.testing;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -112,18 +113,36 @@ public final class TestPayee {
                 .header("Payment-Outcome", outcome(ChargeOutcome.State.CAPTURED, paid));
     }
 
+    /** A paid answer whose receipt has a pass. */
+    public Reply serveWithPass(Credential paid, String pass, Instant until) {
+        return Reply.ok(CONTENT)
+                .header(
+                        "Payment-Receipt",
+                        receipt(paid.challenge(), pass, until).format())
+                .header("Payment-Outcome", outcome(ChargeOutcome.State.CAPTURED, paid));
+    }
+
     public static String outcome(ChargeOutcome.State state, Credential paid) {
         return new ChargeOutcome(state, paid.challenge().id()).format();
     }
 
     public PaymentReceipt receipt(Challenge paid) {
+        return receipt(paid, null, null);
+    }
+
+    private PaymentReceipt receipt(Challenge paid, @Nullable String pass, @Nullable Instant until) {
         try {
             PaymentReceipt.Builder receipt = PaymentReceipt.builder(paid.method(), "charge-1", clock.instant())
                     .forChallenge(
                             paid, paid.paymentRequest(), paid.paymentRequest().amount());
             String rb =
                     paid.opaque() == null ? null : Opaque.parse(paid.opaque()).rb();
-            return ReceiptSigner.sign(key, receipt.with("rb", rb).build());
+            return ReceiptSigner.sign(
+                    key,
+                    receipt.with("rb", rb)
+                            .with("pass", pass)
+                            .with("passUntil", until == null ? null : until.toString())
+                            .build());
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
