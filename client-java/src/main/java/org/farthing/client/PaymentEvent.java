@@ -39,6 +39,14 @@ public sealed interface PaymentEvent {
     }
 
     /**
+     * A challenge is not paid. Another of the same answer may be; the outcome names the reason of the most wanted one.
+     *
+     * @param challenge the challenge
+     * @param declined why not
+     */
+    record Passed(Challenge challenge, PaymentOutcome.Declined declined) implements PaymentEvent {}
+
+    /**
      * A challenge passed every check that needs no money.
      *
      * @param challenge the challenge

@@ -203,13 +203,15 @@ final class Purchase<A extends Reply> {
             return CompletableFuture.failedFuture(
                     why != null ? why : new DeclinedException(DeclineReason.NOT_APPROVED, "the caller stopped it"));
         }
-        return check.check(left.get(0))
+        Challenge challenge = left.get(0);
+        return check.check(challenge)
                 .thenCompose(this::whoseServiceIsThere)
                 .thenCompose(checked -> payer.blocking(() -> commit(checked, first)))
                 .exceptionallyCompose(failure -> {
                     if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
                         return CompletableFuture.failedFuture(failure);
                     }
+                    payer.tell(new PaymentEvent.Passed(challenge, declined.declined()));
                     // The reason that counts is that of the challenge the payer would have liked best.
                     DeclinedException best = why == null ? declined : why;
                     return isFinal(declined.declined().why())

@@ -1,6 +1,7 @@
 package org.farthing.client;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ final class RequestBody {
         if (publisher.contentLength() < 0 || publisher.contentLength() > limit) {
             return CompletableFuture.completedFuture(new RequestBody(publisher, null));
         }
-        Collector collector = new Collector(limit);
+        Collector collector = new Collector((int) publisher.contentLength());
         publisher.subscribe(collector);
         return collector.result.thenApply(bytes -> new RequestBody(BodyPublishers.ofByteArray(bytes), bytes));
     }
@@ -52,13 +53,13 @@ final class RequestBody {
 
     private static final class Collector implements Flow.Subscriber<ByteBuffer> {
 
-        private final int limit;
+        private final int length;
         private final ByteArrayOutputStream read = new ByteArrayOutputStream();
         private final CompletableFuture<byte[]> result = new CompletableFuture<>();
         private Flow.@Nullable Subscription subscription;
 
-        Collector(int limit) {
-            this.limit = limit;
+        Collector(int length) {
+            this.length = length;
         }
 
         @Override
@@ -72,9 +73,9 @@ final class RequestBody {
             byte[] part = new byte[buffer.remaining()];
             buffer.get(part);
             read.write(part, 0, part.length);
-            if (read.size() > limit && subscription != null) {
+            if (read.size() > length && subscription != null) {
                 subscription.cancel();
-                result.completeExceptionally(new java.io.IOException("the body is longer than its publisher said"));
+                result.completeExceptionally(new IOException("the body is longer than its publisher said"));
             }
         }
 
@@ -85,7 +86,11 @@ final class RequestBody {
 
         @Override
         public void onComplete() {
-            result.complete(read.toByteArray());
+            if (read.size() < length) {
+                result.completeExceptionally(new IOException("the body is shorter than its publisher said"));
+            } else {
+                result.complete(read.toByteArray());
+            }
         }
     }
 }

@@ -316,7 +316,7 @@ class PayingClientTest {
     }
 
     @Test
-    @Requirement({"F-CL-22", "T14"})
+    @Requirement({"F-CL-22", "F-CL-26", "T14"})
     void send_redirectWithinOrigin_isFollowedBeforePayment() throws Exception {
         fixture.server.script(fixture.payee.script(
                 fixture.payer(),
@@ -329,6 +329,7 @@ class PayingClientTest {
     }
 
     @Test
+    @Requirement("F-CL-26")
     void send_redirectLoop_ends() throws Exception {
         fixture.server.script(request -> Reply.of(307).header("Location", "/again"));
         assertThat(declined(fixture.get("/"))).isEqualTo(DeclineReason.TOO_MANY_REDIRECTS);

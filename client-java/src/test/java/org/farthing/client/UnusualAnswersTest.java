@@ -3,9 +3,13 @@ package org.farthing.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -191,6 +195,75 @@ class UnusualAnswersTest {
         assertThat(fixture.get("/").outcome()).isInstanceOf(Served.class);
         assertThat(fixture.server.received())
                 .allSatisfy(request -> assertThat(request.lines("X-Pay")).isEmpty());
+    }
+
+    @Test
+    @Requirement({"F-CL-12", "C10", "C17"})
+    void send_challengesPassedOver_areToldOneByOne() throws Exception {
+        List<String> passed = new ArrayList<>();
+        try (Fixture told = new Fixture(
+                temp.resolve("told"),
+                policy -> policy,
+                builder -> builder.listener(event -> {
+                    if (event instanceof PaymentEvent.Passed over) {
+                        passed.add(over.challenge().method() + " "
+                                + over.declined().why());
+                    }
+                }))) {
+            told.server.script(told.payee.script(
+                    told.payer(),
+                    request -> {
+                        Offer other = told.payee.offer(request);
+                        other.method = "lightning";
+                        Offer late = told.payee.offer(request);
+                        late.expires = "2026-11-22T09:00:30Z";
+                        Offer good = told.payee.offer(request);
+                        Reply reply = Reply.of(402)
+                                .header(
+                                        "WWW-Authenticate",
+                                        told.payee.signed(other).format())
+                                .header(
+                                        "WWW-Authenticate",
+                                        told.payee.signed(late).format());
+                        return request.target().equals("/bad")
+                                ? reply
+                                : reply.header(
+                                        "WWW-Authenticate",
+                                        told.payee.signed(good).format());
+                    },
+                    (request, paid) -> told.payee.serve(paid)));
+            assertThat(told.get("/good").outcome()).isInstanceOf(Served.class);
+            assertThat(passed).containsExactly("wallet EXPIRED");
+            passed.clear();
+            assertThat(declined(told.get("/bad"))).isEqualTo(DeclineReason.EXPIRED);
+            assertThat(passed).containsExactly("wallet EXPIRED", "lightning METHOD_UNSUPPORTED");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    @Requirement({"F-BI-45", "F-CL-9"})
+    void send_bodyOfAnotherLengthThanSaid_isNotSent(int said) {
+        HttpRequest request = HttpRequest.newBuilder(fixture.uri("/"))
+                .POST(BodyPublishers.fromPublisher(BodyPublishers.ofString("abc"), said))
+                .build();
+        assertThatThrownBy(() -> fixture.send(request))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(said < 3 ? "longer" : "shorter");
+        assertThat(fixture.server.received()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {307, 308})
+    @Requirement({"F-CL-26", "F-CL-22"})
+    void send_redirectOfAPost_goesToTheCaller(int status) throws Exception {
+        answersUnpaid((request, payment) -> Reply.of(status).header("Location", "/elsewhere"));
+        PaidResponse<String> answer = fixture.send(HttpRequest.newBuilder(fixture.uri("/"))
+                .POST(BodyPublishers.ofString("abc"))
+                .build());
+        assertThat(answer.outcome()).isInstanceOf(Free.class);
+        assertThat(answer.response().orElseThrow().statusCode()).isEqualTo(status);
+        assertThat(fixture.server.received()).extracting(Received::target).containsExactly("/");
     }
 
     @Test

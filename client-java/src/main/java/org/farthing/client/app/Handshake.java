@@ -28,6 +28,9 @@ final class Handshake implements PaymentListener {
                 say("    skipped an offer that cannot be read: "
                         + Printable.line(String.valueOf(skipped.getMessage())));
             }
+        } else if (event instanceof PaymentEvent.Passed passed) {
+            say("* not paid: " + Printable.line(passed.declined().words()) + " ("
+                    + passed.declined().why() + ")");
         } else if (event instanceof PaymentEvent.Checked checked) {
             say("* checked: made for this request, not expired, "
                     + (checked.signed() ? "signed by the payee's published key" : "NOT signed (you allowed that)")
