@@ -182,7 +182,7 @@ final class JettyCarrier implements Carrier<JettyReply> {
         }
         long end = logical.endNanoTime();
         if (end != Long.MAX_VALUE) {
-            Request unused = copy.timeout(Math.max(1, NanoTime.until(end)), TimeUnit.NANOSECONDS);
+            Request unused = copy.timeout(Math.max(1, NanoTime.millisUntil(end)), TimeUnit.MILLISECONDS);
         }
         return copy;
     }

@@ -156,7 +156,7 @@ final class PaidAnswer implements Response.Listener {
         if (conversation.getResponseListeners() == ours) {
             return;
         }
-        if (conversation.getExchanges().peekFirst().getResponseListeners() == application) {
+        if (conversation.getExchanges().getFirst().getResponseListeners() == application) {
             boolean unused = logical.tell();
         }
         Throwable failure =
