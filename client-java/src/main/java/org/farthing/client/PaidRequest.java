@@ -1,6 +1,7 @@
 package org.farthing.client;
 
 import java.net.URI;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -17,6 +18,12 @@ final class PaidRequest {
 
     private static final Set<String> FOLLOWED = Set.of("GET", "HEAD");
 
+    /**
+     * Before an upload with {@code Expect: 100-continue} JDK 17 waits for ever if an HTTP/2 server answers something else than
+     * 100, such as 402. JDK 25 does not. Without the field the upload is sent, and the answer comes.
+     */
+    private static final boolean LOSES_ANSWERS_TO_EXPECT = Runtime.version().feature() < 25;
+
     private PaidRequest() {}
 
     /** The caller's request, with what every request of this client says. */
@@ -28,6 +35,9 @@ final class PaidRequest {
         HttpRequest.Builder builder = HttpRequest.newBuilder(request, (name, value) -> true);
         if (request.bodyPublisher().isPresent()) {
             builder.method(request.method(), body.publisher());
+        }
+        if (LOSES_ANSWERS_TO_EXPECT && request.version().orElse(Version.HTTP_2) == Version.HTTP_2) {
+            builder.expectContinue(false);
         }
         if (request.headers().firstValue("Accept-Payment").isEmpty()) {
             acceptPayment.ifPresent(ranges -> builder.setHeader("Accept-Payment", ranges));
