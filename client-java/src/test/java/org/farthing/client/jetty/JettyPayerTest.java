@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,6 +77,13 @@ class JettyPayerTest {
     private void restart(UnaryOperator<PayingClient.Builder> change) throws Exception {
         fixture.close();
         fixture = new JettyFixture(temp.resolve("again"), change);
+    }
+
+    /** A port that was free a moment ago: a server that is closed may still take what its thread waits for. */
+    private Request nobodyThere() throws Exception {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return fixture.http.newRequest("http://127.0.0.1:" + free.getLocalPort() + "/");
+        }
     }
 
     private Served served(Request request) throws Exception {
@@ -572,8 +581,7 @@ class JettyPayerTest {
     @Test
     @Requirement({"F-CL-50"})
     void send_serverIsNotThere_outcomeFailsToo() throws Exception {
-        fixture.server.close();
-        Request request = fixture.request("/");
+        Request request = nobodyThere();
         assertThatThrownBy(request::send).isInstanceOf(ExecutionException.class);
         assertThatThrownBy(() -> fixture.outcome(request)).isInstanceOf(ExecutionException.class);
     }
@@ -841,8 +849,7 @@ class JettyPayerTest {
         assertThat(before).isNotDone();
         request.send();
         assertThat(before.get(20, TimeUnit.SECONDS)).isEqualTo(fixture.outcome(request));
-        fixture.server.close();
-        Request lost = fixture.request("/");
+        Request lost = nobodyThere();
         CompletableFuture<PaymentOutcome> watched = fixture.payer.outcome(lost);
         assertThatThrownBy(lost::send).isInstanceOf(ExecutionException.class);
         assertThatThrownBy(() -> watched.get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class);
