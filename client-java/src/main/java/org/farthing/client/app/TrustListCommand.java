@@ -31,10 +31,14 @@ final class TrustListCommand implements Callable<Integer> {
             Map<Origin, Pin> all = pins.all();
             TrustLines lines = new TrustLines(shell);
             all.forEach(lines::line);
+            boolean listedOnly = pins.mode() == TrustMode.LISTED_ONLY;
             if (all.isEmpty()) {
-                shell.say("nobody yet; a payee is trusted when it is first paid, or with: farthing trust add ORIGIN");
+                shell.say(
+                        listedOnly
+                                ? "nobody yet; to trust a payee: farthing trust add ORIGIN"
+                                : "nobody yet; a payee is trusted when it is first paid, or with: farthing trust add ORIGIN");
             }
-            if (pins.mode() == TrustMode.LISTED_ONLY) {
+            if (listedOnly) {
                 shell.say("Only these are paid. To change that: farthing trust mode first-use");
             }
             return ExitCode.SERVED;

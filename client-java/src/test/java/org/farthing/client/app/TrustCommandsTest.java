@@ -119,6 +119,9 @@ class TrustCommandsTest {
     void add_inListedMode_isWhatLetsAPayeeBePaid() throws Exception {
         assertThat(cli.run("trust", "mode").out()).isEqualTo("first-use\n");
         assertThat(cli.run("trust", "mode", "listed").out()).isEqualTo("listed\n");
+        assertThat(cli.run("trust", "list").err())
+                .contains("Only these are paid", "farthing trust add")
+                .doesNotContain("first paid,");
         Cli.Run refused = cli.run("get", "--loopback", "--max", "0.01usd", cli.url("/a"));
         assertThat(refused.exitCode()).isEqualTo(ExitCode.DECLINED);
         assertThat(refused.err()).contains("NOT_TRUSTED", "farthing trust add ORIGIN");
