@@ -50,7 +50,6 @@ final class PassBook {
             put(key(httpMethod, uri), new Kept(pass, until, paid, method, intent));
         } catch (MalformedException e) {
             // A pass that does not say how long it holds is of no use.
-            return;
         }
     }
 

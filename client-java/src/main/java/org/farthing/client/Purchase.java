@@ -19,6 +19,7 @@ import org.farthing.client.purse.PurseException;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
+import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.binding.RequestTarget;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,18 +122,14 @@ final class Purchase<A extends Reply> {
     }
 
     private void keepPass(Checked checked, PaymentOutcome outcome) {
-        if (outcome instanceof Served served
-                && served.receiptStatus() == ReceiptStatus.VALID
-                && served.receipt() != null) {
+        if (!(outcome instanceof Served served) || served.receiptStatus() != ReceiptStatus.VALID) {
+            return;
+        }
+        PaymentReceipt receipt = served.receipt();
+        if (receipt != null) {
             PaymentMethod method = checked.method();
             payer.passes()
-                    .keep(
-                            carrier.method(),
-                            carrier.uri(),
-                            served.receipt(),
-                            checked.price(),
-                            method.method(),
-                            method.intent());
+                    .keep(carrier.method(), carrier.uri(), receipt, checked.price(), method.method(), method.intent());
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.CurrencyId;
@@ -45,11 +46,16 @@ record Pass(String charge, String rb, @Nullable String pf, String method, Curren
     private static final String METHOD = "pass";
 
     private static final String INTENT = "reentry";
+    /** Up to 23 hours in seconds; another method may mean something else by a member of that name. */
+    private static final Pattern SECONDS = Pattern.compile("[1-9][0-9]{0,4}");
+
     private static final int MOST_CHARACTERS = 1024;
 
     /** The pass that a captured payment earned; empty if its challenge promised none. */
     static Optional<Pass> earned(Challenge paid, PaymentRequest request, long captured, Instant now) {
-        if (captured == 0 || !(request.methodDetails().get("pass") instanceof String seconds)) {
+        if (captured == 0
+                || !(request.methodDetails().get("pass") instanceof String seconds)
+                || !SECONDS.matcher(seconds).matches()) {
             return Optional.empty();
         }
         try {

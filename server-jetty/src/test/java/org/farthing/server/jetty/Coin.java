@@ -1,5 +1,6 @@
 package org.farthing.server.jetty;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,7 @@ final class Coin implements PaymentMethod {
     @Nullable
     Function<Presentation, @Nullable CompletionStage<Authorization>> answer;
 
+    Map<String, @Nullable Object> details = Map.of();
     String payer = "";
     String paymentId = "";
     long version = 1;
@@ -42,8 +44,8 @@ final class Coin implements PaymentMethod {
 
     @Override
     public PaymentRequest offer(Offer offer, RequestFacts facts) {
-        return PaymentRequest.of(
-                offer.amount(), offer.currency(), facts.origin().text());
+        return new PaymentRequest(
+                offer.amount(), offer.currency(), facts.origin().text(), null, null, details, Map.of());
     }
 
     @Override

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
+import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.Problem;
@@ -308,6 +310,23 @@ class ReEntryTest {
                         prices -> prices.charge("/docs/*", coins), handler -> handler.addMethod(new Coin())))
                 .havingRootCause()
                 .withMessageContaining("can tell who paid");
+    }
+
+    @Test
+    @Requirement({"F-PA-3", "F-PA-9"})
+    void anotherMethodsOwnMemberOfThatName_isNoPass() throws Exception {
+        Coin coin = new Coin();
+        coin.payer = paywall.alice.wallet();
+        coin.details = Map.of("pass", "monthly");
+        paywall.stopServer();
+        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> handler.addMethod(coin));
+        Challenge challenge = challenges(paywall.get("/docs/a", "Accept-Payment: coin/charge"))
+                .get(0);
+        String value = Credential.of(challenge, null, Map.of("coin", "1")).format();
+        HttpTester.Response answer = paywall.get("/docs/a", "Authorization: " + value);
+        assertThat(answer.getStatus()).isEqualTo(200);
+        assertThat(PaymentReceipt.parse(answer.get("Payment-Receipt")).text("pass"))
+                .isEmpty();
     }
 
     @Test
