@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             "%nTry it in another terminal, with a path that exists:",
             "  curl -i http://127.0.0.1:8402/a.html     402: the price, signed, and how to pay",
             "%nIt listens on 127.0.0.1 and speaks plain http there. For the world, put a TLS proxy in front on the",
-            "same machine and name its origin with --origin. Hidden files (.name) are never served."
+            "same machine, name its origin with --origin and the field it writes clients' addresses to with",
+            "--forwarded-for. Hidden files (.name) are never served."
         })
 final class ServeCommand implements Runnable {
 

@@ -35,8 +35,7 @@ final class RateBudget {
     /** Takes one; returns zero, or how long to wait if there is none left (then nothing was taken). */
     synchronized Duration take(String key) {
         Instant now = clock.instant();
-        Instant whole = wholeAt.getOrDefault(key, now);
-        Instant after = (whole.isAfter(now) ? whole : now).plus(interval);
+        Instant after = whole(key, now).plus(interval);
         Duration wait = Duration.between(now.plus(period), after);
         if (!wait.isNegative() && !wait.isZero()) {
             return wait;
@@ -49,12 +48,14 @@ final class RateBudget {
     /** Returns zero if there is one to take, or how long until there is; takes nothing. */
     synchronized Duration look(String key) {
         Instant now = clock.instant();
-        Instant whole = wholeAt.get(key);
-        if (whole == null) {
-            return Duration.ZERO;
-        }
-        Duration wait = Duration.between(now.plus(period), whole.plus(interval));
+        Duration wait = Duration.between(now.plus(period), whole(key, now).plus(interval));
         return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    /** Further ahead than a period means that the clock went back: nobody waits for that. */
+    private Instant whole(String key, Instant now) {
+        Instant whole = wholeAt.get(key);
+        return whole == null || whole.isBefore(now) || whole.isAfter(now.plus(period)) ? now : whole;
     }
 
     /** Gives one back that was taken for nothing. */

@@ -14,7 +14,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.farthing.protocol.AcceptPayment;
@@ -182,6 +186,34 @@ class ChallengePoolTest {
         }
         assertThat(coins.made).as("none was made for a request").hasValue(made);
         assertThat(ids).hasSize(16);
+    }
+
+    @Test
+    @Requirement("F-CH-41")
+    void manyAskAtOnce_nobodyGetsTheSame() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(9);
+        try {
+            issuer.prepare(threads, clock, 64);
+            List<Future<List<String>>> askers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                askers.add(threads.submit(() -> {
+                    List<String> ids = new ArrayList<>();
+                    for (int j = 0; j < 250; j++) {
+                        ids.add(ask("/docs/a").id());
+                    }
+                    return ids;
+                }));
+            }
+            Set<String> all = new HashSet<>();
+            for (Future<List<String>> asker : askers) {
+                all.addAll(asker.get(60, TimeUnit.SECONDS));
+            }
+            assertThat(all).hasSize(2_000);
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(issuer.ready()).isBetween(1, 64);
     }
 
     @Test

@@ -61,6 +61,34 @@ class RateBudgetTest {
     }
 
     @Test
+    @Requirement("F-SV-67")
+    void take_clockWentBack_nobodyWaitsForThat() {
+        RateBudget budget = budget(2, 10);
+        budget.take("a");
+        budget.take("a");
+        now = now.minus(Duration.ofHours(5));
+
+        assertThat(budget.look("a")).isZero();
+        assertThat(budget.take("a")).isZero();
+        assertThat(budget.take("a")).isZero();
+        assertThat(budget.take("a")).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void look_saysWhatTakeWould_andTakesNothing() {
+        RateBudget budget = budget(2, 10);
+        for (int i = 0; i < 10; i++) {
+            assertThat(budget.look("a")).isZero();
+        }
+        budget.take("a");
+        assertThat(budget.look("a")).isZero();
+        budget.take("a");
+        assertThat(budget.look("a")).isEqualTo(Duration.ofMinutes(30));
+        now = now.plus(Duration.ofMinutes(30));
+        assertThat(budget.look("a")).isZero();
+    }
+
+    @Test
     void take_anotherKey_hasItsOwnBudget() {
         RateBudget budget = budget(1, 10);
         budget.take("a");

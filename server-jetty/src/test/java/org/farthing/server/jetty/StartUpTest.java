@@ -30,6 +30,7 @@ import org.farthing.protocol.binding.SecretRing;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.server.gate.Admission;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
@@ -327,7 +328,11 @@ class StartUpTest {
             () -> handler.setLoopbackProfile(true),
             () -> handler.setTlsProxy(true),
             () -> handler.setRequestBodyLimit(1),
-            () -> handler.setPassOptions(true)
+            () -> handler.setPassOptions(true),
+            () -> handler.setAdmission(Admission.ALL),
+            () -> handler.setClientName(request -> null),
+            () -> handler.setDemands(1, 1),
+            () -> handler.setPreparedChallenges(1)
         }) {
             assertThatIllegalStateException().isThrownBy(setter::run);
         }
@@ -340,6 +345,18 @@ class StartUpTest {
         server.setHandler(handler);
         assertThatIllegalArgumentException().isThrownBy(server::start).withMessageContaining("10 minutes");
         assertThatIllegalArgumentException().isThrownBy(() -> handler.setRequestBodyLimit(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> handler.setDemands(0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> handler.setDemands(1, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> handler.setPreparedChallenges(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PaymentLimits.builder().challenges(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PaymentLimits.builder().failures(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PaymentLimits.builder().payments(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PaymentLimits.builder().remembered(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> ClientName.forwardedFor(" "));
     }
 
     @Test
