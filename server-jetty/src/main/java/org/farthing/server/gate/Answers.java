@@ -52,7 +52,7 @@ final class Answers {
     /** Tells whether a 402 for this request would cost no signature. */
     boolean isPrepared(Course course) {
         try {
-            List<Offer> quotes = course.route().quotes(course.facts().priced());
+            List<Offer> quotes = course.quotes();
             return issuer.isPrepared(course.route(), quotes, course.facts(), course.accept(), course.pass());
         } catch (UnpriceableException | RuntimeException e) {
             // It ends in another answer, which is cheap.
@@ -85,7 +85,7 @@ final class Answers {
     /** 402 with fresh challenges, which this payer can pay then. */
     Decision demand(Course course, @Nullable Problem problem, State state, @Nullable Duration retryAfter) {
         try {
-            List<Offer> quotes = course.route().quotes(course.facts().priced());
+            List<Offer> quotes = course.quotes();
             List<Challenge> challenges = issuer.issue(
                     course.route(), quotes, course.facts(), course.accept(), course.pass(), clock.instant());
             Problem body = withResolutions(course, problem == null ? priceOf(quotes) : problem);

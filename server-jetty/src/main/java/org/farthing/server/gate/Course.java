@@ -5,9 +5,11 @@ import java.util.Objects;
 import org.farthing.protocol.AcceptPayment;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.binding.ContentDigest;
+import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PricedFacts;
 import org.farthing.server.offer.RequestFacts;
 import org.farthing.server.offer.Route;
+import org.farthing.server.offer.UnpriceableException;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the gate: what its answer will be about. */
@@ -43,6 +45,14 @@ record Course(
 
     AcceptPayment accept() {
         return AcceptPayment.orAll(inquiry.headers().apply("Accept-Payment"));
+    }
+
+    /** The offers at the prices of this request, in the client's language. */
+    List<Offer> quotes() throws UnpriceableException {
+        String languages = String.join(",", inquiry.headers().apply("Accept-Language"));
+        return route().quotes(facts().priced()).stream()
+                .map(offer -> offer.readBy(languages))
+                .toList();
     }
 
     /** The pass that is shown. Beside a credential it counts for nothing: what it had to offer has been taken or refused. */

@@ -30,8 +30,15 @@ final class GateReply {
     private final Response response;
     private final List<String> credentialFields;
     private final CrossOrigin crossOrigin;
+    private final boolean translated;
 
-    GateReply(Request request, Response response, Set<CredentialField> selected, CrossOrigin crossOrigin) {
+    GateReply(
+            Request request,
+            Response response,
+            Set<CredentialField> selected,
+            CrossOrigin crossOrigin,
+            boolean translated) {
+        this.translated = translated;
         this.request = request;
         this.response = response;
         this.crossOrigin = crossOrigin;
@@ -47,6 +54,9 @@ final class GateReply {
             fields.add(HttpHeader.WWW_AUTHENTICATE, challenge.format());
         }
         retryAfter(demand.retryAfter());
+        if (translated) {
+            AnswerFields.vary(fields, List.of("Accept-Language"));
+        }
         problem(demand.problem(), demand.outcome(), callback);
     }
 

@@ -618,7 +618,8 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     private void charge(Route route, Handler next, Request request, Response response, Callback callback) {
-        GateReply reply = new GateReply(request, response, route.credentialFields(credentialField), crossOrigin);
+        GateReply reply = new GateReply(
+                request, response, route.credentialFields(credentialField), crossOrigin, route.isTranslated());
         Inquiry inquiry;
         try {
             inquiry = inquiry(route, request);

@@ -1,8 +1,14 @@
 package org.farthing.server.offer;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -27,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param methods the payment methods that may pay it, such as {@code wallet}; empty for all
  * @param credentialField the field its credential comes in, or null for the one the server is set to
  * @param pass for how long the wallet that paid gets the same request again for nothing, or null for never
+ * @param translations the description in other languages, by their lower-case tags such as {@code de} or {@code pt-br}
  */
 public record Offer(
         String routeId,
@@ -42,7 +49,8 @@ public record Offer(
         boolean chargeNotModified,
         Set<String> methods,
         @Nullable CredentialField credentialField,
-        @Nullable Duration pass) {
+        @Nullable Duration pass,
+        Map<String, String> translations) {
 
     /** How many bytes of an answer are held back unless the offer says otherwise. */
     public static final int DEFAULT_HOLD_LIMIT = 64 * 1024;
@@ -61,6 +69,14 @@ public record Offer(
 
     private static final int FINEST_EXPONENT = 12;
 
+    /** Texts are in English where nothing else is said, as those of problems are. */
+    private static final String USUAL_LANGUAGE = "en";
+
+    /** Longer lists of languages are nobody's who reads. */
+    private static final int MAX_LANGUAGES = 1_000;
+
+    private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,8}(-[a-z0-9]{1,8})*");
+
     /**
      * Checks the limits and that the parts fit together.
      *
@@ -78,6 +94,7 @@ public record Offer(
      * @param methods as the record says
      * @param credentialField as the record says
      * @param pass as the record says
+     * @param translations as the record says
      * @throws IllegalArgumentException with a sentence that says what does not fit
      */
     public Offer {
@@ -100,6 +117,14 @@ public record Offer(
         }
         if (pass != null) {
             checkPass(pass, maxDuration, binding);
+        }
+        translations = Map.copyOf(translations);
+        if (!translations.keySet().stream()
+                .allMatch(tag -> LANGUAGE.matcher(tag).matches())) {
+            throw new IllegalArgumentException("a language is named by a tag such as de or pt-BR (RFC 5646)");
+        }
+        if (description == null && !translations.isEmpty()) {
+            throw new IllegalArgumentException("a translated description needs the one for everybody else, too");
         }
     }
 
@@ -182,6 +207,40 @@ public record Offer(
     }
 
     /**
+     * Chooses the language of the description (S38). The description without a language is for everybody whose languages it is
+     * not in, and for who asks for English, unless that is a language of its own.
+     *
+     * @param acceptLanguage what the client says it reads: {@code Accept-Language}, or an empty text
+     * @return the same offer, described in the best of its languages
+     */
+    public Offer readBy(String acceptLanguage) {
+        if (translations.isEmpty() || acceptLanguage.isBlank() || acceptLanguage.length() > MAX_LANGUAGES) {
+            return this;
+        }
+        try {
+            Set<String> tags = new HashSet<>(translations.keySet());
+            tags.add(USUAL_LANGUAGE);
+            String best = Locale.lookupTag(Locale.LanguageRange.parse(acceptLanguage), tags);
+            String text = best == null ? null : translations.get(best.toLowerCase(Locale.ROOT));
+            return text == null ? this : new Builder(this).description(text).build();
+        } catch (IllegalArgumentException e) {
+            return this;
+        }
+    }
+
+    /** The same offer with its longest text. */
+    Offer longest() {
+        String longest = description == null ? "" : description;
+        for (String text : translations.values()) {
+            int more = text.getBytes(StandardCharsets.UTF_8).length - longest.getBytes(StandardCharsets.UTF_8).length;
+            longest = more > 0 ? text : longest;
+        }
+        return translations.isEmpty()
+                ? this
+                : new Builder(this).description(longest).build();
+    }
+
+    /**
      * What a challenge that is out already promised, under today's limits. Money that may be taken in part cannot have moved
      * before, so such a promise is kept by holding the answer.
      */
@@ -227,6 +286,7 @@ public record Offer(
         private Set<String> methods = Set.of();
         private @Nullable CredentialField credentialField;
         private @Nullable Duration pass;
+        private final Map<String, String> translations = new HashMap<>();
 
         private Builder(Amount amount, CurrencyId currency) {
             this.amount = amount;
@@ -247,6 +307,7 @@ public record Offer(
             methods = offer.methods;
             credentialField = offer.credentialField;
             pass = offer.pass;
+            translations.putAll(offer.translations);
         }
 
         private Builder money(Amount price, CurrencyId money) {
@@ -275,6 +336,18 @@ public record Offer(
          */
         public Builder description(String text) {
             this.description = text;
+            return this;
+        }
+
+        /**
+         * Says what is sold in another language, for clients that ask for it with {@code Accept-Language}.
+         *
+         * @param language its tag, such as {@code de} or {@code pt-BR}
+         * @param text as with {@link #description(String)}, which is still needed
+         * @return this
+         */
+        public Builder description(String language, String text) {
+            translations.put(language.toLowerCase(Locale.ROOT), text);
             return this;
         }
 
@@ -406,7 +479,8 @@ public record Offer(
                     chargeNotModified,
                     methods,
                     credentialField,
-                    pass);
+                    pass,
+                    translations);
         }
     }
 }

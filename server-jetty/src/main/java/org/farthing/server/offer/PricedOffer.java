@@ -53,7 +53,8 @@ public record PricedOffer(Offer offer, @Nullable PriceFunction function) {
 
     /** The offer at the price with the most digits it can ever have. */
     Offer longest() {
-        return function == null ? offer : offer.priced(Amount.of(MOST_DIGITS));
+        Offer longest = offer.longest();
+        return function == null ? longest : longest.priced(Amount.of(MOST_DIGITS));
     }
 
     PricedOffer named(String routeId) {

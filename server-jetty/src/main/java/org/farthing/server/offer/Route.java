@@ -117,6 +117,15 @@ public final class Route {
     }
 
     /**
+     * Tells whether what is sold is described in several languages.
+     *
+     * @return true if answers depend on {@code Accept-Language}
+     */
+    public boolean isTranslated() {
+        return offers.stream().anyMatch(priced -> !priced.offer().translations().isEmpty());
+    }
+
+    /**
      * Finds out under which conditions a request is charged that was issued for this route: the money is what the challenge
      * says, the rest is today's. An offer that was taken out meanwhile is honoured under the limits of the first one, because
      * a challenge is a promise until it expires (F-SV-7).
