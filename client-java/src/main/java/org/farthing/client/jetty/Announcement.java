@@ -76,10 +76,11 @@ final class Announcement implements Request.BeginListener {
             request.headers(headers -> headers.remove(PAYMENT_PASS));
             logical.showsPass(false);
         }
-        Optional<String> pass =
-                request.getBody() != null || request.getHeaders().contains(PAYMENT_PASS)
-                        ? Optional.empty()
-                        : engine.pass(request.getMethod(), request.getURI());
+        Optional<String> pass = request.getBody() != null
+                        || request.getURI() == null
+                        || request.getHeaders().contains(PAYMENT_PASS)
+                ? Optional.empty()
+                : engine.pass(request.getMethod(), request.getURI());
         pass.ifPresent(value -> {
             request.headers(headers -> headers.put(PAYMENT_PASS, value));
             logical.showsPass(true);

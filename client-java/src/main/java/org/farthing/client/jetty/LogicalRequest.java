@@ -15,8 +15,10 @@ import org.eclipse.jetty.client.transport.HttpExchange;
 import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.client.transport.HttpResponse;
 import org.eclipse.jetty.client.transport.ResponseListeners;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.farthing.client.DeclineReason;
 import org.farthing.client.PaymentEngine;
 import org.farthing.client.PaymentOutcome;
 import org.farthing.client.Settlement;
@@ -107,23 +109,27 @@ final class LogicalRequest {
         }
         HttpExchange exchange = conversation.getExchanges().peekLast();
         if (exchange != null && exchange.isResponseComplete() && !isSettling()) {
-            unpaid(engine, request, exchange.getResponseFailure());
+            unpaid(engine, request, exchange.getResponse().getStatus(), exchange.getResponseFailure());
             return;
         }
-        Request unused = request.onComplete(result -> unpaid(engine, result.getRequest(), result.getFailure()));
+        Request unused = request.onComplete(result ->
+                unpaid(engine, result.getRequest(), result.getResponse().getStatus(), result.getFailure()));
     }
 
-    private void unpaid(PaymentEngine engine, Request request, @Nullable Throwable failure) {
+    private void unpaid(PaymentEngine engine, Request request, int status, @Nullable Throwable failure) {
         if (isSettling() || outcome.isDone()) {
             return;
         }
-        if (failure == null) {
+        if (failure != null) {
+            boolean unused = outcome.completeExceptionally(failure);
+        } else if (status == HttpStatus.PAYMENT_REQUIRED_402) {
+            boolean unused = outcome.complete(new PaymentOutcome.Declined(
+                    DeclineReason.REQUEST_UNSUPPORTED, "the request has no URI that can be bound to a payment", null));
+        } else {
             if (request.getURI() != null) {
                 engine.free(request.getURI());
             }
             boolean unused = outcome.complete(new PaymentOutcome.Free());
-        } else {
-            boolean unused = outcome.completeExceptionally(failure);
         }
     }
 

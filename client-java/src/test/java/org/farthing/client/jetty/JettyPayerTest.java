@@ -323,6 +323,23 @@ class JettyPayerTest {
         assertThat(fixture.paid()).hasSize(2);
     }
 
+    /** Jetty has no URI for it, so there is nothing a payment could be bound to. */
+    @Test
+    @Requirement({"F-CL-50", "F-CL-70"})
+    void send_optionsAsterisk_isSentAndNotPaidFor() throws Exception {
+        for (int status : new int[] {200, 402}) {
+            fixture.server.script(request -> Reply.of(status));
+            Request request = fixture.request("/").method(HttpMethod.OPTIONS).path("*");
+            assertThat(request.send().getStatus()).isEqualTo(status);
+            if (status == 402) {
+                assertThat(declined(request)).isEqualTo(DeclineReason.REQUEST_UNSUPPORTED);
+            } else {
+                assertThat(fixture.outcome(request)).isInstanceOf(Free.class);
+            }
+        }
+        assertThat(fixture.server.received()).extracting(Received::target).containsExactly("*", "*");
+    }
+
     @Test
     @Requirement({"F-CL-50"})
     void send_answersNeverCome_failsAndSaysThatItCanBeResumed() throws Exception {
