@@ -52,12 +52,11 @@ class InterimAndTrailerTest {
     @Test
     @Requirement("F-ST-39")
     void earlyHintsOfAnAnswerThatIsNotCharged_doNotLeaveEither() {
-        paywall.app(Paywall.of((request, response, callback) -> response.writeInterim(
-                        103, HttpFields.build().add("Link", "</hinted>"))
-                .thenRun(() -> {
-                    response.setStatus(404);
-                    callback.succeeded();
-                })));
+        paywall.app(Paywall.of((request, response, callback) -> {
+            var unused = response.writeInterim(103, HttpFields.build().add("Link", "</hinted>"));
+            response.setStatus(404);
+            callback.succeeded();
+        }));
         String answer = bytes("/held/a", credential("/held/a"));
         assertThat(answer).startsWith("HTTP/1.1 404").doesNotContain("hinted");
         assertThat(paywall.nothingMoved()).isTrue();
@@ -151,10 +150,12 @@ class InterimAndTrailerTest {
     }
 
     private static Handler hinting(int status) {
-        return Paywall.of((request, response, callback) -> response.writeInterim(
-                        status,
-                        HttpFields.build().add("Link", "</hinted>; rel=preload").add("Payment-Receipt", "forged"))
-                .thenRun(() -> response.write(true, utf8("content"), callback)));
+        return Paywall.of((request, response, callback) -> {
+            HttpFields hints =
+                    HttpFields.build().add("Link", "</hinted>; rel=preload").add("Payment-Receipt", "forged");
+            var unused =
+                    response.writeInterim(status, hints).thenRun(() -> response.write(true, utf8("content"), callback));
+        });
     }
 
     private static Handler trailing() {
