@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http2.hpack.HpackEncoder;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
@@ -21,6 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The paywall on HTTP/2 over TLS, where it differs from HTTP/1.1 (specification: server.md, "Transport"). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -161,9 +168,9 @@ class Http2Test {
                             "100-continue",
                             "authorization",
                             credential));
+            assertThat(connection.interim(paid).interim()).isEqualTo(100);
             connection.data(paid, QUESTION, true);
             RawHttp2.Answer answer = connection.answer(paid);
-            assertThat(answer.interim()).isEqualTo(100);
             assertThat(answer.body()).endsWith(" question");
         }
     }
@@ -263,6 +270,41 @@ class Http2Test {
             RawHttp2.Answer answer = connection.answer(connection.get(authority, "/docs/a", "authorization", large));
             assertThat(problem(answer.body()).type()).isEqualTo(ProblemType.MALFORMED_CREDENTIAL);
         }
+    }
+
+    /** A hello that knows no newer version, by hand: the JDK's own client would refuse to send it. */
+    @ParameterizedTest
+    @CsvSource({"2, true", "3, false"})
+    @Requirement({"S39", "F-SV-40"})
+    void helloOfAnOldVersion_isRefusedWithAnAlert(int minor, boolean refused) throws Exception {
+        // No session; ECDHE-ECDSA with AES-CBC, and with AES-GCM for TLS 1.2; no compression; curves; signatures.
+        String body = "030" + minor + "00".repeat(32) + "00" + "0004c009c02b" + "0100" + "0014" + "000a0006000400170018"
+                + "000d0006000404030503";
+        byte[] bytes =
+                HexFormat.of().parseHex("160301%04x01%06x".formatted(body.length() / 2 + 4, body.length() / 2) + body);
+        try (Socket socket = new Socket("localhost", shop.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(bytes);
+            byte[] answer = socket.getInputStream().readNBytes(7);
+            // 21 is an alert, 70 its reason "protocol_version"; 22 would be the server's hello.
+            assertThat(answer[0]).isEqualTo((byte) (refused ? 21 : 22));
+            if (refused) {
+                assertThat(answer[6]).isEqualTo((byte) 70);
+            }
+        }
+    }
+
+    /** What the field's own chapter relies on: a credential never enters the table that compresses later fields. */
+    @Test
+    @Requirement({"F-SV-47"})
+    void hpack_authorization_isNeverIndexed() throws Exception {
+        HpackEncoder encoder = new HpackEncoder();
+        encoder.setMaxTableCapacity(4096);
+        encoder.setTableCapacity(4096);
+        ByteBuffer block = ByteBuffer.allocate(4096);
+        encoder.encode(block, new HttpField("Authorization", "Payment e30"));
+        assertThat(block.get(0) & 0xf0).isEqualTo(0x10);
+        assertThat(encoder.getHpackContext().size()).isZero();
     }
 
     // ---- helpers -------------------------------------------------------------------------------------------------

@@ -183,6 +183,15 @@ final class RawHttp2 implements AutoCloseable {
         return answer;
     }
 
+    /** Reads until there is an interim answer, or the final one without any. */
+    Answer interim(int stream) throws IOException {
+        Answer answer = answers.computeIfAbsent(stream, id -> new Answer());
+        while (answer.interim == 0 && !answer.ended && answer.reset == null) {
+            read();
+        }
+        return answer;
+    }
+
     /** Reads until the server said that it takes no more of a stream. */
     Answer reset(int stream) throws IOException {
         Answer answer = answers.computeIfAbsent(stream, id -> new Answer());
