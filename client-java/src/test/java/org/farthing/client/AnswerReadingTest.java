@@ -19,7 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Requirement({"F-OU-3", "F-OU-10", "F-OU-12"})
 class AnswerReadingTest {
 
-    private record Read(int status, String name, List<String> lines, byte @Nullable [] heldBody) implements Reply {
+    private record Read(int status, String name, List<String> lines, @Nullable String body) implements Reply {
+
+        @Override
+        public byte @Nullable [] heldBody() {
+            return body == null ? null : body.getBytes(UTF_8);
+        }
 
         @Override
         public List<String> values(String field) {
@@ -81,7 +86,7 @@ class AnswerReadingTest {
         "402, PAYMENT_RELEASED, UNCLEAR",
     })
     void of_problemWithoutOutcome_isBelievedOnlyWhereItCostsNothing(int status, ProblemType type, Meaning expected) {
-        byte[] body = Problem.of(type, "…").withStatus(status).toJson().getBytes(UTF_8);
+        String body = Problem.of(type, "…").withStatus(status).toJson();
         assertThat(AnswerReading.of(new Read(status, "X-Other", List.of("x"), body), "c1")
                         .meaning())
                 .isEqualTo(expected);
