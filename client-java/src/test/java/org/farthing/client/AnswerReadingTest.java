@@ -19,7 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Requirement({"F-OU-3", "F-OU-10", "F-OU-12"})
 class AnswerReadingTest {
 
-    private record Read(int status, String name, List<String> lines, @Nullable String body) implements Reply {
+    private record Read(
+            int status,
+            String name,
+            List<String> lines,
+            @Nullable String body) implements Reply {
 
         @Override
         public byte @Nullable [] heldBody() {

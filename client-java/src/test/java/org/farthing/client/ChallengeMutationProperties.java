@@ -1,5 +1,6 @@
 package org.farthing.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -103,7 +104,7 @@ class ChallengeMutationProperties {
         });
         Assume.that(changed.get());
 
-        assertThat(declined(answer)).isIn(reasons(sent.get()));
+        assertThat(declined(answer)).isIn(reasons(requireNonNull(sent.get())));
         assertThat(answer.response().orElseThrow().statusCode()).isEqualTo(402);
         assertThat(fixture.payee.payments()).isZero();
         assertThat(fixture.client.journal().entries()).isEmpty();
@@ -176,16 +177,16 @@ class ChallengeMutationProperties {
                     fixture.payer(), request -> fixture.payee.demand(request, offer -> {}), (request, paid) -> {
                         PaymentReceipt receipt = fixture.payee.receipt(paid.challenge());
                         changes.set(MemberChanges.of(CanonicalJson.write(receipt.members())));
-                        String changed = changes.get().get(at).json();
+                        String changed = requireNonNull(changes.get()).get(at).json();
                         return Reply.ok("content").header("Payment-Receipt", Base64Url.encodeUtf8(changed));
                     }));
             ReceiptStatus status = ((Served) fixture.get("/").outcome()).receiptStatus();
-            Change change = changes.get().get(at);
+            Change change = requireNonNull(changes.get()).get(at);
             // Without a signature that is a text there is none.
             assertThat(status)
                     .as(change.json())
                     .isEqualTo(change.path().equals("jws") ? ReceiptStatus.UNSIGNED : ReceiptStatus.INVALID);
-        } while (i < changes.get().size());
+        } while (i < requireNonNull(changes.get()).size());
         assertThat(i).isGreaterThan(60);
     }
 

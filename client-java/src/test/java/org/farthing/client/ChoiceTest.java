@@ -142,7 +142,7 @@ class ChoiceTest {
 
     private static String one(Fixture made, Received request, String price) {
         Offer offer = made.payee.offer(request);
-        String[] parts = price.split(" ");
+        String[] parts = price.split(" ", -1);
         offer.amount = Long.parseLong(parts[0]);
         offer.currency = parts[1];
         offer.intent = parts.length > 2 ? parts[2] : offer.intent;

@@ -1,5 +1,6 @@
 package org.farthing.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.TestPayee;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +98,7 @@ class StreamingTest {
         final AtomicLong bytes = new AtomicLong();
         final AtomicInteger unasked = new AtomicInteger();
         private final AtomicInteger asked = new AtomicInteger();
-        private Flow.Subscription subscription;
+        private Flow.@Nullable Subscription subscription;
 
         @Override
         public void onSubscribe(Flow.Subscription given) {
@@ -107,7 +109,7 @@ class StreamingTest {
         private void next() {
             CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> {
                 asked.incrementAndGet();
-                subscription.request(1);
+                requireNonNull(subscription).request(1);
             });
         }
 
