@@ -128,13 +128,16 @@ final class RequirementsPage {
     }
 
     String text() {
-        StringBuilder page = new StringBuilder(
-                "# Requirements, and the tests that show them\n\n"
-                        + "Made from the tests' `@Requirement` annotations, not written by hand: the build fails when this page is out of\n"
-                        + "date, and when a row has neither a test nor a reason. What is asked of servers and clients is listed with the rules\n"
-                        + "that answer it in [draft-requirements](draft-requirements.md), the attacks in [threats](threats.md). A class without\n"
-                        + "a test's name: all its tests show the row. `vectors` names files of cases that any implementation can run. Rows of\n"
-                        + "later work say `with:` what they come; `no test:` and `beside:` say what no test can show, and why.\n\n");
+        StringBuilder page = new StringBuilder("""
+                # Requirements, and the tests that show them
+
+                Made from the tests' `@Requirement` annotations, not written by hand: the build fails when this page is out of
+                date, and when a row has neither a test nor a reason. What is asked of servers and clients is listed with the rules
+                that answer it in [draft-requirements](draft-requirements.md), the attacks in [threats](threats.md). A class without
+                a test's name: all its tests show the row. `vectors` names files of cases that any implementation can run. Rows of
+                later work say `with:` what they come; `no test:` and `beside:` say what no test can show, and why.
+
+                """);
         page.append(summary());
         section(page, "Server", "S");
         section(page, "Client", "C");

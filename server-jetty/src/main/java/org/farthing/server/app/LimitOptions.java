@@ -16,7 +16,7 @@ final class LimitOptions {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "600",
+            defaultValue = "6000",
             description = "How many prices one network may ask for in a minute; then it has to wait, 429. 0: any number"
                     + " (default: ${DEFAULT-VALUE}).")
     private int rate;

@@ -15,7 +15,7 @@ import org.farthing.server.jetty.PaymentLimits;
  */
 record RequestLimits(int demands, int payments, Optional<String> forwardedFor) {
 
-    static final RequestLimits USUAL = new RequestLimits(600, 12_000, Optional.empty());
+    static final RequestLimits USUAL = new RequestLimits(6_000, 12_000, Optional.empty());
 
     Admission admission(InstantSource clock) {
         return PaymentLimits.builder()

@@ -1,5 +1,7 @@
 package org.farthing.server.gate;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +24,7 @@ final class KeyAlarm {
 
     void sound() {
         Instant now = clock.instant();
-        Instant last = said.get();
+        Instant last = requireNonNull(said.get());
         if ((last.equals(Instant.MIN) || last.plus(QUIET).isBefore(now)) && said.compareAndSet(last, now)) {
             LOG.error("No signing key may be used at this time: nothing is offered, and payments are answered 503."
                     + " farthing-server keys list shows the keys and their times.");

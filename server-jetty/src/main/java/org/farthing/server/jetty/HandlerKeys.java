@@ -52,7 +52,9 @@ final class HandlerKeys implements Supplier<GateKeys> {
         }
     }
 
+    /** Another object says that the keys changed; comparing keys would cost more than asking for them. */
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public GateKeys get() {
         Seen last = seen;
         ServerKeys given = source.get();

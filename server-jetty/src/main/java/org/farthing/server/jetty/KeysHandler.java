@@ -34,7 +34,8 @@ public final class KeysHandler extends Handler.Wrapper {
     private final Supplier<KeyDirectory> source;
     private volatile Published published;
 
-    /** A document as it is sent. */
+    /** A document as it is sent. Never compared, and nobody else has its bytes. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Published(KeyDirectory directory, byte[] body, String etag, List<Origin> origins) {
 
         static Published of(KeyDirectory directory) {
@@ -78,6 +79,8 @@ public final class KeysHandler extends Handler.Wrapper {
         this.published = Published.of(source.get());
     }
 
+    /** The source gives the same object until it changes. */
+    @SuppressWarnings("ReferenceEquality")
     private Published current() {
         KeyDirectory directory = source.get();
         Published last = published;

@@ -98,8 +98,8 @@ final class PaidExchange {
 
     private boolean isRefusedWithoutPrice() {
         return examined instanceof Examined.Limited
-                || examined instanceof Examined.Rejected rejected
-                        && rejected.type().defaultStatus() != 402;
+                || (examined instanceof Examined.Rejected rejected
+                        && rejected.type().defaultStatus() != 402);
     }
 
     private void unpaidBody() {

@@ -61,7 +61,7 @@ public final class PaymentLimits implements Admission {
     /** Collects limits. For one thread. */
     public static final class Builder {
 
-        private int challengesPerMinute = 600;
+        private int challengesPerMinute = 6_000;
         private int failuresPerMinute = 60;
         private int paymentsPerMinute = 12_000;
         private int remembered = 10_000;
@@ -72,7 +72,7 @@ public final class PaymentLimits implements Admission {
         /**
          * Sets how many challenges one client may ask for.
          *
-         * @param perMinute so many a minute, 600 if nothing is said; 0 for no limit
+         * @param perMinute so many a minute, 6,000 if nothing is said; 0 for no limit
          * @return this
          * @throws IllegalArgumentException if it is negative
          */

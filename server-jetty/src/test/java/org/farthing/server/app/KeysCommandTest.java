@@ -230,7 +230,7 @@ class KeysCommandTest {
                 .findFirst()
                 .orElseThrow()
                 .strip()
-                .split(" ")[0];
+                .split(" ", -1)[0];
     }
 
     private void assertPrintsNoSecret(Terminal terminal) throws IOException {

@@ -2,6 +2,7 @@ package org.farthing.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class ShopConnectorTest {
             }
         });
         server.start();
-        try (Socket socket = new Socket("127.0.0.1", connector.getLocalPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: api.example.com\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));

@@ -1,5 +1,6 @@
 package org.farthing.server.gate;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
@@ -46,6 +47,7 @@ import org.farthing.server.offer.PriceList;
 import org.farthing.server.offer.RequestFacts;
 import org.farthing.server.offer.Route;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Signatures made ahead: for busy pages only, each given out once, fresh, and bound to the request that gets it. */
@@ -131,7 +133,7 @@ class ChallengePoolTest {
         return ask(FIXED, path, null, null);
     }
 
-    private Challenge ask(Route route, String path, String query, ContentDigest digest) {
+    private Challenge ask(Route route, String path, @Nullable String query, @Nullable ContentDigest digest) {
         try {
             RequestTarget target = RequestTarget.of("GET", ORIGIN, path, query);
             RequestFacts facts = new RequestFacts(target, digest, route.facts(target, name -> List.of()));
@@ -181,7 +183,8 @@ class ChallengePoolTest {
         for (int i = 0; i < 8; i++) {
             Challenge challenge = ask("/docs/a");
             assertThat(challenge.jws()).isNotNull();
-            assertThat(keys.get().secrets().verify(challenge, clock.instant())).isTrue();
+            assertThat(requireNonNull(keys.get()).secrets().verify(challenge, clock.instant()))
+                    .isTrue();
             ids.add(challenge.id());
         }
         assertThat(coins.made).as("none was made for a request").hasValue(made);
@@ -301,7 +304,8 @@ class ChallengePoolTest {
         makeBusy("/docs/a", 8);
         GateKeys old = keys.getAndSet(keys());
         Challenge challenge = ask("/docs/a");
-        assertThat(keys.get().secrets().verify(challenge, clock.instant())).isTrue();
+        assertThat(requireNonNull(keys.get()).secrets().verify(challenge, clock.instant()))
+                .isTrue();
         assertThat(old.secrets().verify(challenge, clock.instant())).isFalse();
         assertThat(issuer.ready()).isZero();
     }

@@ -78,7 +78,9 @@ class DemandLaneTest {
             now.decrementAndGet();
             return BUSY;
         };
-        whileTaken(() -> run(counted));
+        whileTaken(() -> {
+            CompletableFuture<Decision> unused = run(counted);
+        });
         CompletableFuture<Decision> newcomer = run(counted);
         assertThat(newcomer).isNotDone();
         tasks.remove().run();

@@ -3,6 +3,7 @@ package org.farthing.server.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
@@ -79,7 +80,7 @@ class ClientAddressTest {
     }
 
     private static void send(int port, String fields) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             String request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + fields + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();

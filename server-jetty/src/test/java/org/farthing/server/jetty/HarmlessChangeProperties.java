@@ -94,6 +94,7 @@ class HarmlessChangeProperties {
     }
 
     @Provide
+    @SuppressWarnings("NullAway") // JSON null
     Arbitrary<Change> changes() {
         Arbitrary<@Nullable Object> values = Arbitraries.oneOf(
                 JsonArbitraries.objects().asGeneric(),

@@ -92,10 +92,10 @@ class HeaderBudgetTest {
     }
 
     private String refusal() {
-        return assertThatIllegalStateException()
+        return String.valueOf(assertThatIllegalStateException()
                 .isThrownBy(server::start)
                 .actual()
-                .getMessage();
+                .getMessage());
     }
 
     private static int number(Pattern pattern, String text) {

@@ -1,5 +1,6 @@
 package org.farthing.server.jetty;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -254,7 +255,7 @@ class RawCredentialTest {
         String json = CanonicalJson.write(paid.members());
         int sent = 0;
         for (Map<?, ?> test : refusedBy("json-strict.json")) {
-            byte[] text = bytes((Map<?, ?>) test.get("input"));
+            byte[] text = bytes(input(test));
             if (text.length > 4_000) {
                 continue; // tested as a field that is too long
             }
@@ -276,7 +277,7 @@ class RawCredentialTest {
     void fields_theVectorsRefuse_areRefusedHere() throws Exception {
         requests.good(Kind.ORDER);
         for (Map<?, ?> test : refusedBy("credential.json")) {
-            String field = String.valueOf(((Map<?, ?>) test.get("input")).get("field"));
+            String field = String.valueOf(input(test).get("field"));
             HttpTester.Response answer = requests.sendLines(Kind.ORDER, "Authorization: " + field);
             if (field.contains("\n")) {
                 assertThat(answer.getStatus()).as("no HTTP").isEqualTo(400);
@@ -286,11 +287,16 @@ class RawCredentialTest {
         }
     }
 
+    private static Map<?, ?> input(Map<?, ?> test) {
+        return (Map<?, ?>) requireNonNull(test.get("input"));
+    }
+
     private static List<Map<?, ?>> refusedBy(String file) throws IOException, MalformedException {
         // What is longer than any field is tested above.
         String text = Files.readString(VECTORS.resolve(file)).replaceAll("x{12000,}|A{12000,}", TOO_LONG);
         StrictJson.Limits limits = new StrictJson.Limits(1 << 22, 12, 64, 1000);
-        List<?> cases = (List<?>) StrictJson.parseObject(text, file, limits).get("cases");
+        List<?> cases = (List<?>)
+                requireNonNull(StrictJson.parseObject(text, file, limits).get("cases"));
         return cases.stream()
                 .<Map<?, ?>>map(each -> (Map<?, ?>) each)
                 .filter(each -> each.containsKey("expectedError"))

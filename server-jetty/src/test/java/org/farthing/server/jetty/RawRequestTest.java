@@ -37,7 +37,7 @@ class RawRequestTest {
     private int executed;
     private long spent;
 
-    @SuppressWarnings("NullAway") // set before all tests
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before all tests
     private static <T> T unset() {
         return null;
     }

@@ -208,7 +208,7 @@ class ReEntryTest {
     @Requirement({"F-PA-7", "T2"})
     void anythingElseInTheField_isAsIfItWereNotThere() {
         String pass = buy("/docs/a");
-        String[] parts = pass.split("\\.");
+        String[] parts = pass.split("\\.", -1);
         String longer = new String(Base64.getUrlDecoder().decode(parts[0]), StandardCharsets.UTF_8)
                 .replace(":00Z", ":59Z")
                 .replaceFirst("\"until\":\"20", "\"until\":\"21");
@@ -379,7 +379,7 @@ class ReEntryTest {
     }
 
     private static String chargeOf(String pass) {
-        String json = new String(Base64.getUrlDecoder().decode(pass.split("\\.")[0]), StandardCharsets.UTF_8);
+        String json = new String(Base64.getUrlDecoder().decode(pass.split("\\.", -1)[0]), StandardCharsets.UTF_8);
         return json.replaceFirst(".*\"charge\":\"([^\"]+)\".*", "$1");
     }
 

@@ -94,7 +94,7 @@ class RequestBodyTest {
     @Requirement({"F-SV-98", "F-SV-34", "F-BI-43"})
     void expectContinue_unpaidUploadIsAskedForOnlyToBindIt() throws Exception {
         String upload =
-                "POST /docs/a HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 18\r\n" + "Expect: 100-continue\r\n";
+                "POST /docs/a HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: 18\r\nExpect: 100-continue\r\n";
         try (var client = paywall.connect()) {
             client.addInput(upload + "Content-Digest: " + DIGEST + "\r\n\r\n");
             client.waitUntilClosed();

@@ -1,5 +1,6 @@
 package org.farthing.server.jetty;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -186,7 +187,7 @@ class SeveralOffersTest {
 
         // What may be charged in part cannot be taken before the handler has said how much.
         paywall.app(Paywall.of((request, response, callback) -> {
-            PaymentHandler.getPayment(request).capture(Amount.of(300));
+            requireNonNull(PaymentHandler.getPayment(request)).capture(Amount.of(300));
             response.write(true, null, callback);
         }));
         HttpTester.Response less = paywall.get("/docs/b", "Authorization: " + paywall.alice.pay(atMostToo));

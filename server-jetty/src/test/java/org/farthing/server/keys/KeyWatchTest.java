@@ -153,6 +153,7 @@ class KeyWatchTest {
     }
 
     @Test
+    @SuppressWarnings("ReferenceEquality") // another object is what changed keys are
     void start_watching_takesUpWhatChangesByItself() throws Exception {
         try (KeyWatch<ServerKeys> watch = KeyWatch.payee(files, clock)) {
             CompletableFuture<ServerKeys> changed = new CompletableFuture<>();
@@ -178,6 +179,7 @@ class KeyWatchTest {
     }
 
     /** Spoils something and says how to mend it. */
+    @SuppressWarnings("StatementSwitchToExpressionSwitch") // several statements a case, and each returns
     private Runnable spoil(String fault) throws Exception {
         Path secret = file(".secret");
         switch (fault) {

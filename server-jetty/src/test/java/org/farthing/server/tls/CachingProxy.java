@@ -56,6 +56,7 @@ final class CachingProxy implements AutoCloseable {
         private List<String> selecting = List.of();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stored(int status, HttpFields fields, byte[] body) {}
 
     CachingProxy(Set<Ignorance> ignorance, int upstreamPort) throws Exception {
@@ -92,8 +93,9 @@ final class CachingProxy implements AutoCloseable {
             Shelf shelf = shelves.computeIfAbsent(request.getHttpURI().getPathQuery(), target -> new Shelf());
             synchronized (shelf) {
                 Stored kept = shelf.variants.get(variant(shelf, request));
-                boolean hit = kept != null && !request.getHeaders().contains(HttpHeader.RANGE);
-                Stored answer = hit ? kept : ask(request);
+                Stored usable = request.getHeaders().contains(HttpHeader.RANGE) ? null : kept;
+                boolean hit = usable != null;
+                Stored answer = usable != null ? usable : ask(request);
                 if (!hit && mayKeep(request, answer)) {
                     shelf.selecting = new QuotedCSV(
                                     false,

@@ -53,7 +53,7 @@ class Http2Test {
         shop.close();
     }
 
-    @SuppressWarnings("NullAway") // set before each test
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
     private static <T> T unset() {
         return null;
     }

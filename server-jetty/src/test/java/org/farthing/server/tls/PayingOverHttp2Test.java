@@ -58,7 +58,7 @@ class PayingOverHttp2Test {
         cached.close();
     }
 
-    @SuppressWarnings("NullAway") // set before each test
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
     private static <T> T unset() {
         return null;
     }

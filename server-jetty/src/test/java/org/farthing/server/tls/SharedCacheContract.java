@@ -62,7 +62,7 @@ abstract class SharedCacheContract {
         shop.close();
     }
 
-    @SuppressWarnings("NullAway") // set before each test
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
     private static <T> T unset() {
         return null;
     }

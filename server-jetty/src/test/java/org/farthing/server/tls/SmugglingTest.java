@@ -43,7 +43,7 @@ class SmugglingTest {
         shop.close();
     }
 
-    @SuppressWarnings("NullAway") // set before each test
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
     private static <T> T unset() {
         return null;
     }
