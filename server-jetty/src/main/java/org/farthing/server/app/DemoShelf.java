@@ -28,7 +28,7 @@ final class DemoShelf {
     private static final Pattern CONTENTS_ROW =
             Pattern.compile("(?m)^\\| [^|]+ \\| \\[[^\\]]+\\]\\(([a-z-]+)\\.md\\) \\| (.+) \\|$");
     private static final int SHORT = 6000;
-    private static final int MEDIUM = 12_000;
+    private static final int MEDIUM = 16_000;
 
     private final List<DemoDocument> documents;
     private final String index;

@@ -63,8 +63,10 @@ public final class ServerCommand implements Runnable {
 
     /** The command line at a time that tests can set. */
     static CommandLine commandLine(InstantSource clock) {
-        return new CommandLine(new ServerCommand(), new Commands(clock))
-                .registerConverter(StoreAddress.class, text -> StoreAddress.parse(text))
+        CommandLine line = new CommandLine(new ServerCommand(), new Commands(clock));
+        // A key's id may begin with a hyphen.
+        line.getSubcommands().get("keys").getSubcommands().get("revoke").setUnmatchedOptionsArePositionalParams(true);
+        return line.registerConverter(StoreAddress.class, text -> StoreAddress.parse(text))
                 .registerConverter(Instant.class, TypedTime::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(110)

@@ -173,6 +173,15 @@ class KeysCommandTest {
     }
 
     @Test
+    void revoke_idThatBeginsWithAHyphen_isAnIdAndNoOption() {
+        Terminal.runAt(clock, "keys", "init", "--dir", keys);
+
+        Terminal terminal = Terminal.runAt(clock, "keys", "revoke", "--ZpmRS0VK", "--dir", keys);
+        assertThat(terminal.exitCode()).isEqualTo(1);
+        assertThat(terminal.err()).contains("--ZpmRS0VK").doesNotContain("Unknown option");
+    }
+
+    @Test
     @Requirement("F-KY-44")
     void revoke_atATimeWhenAnotherSigns_isDone() {
         String kid = kid(Terminal.runAt(clock, "keys", "init", "--dir", keys));

@@ -395,7 +395,7 @@ class PayeeRegisteringTest {
                 Optional.empty()));
         service.clock.advance(MINUTE);
 
-        assertProblem(service.pay(alice, service.offer()), 500, ProblemType.INTERNAL_PAYMENT_ERROR);
+        assertProblem(service.pay(alice, service.offer()), 503, ProblemType.LEDGER_UNAVAILABLE);
         assertThat(service.money(alice)).isEqualTo("100000+0");
     }
 }
