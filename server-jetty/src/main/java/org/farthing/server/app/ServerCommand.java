@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +66,7 @@ public final class ServerCommand implements Runnable {
     static CommandLine commandLine(InstantSource clock) {
         CommandLine line = new CommandLine(new ServerCommand(), new Commands(clock));
         // A key's id may begin with a hyphen.
-        line.getSubcommands().get("keys").getSubcommands().get("revoke").setUnmatchedOptionsArePositionalParams(true);
+        subcommand(subcommand(line, "keys"), "revoke").setUnmatchedOptionsArePositionalParams(true);
         return line.registerConverter(StoreAddress.class, text -> StoreAddress.parse(text))
                 .registerConverter(Instant.class, TypedTime::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -76,6 +77,10 @@ public final class ServerCommand implements Runnable {
                     command.getErr().println("farthing-server: " + Sentence.of(failure));
                     return CommandLine.ExitCode.SOFTWARE;
                 });
+    }
+
+    private static CommandLine subcommand(CommandLine line, String name) {
+        return Objects.requireNonNull(line.getSubcommands().get(name), name);
     }
 
     /** What was wrong, how the command is used, and where to read more: not the whole help text. */
