@@ -3,6 +3,7 @@ package org.farthing.server.gate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
@@ -31,13 +32,20 @@ final class Answers {
     private final InstantSource clock;
     private final PaymentEvents events;
     private final @Nullable String walletUrl;
+    private final BooleanSupplier mayOffer;
     private final KeyAlarm alarm;
 
-    Answers(ChallengeIssuer issuer, InstantSource clock, PaymentEvents events, @Nullable String walletUrl) {
+    Answers(
+            ChallengeIssuer issuer,
+            InstantSource clock,
+            PaymentEvents events,
+            @Nullable String walletUrl,
+            BooleanSupplier mayOffer) {
         this.issuer = issuer;
         this.clock = clock;
         this.events = events;
         this.walletUrl = walletUrl;
+        this.mayOffer = mayOffer;
         this.alarm = new KeyAlarm(clock);
     }
 
@@ -84,6 +92,9 @@ final class Answers {
 
     /** 402 with fresh challenges, which this payer can pay then. */
     Decision demand(Course course, @Nullable Problem problem, State state, @Nullable Duration retryAfter) {
+        if (!mayOffer.getAsBoolean()) {
+            return noOffer(course, state);
+        }
         try {
             List<Offer> quotes = course.quotes();
             List<Challenge> challenges = issuer.issue(
@@ -104,6 +115,10 @@ final class Answers {
     /** 503 without a challenge while no key may sign: an unsigned offer is none, and a charge needs its receipt (F-KY-35). */
     Decision unsigned(Course course, State state) {
         alarm.sound();
+        return noOffer(course, state);
+    }
+
+    private Decision noOffer(Course course, State state) {
         Problem problem =
                 Problem.of(ProblemType.LEDGER_UNAVAILABLE, "Payments are not possible at the moment. Try again later.");
         return refuse(course, problem, state, ClaimTable.LATER);

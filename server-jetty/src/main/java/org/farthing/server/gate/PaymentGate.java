@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.farthing.protocol.Challenge;
@@ -307,6 +308,7 @@ public final class PaymentGate implements AutoCloseable {
         private Duration lifetime = ChallengeIssuer.DEFAULT_LIFETIME;
         private Duration ledgerDeadline = Patience.DEFAULT;
         private @Nullable String walletUrl;
+        private BooleanSupplier mayOffer = () -> true;
 
         private Builder(Ledger ledger, Supplier<GateKeys> keys, Timers timers) {
             this.ledger = ledger;
@@ -440,6 +442,17 @@ public final class PaymentGate implements AutoCloseable {
         }
 
         /**
+         * Sets when nothing is offered: requests that would get a challenge are answered 503 then (F-ST-24).
+         *
+         * @param condition whether challenges may be made now; must not block or throw
+         * @return this
+         */
+        public Builder offersOnlyIf(BooleanSupplier condition) {
+            this.mayOffer = condition;
+            return this;
+        }
+
+        /**
          * Sets the page where people open and top up wallets.
          *
          * @param url an absolute URL, or null if there is none
@@ -465,7 +478,7 @@ public final class PaymentGate implements AutoCloseable {
             requireDistinct();
             ChallengeIssuer issuer = new ChallengeIssuer(methods, keys, lifetime, field, random);
             PaymentEvents guarded = new GuardedEvents(events);
-            Answers answers = new Answers(issuer, clock, guarded, walletUrl);
+            Answers answers = new Answers(issuer, clock, guarded, walletUrl, mayOffer);
             Executor threads = executor;
             if (threads != null) {
                 issuer.prepare(threads, clock, mostReady);

@@ -103,6 +103,7 @@ public class PaymentHandler extends Handler.Wrapper {
     private AcceptedServices services = AcceptedServices.none();
     private @Nullable ServiceLinks links;
     private @Nullable Collecting collecting;
+    private @Nullable ClockWatch clockWatch;
     private @Nullable PaymentGate gate;
 
     /** Creates a handler that charges for nothing yet. */
@@ -450,6 +451,9 @@ public class PaymentHandler extends Handler.Wrapper {
         startGate(signing);
         chained = !getDescendants(PaymentHandler.class).isEmpty();
         super.doStart();
+        if (clockWatch != null) {
+            clockWatch.start();
+        }
     }
 
     /** What is still owed stays in the ledger and is collected after the next start. */
@@ -458,6 +462,9 @@ public class PaymentHandler extends Handler.Wrapper {
         PaymentGate open = gate;
         if (open != null) {
             open.close();
+        }
+        if (clockWatch != null) {
+            clockWatch.close();
         }
         super.doStop();
         Collecting ended = collecting;
@@ -498,7 +505,10 @@ public class PaymentHandler extends Handler.Wrapper {
         ServerTimers timers = new ServerTimers(getServer().getScheduler());
         PaymentEvents counted = statistics::record;
         PaymentEvents all = counted.and(events);
+        ClockWatch watch = new ClockWatch(books, timers, clock);
+        clockWatch = watch;
         PaymentGate.Builder builder = PaymentGate.builder(books, signing, timers)
+                .offersOnlyIf(watch::isInTime)
                 .clock(clock)
                 .credentialField(credentialField)
                 .lifetime(challengeLifetime)
@@ -674,15 +684,19 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     /**
-     * Tells whether payments by every method can be taken now. False while no signing key may be used, so that nothing is
-     * offered, and while the keys of a wallet service are missing or too old; payments by other methods go on meanwhile.
+     * Tells whether payments by every method can be taken now. False while no signing key may be used or this node's clock
+     * is off by more than 2 seconds, so that nothing is offered, and while the keys of a wallet service are missing or too old; payments by other methods go on meanwhile.
      *
      * @return for a health check
      */
     @ManagedAttribute("whether payments by every method can be taken now")
     public boolean isReady() {
         Collecting running = collecting;
-        return isStarted() && canSign() && (running == null || running.isReady());
+        ClockWatch watch = clockWatch;
+        return isStarted()
+                && canSign()
+                && (watch == null || watch.isInTime())
+                && (running == null || running.isReady());
     }
 
     private boolean canSign() {

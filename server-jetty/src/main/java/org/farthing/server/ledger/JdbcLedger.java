@@ -258,6 +258,12 @@ final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public CompletionStage<Instant> now() {
+        return lookups.submit(
+                FairQueue.NOBODY, (session, now) -> Operation.Step.discard(Instant.ofEpochMilli(session.now())));
+    }
+
+    @Override
     public CompletionStage<SweepReport> sweep() {
         return writer.submitAlone(FairQueue.NOBODY, retention.sweep());
     }

@@ -1,6 +1,7 @@
 package org.farthing.server.ledger;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -260,6 +261,13 @@ public interface Ledger extends Books {
     RequestIds requestIds();
 
     // ---- the whole -----------------------------------------------------------------------------------------------
+
+    /**
+     * Reads the store's time, by which holds, windows and retention are judged (F-ST-24).
+     *
+     * @return the time at a moment between the question and the answer
+     */
+    CompletionStage<Instant> now();
 
     /**
      * Ends holds past their time and gives undelivered upfront charges past theirs back: one small step, by the same

@@ -51,6 +51,16 @@ public abstract class SettlementContract extends ChargeKit {
     }
 
     @Test
+    @Requirement({"F-ST-24", "T16"})
+    void now_always_isTheTimeHoldsAreJudgedBy() {
+        assertThat(await(ledger().now())).isEqualTo(clock.instant());
+        Duration gone = Duration.ofSeconds(7);
+        clock.advance(gone);
+        assertThat(hold("c1", 300).charge().holdUntil())
+                .isEqualTo(await(ledger().now()).plus(HOLD));
+    }
+
+    @Test
     @Requirement({"F-ST-30", "F-ST-32"})
     void capture_part_givesTheRestBackAtOnce() {
         HoldRef ref = hold("c1", 300).ref();
