@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code farthing journal resume [ID]}. */
 @Command(
         name = "resume",
+        preprocessor = HyphenatedId.class,
         sortOptions = false,
         header = "Finish an interrupted payment, and get what it was for.",
         description = {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.JournalEntry.State;
 import org.farthing.client.testing.Reply;
@@ -110,6 +111,20 @@ class JournalCommandsTest {
         assertThat(cli.run("journal", "resume", second.id()).exitCode()).isEqualTo(ExitCode.SERVED);
         assertThat(cli.server.received().get(cli.server.received().size() - 1).target())
                 .isEqualTo("/b");
+    }
+
+    /** Ids are base64url: some begin with a hyphen, and then with a letter that is an option's. */
+    @Test
+    void resume_idThatLooksLikeAnOption_isAnId() throws Exception {
+        loseAnswers();
+        cli.run("get", "--loopback", "--max", "0.01usd", cli.url("/a"));
+        for (String start : List.of("-o", "-v", "-h", "--", "-x")) {
+            String id = start + "A".repeat(20);
+            assertThat(cli.run("journal", "resume", id, "-v").err()).as(id).contains("no open payment has this id");
+            assertThat(cli.run("journal", "resume", "-v", "--", id).err())
+                    .as(id)
+                    .contains("no open payment has this id");
+        }
     }
 
     @Test

@@ -26,6 +26,9 @@ final class GateReply {
 
     private static final Set<String> PAYING = Set.of("pay", "top-up", "buy", "renew", "upgrade");
 
+    /** Bytes of an unpaid upload that are taken in over HTTP/2 before the answer (F-SV-44). */
+    private static final int DRAINED = 65_536;
+
     private final Request request;
     private final Response response;
     private final List<String> credentialFields;
@@ -121,15 +124,33 @@ final class GateReply {
                 .findFirst()
                 .filter(way -> PAYING.contains(way.rel()))
                 .ifPresent(way -> fields.add(HttpHeader.LINK, "<" + way.href() + ">; rel=\"payment\""));
-        ProblemReply.write(request, response, callback, problem);
+        afterUpload(() -> ProblemReply.write(request, response, callback, problem));
+    }
+
+    /**
+     * Ending an HTTP/2 stream whose upload was not read resets it, and clients exist that lose the answer then. A small
+     * body that is announced is therefore taken in first (F-SV-44); one that waits for 100 (Continue) never comes.
+     */
+    private void afterUpload(Runnable answer) {
+        long announced = request.getLength();
+        if (isHttp1()
+                || announced <= 0
+                || announced > DRAINED
+                || request.getHeaders().contains(HttpHeader.EXPECT)) {
+            answer.run();
+        } else {
+            SmallBody.read(request, DRAINED).whenComplete((body, failure) -> answer.run());
+        }
     }
 
     /** What is left of a body is not drained, so the connection cannot be used again (F-SV-34). */
     private void closeIfUnread() {
-        boolean http1 =
-                request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
-        if (http1 && !request.consumeAvailable()) {
+        if (isHttp1() && !request.consumeAvailable()) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
+    }
+
+    private boolean isHttp1() {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() <= HttpVersion.HTTP_1_1.getVersion();
     }
 }

@@ -400,10 +400,19 @@ public final class KeyFiles {
     private SigningKey addSigningKey(
             KeyPurpose purpose, Algorithm algorithm, Instant now, Instant notBefore, SecureRandom random)
             throws IOException {
-        SigningKey key = SigningKey.generate(algorithm, null, random)
+        SigningKey key = typeable(algorithm, random)
                 .withRoles(purpose.roles)
                 .withTimes(now, notBefore, notBefore.plus(KEY_LIFE));
         write(folder.resolve(SIGNING + STAMP.format(now) + ".jwk"), key.exportPrivateJwk());
+        return key;
+    }
+
+    /** A new key whose name does not look like an option on the command line. */
+    static SigningKey typeable(Algorithm algorithm, SecureRandom random) {
+        SigningKey key = SigningKey.generate(algorithm, null, random);
+        while (key.publicKey().kid().startsWith("-")) {
+            key = SigningKey.generate(algorithm, null, random);
+        }
         return key;
     }
 

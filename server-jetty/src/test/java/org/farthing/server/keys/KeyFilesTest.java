@@ -384,4 +384,13 @@ class KeyFilesTest {
     private static String mode(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
+
+    /** One thumbprint in sixty-four begins with a hyphen, and could not be typed after {@code keys revoke}. */
+    @Test
+    void newKey_name_looksLikeNoOption() {
+        SecureRandom random = new SecureRandom();
+        assertThat(Stream.generate(() -> KeyFiles.typeable(Algorithm.ED25519, random))
+                        .limit(500))
+                .noneMatch(key -> key.publicKey().kid().startsWith("-"));
+    }
 }

@@ -147,6 +147,26 @@ class Http2Test {
         }
     }
 
+    /** Clients exist that lose an answer when their stream is reset, so it waits for what was announced and is small. */
+    @Test
+    @Requirement({"S18", "F-BI-42", "F-SV-44"})
+    void post_smallBodyAnnounced_isTakenInAndTheStreamEndsWithoutReset() throws Exception {
+        try (RawHttp2 connection = new RawHttp2(shop.port())) {
+            String digest = ContentDigest.of(QUESTION).format();
+            String length = Integer.toString(QUESTION.length);
+            int upload = connection.open(
+                    false,
+                    RawHttp2.request(
+                            "POST", authority, "/docs/upload", "content-digest", digest, "content-length", length));
+            RawHttp2.Answer other = connection.answer(connection.get(authority, "/docs/other"));
+            assertThat(other.status()).isEqualTo(402);
+            connection.data(upload, QUESTION, true);
+            RawHttp2.Answer demand = connection.answer(upload);
+            assertThat(challenge(demand).digest()).isEqualTo(digest);
+            assertThat(demand.reset()).isNull();
+        }
+    }
+
     @Test
     @Requirement({"S18", "F-SV-24", "F-SV-44"})
     void post_expectContinue_isAskedForTheBodyOnlyWhenItIsWanted() throws Exception {
