@@ -1,0 +1,122 @@
+package org.farthing.conformance.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class SuiteTest {
+
+    @Group("Samples")
+    static final class Samples {
+
+        private final String subject;
+
+        Samples(String subject) {
+            this.subject = subject;
+        }
+
+        @Case(id = "S10-passes", rows = "S10", section = "here", title = "it passes", fix = "Nothing.")
+        void passes(Trace trace) {
+            trace.add(new Exchange("hello", subject, "200", null));
+        }
+
+        @Case(
+                id = "S2-fails",
+                rows = "S2",
+                section = "here",
+                title = "it fails",
+                fix = "Mend it.",
+                severity = Severity.SHOULD)
+        void fails(Trace trace) {
+            NotAsExpected.unless(subject.isEmpty(), "nothing", subject);
+        }
+
+        @Case(
+                id = "T3-breaks",
+                rows = "T3",
+                section = "here",
+                title = "it breaks",
+                fix = "Answer.",
+                severity = Severity.MAY)
+        void breaks(Trace trace) throws IOException {
+            throw new IOException("no connection");
+        }
+
+        @Case(
+                id = "F-RE-1-skips",
+                rows = "F-RE-1",
+                section = "here",
+                title = "it skips",
+                fix = "Say how.",
+                profile = Profile.WALLET)
+        void skips(Trace trace) {
+            throw new NotApplicable("no page named twin");
+        }
+    }
+
+    @Group("Twice")
+    static final class Twice {
+        @Case(id = "S10-passes", rows = "S10", section = "here", title = "again", fix = "Nothing.")
+        void passes(Trace trace) {}
+    }
+
+    private static List<CaseResult> run(Suite<String> suite) {
+        AtomicLong nanos = new AtomicLong();
+        return suite.run("subject", Watcher.NONE, () -> nanos.getAndAdd(1_000_000));
+    }
+
+    @Test
+    void run_allKindsOfEnds_inOrderOfTheirRows() {
+        List<CaseResult> results = run(Suite.<String>empty().with(Samples.class, Samples::new));
+        assertThat(results)
+                .extracting(CaseResult::verdict)
+                .containsExactly(
+                        new Verdict.Failed("nothing", "subject"),
+                        new Verdict.Passed(),
+                        new Verdict.Broken("IOException: no connection"),
+                        new Verdict.Skipped("no page named twin"));
+        assertThat(results.get(1).exchanges()).extracting(Exchange::request).containsExactly("subject");
+        assertThat(results.get(1).took()).isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void with_nameTakenOrNoCases_isRefused() {
+        Suite<String> suite = Suite.<String>empty().with(Samples.class, Samples::new);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> suite.with(Twice.class, subject -> new Twice()))
+                .withMessageContaining("S10-passes");
+        assertThatIllegalArgumentException().isThrownBy(() -> suite.with(String.class, subject -> subject));
+    }
+
+    @Test
+    void exitCode_isThatOfTheGravestFailure() {
+        Suite<String> suite = Suite.<String>empty().with(Samples.class, Samples::new);
+        assertThat(exitCode(suite.only(info -> info.id().startsWith("S10")))).isEqualTo(Conclusion.HOLDS);
+        assertThat(exitCode(suite.only(info -> info.id().startsWith("T3")))).isEqualTo(Conclusion.HOLDS);
+        assertThat(exitCode(suite)).isEqualTo(Conclusion.SHOULD_FAILED);
+        assertThat(exitCode(suite.only(info -> info.id().startsWith("F-")))).isEqualTo(Conclusion.NOTHING_CHECKED);
+        assertThat(exitCode(Suite.empty())).isEqualTo(Conclusion.NOTHING_CHECKED);
+    }
+
+    private static int exitCode(Suite<String> suite) {
+        return new Conclusion("sample", "subject", Profile.CORE, Instant.EPOCH, Map.of(), run(suite)).exitCode();
+    }
+
+    @Test
+    void redaction_credentialsAndSignatures_areGoneAndTheRestStays() {
+        String jws = "e".repeat(20) + ".." + "s".repeat(86);
+        String text =
+                "GET /a HTTP/1.1\r\nAuthorization: Payment c2VjcmV0\r\npayment-receipt: cmVjZWlwdA\r\nHost: shop\r\n\r\n"
+                        + jws;
+        assertThat(Redaction.message(text))
+                .contains("GET /a HTTP/1.1", "Authorization: Payment <8 characters", "Host: shop", "<108 characters")
+                .doesNotContain("c2VjcmV0", "cmVjZWlwdA", jws);
+    }
+}
