@@ -1,5 +1,6 @@
 package org.farthing.conformance;
 
+import org.farthing.conformance.reference.ReferenceServerCommand;
 import org.farthing.conformance.vectors.VectorsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "farthing-conformance",
         mixinStandardHelpOptions = true,
         versionProvider = ConformanceCommand.JarVersion.class,
-        subcommands = VectorsCommand.class,
+        subcommands = {VectorsCommand.class, ReferenceServerCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Proves that an implementation speaks the Farthing protocol (HTTP 402, scheme Payment).",

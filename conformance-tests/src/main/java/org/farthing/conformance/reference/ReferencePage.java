@@ -1,0 +1,94 @@
+package org.farthing.conformance.reference;
+
+import java.util.List;
+import java.util.Locale;
+import org.farthing.server.offer.CredentialField;
+import org.farthing.server.offer.Offer;
+
+/** A page of the reference server: one for each situation the server suite asks about. */
+enum ReferencePage {
+    /** The usual one. */
+    PAID("paid", "GET", "one page", "0.001usd"),
+    /** Takes a body, which the challenge is bound to. */
+    PAID_POST("paidPost", "POST", "one order", "0.001usd"),
+    /** Costs the same as {@link #PAID} and is another page. */
+    TWIN("twin", "GET", "another page", "0.001usd"),
+    /** Costs a hundred times as much. */
+    DEAR("dear", "GET", "a dear page", "0.1usd"),
+    /** Costs nothing. */
+    FREE("free", "GET", "a free page"),
+    /** Priced, and the application says 404. */
+    MISSING("missing", "GET", "a page that is not there", "0.001usd"),
+    /** Priced, and the application fails. */
+    FAILING("failing", "GET", "a page that fails", "0.001usd"),
+    /** Priced, and the application refuses the request. */
+    DENIED("denied", "GET", "a page nobody may see", "0.001usd"),
+    /** Two currencies to choose from. */
+    SEVERAL("several", "GET", "a page in two currencies", "0.001usd", "0.001eur"),
+    /** For applications that need {@code Authorization} themselves. */
+    OWN_AUTHORIZATION("ownAuthorization", "GET", "a page for who is signed in", "0.001usd"),
+    /** Its challenges live for seconds. */
+    SHORT("short", "GET", "a page with little time", "0.001usd"),
+    /** A long answer. */
+    LARGE("large", "GET", "a long page", "0.001usd"),
+    /** Takes a while, so that requests meet. */
+    SLOW("slow", "GET", "a page that takes a while", "0.001usd");
+
+    private final String word;
+    private final String method;
+    private final String sold;
+    private final List<String> prices;
+
+    ReferencePage(String word, String method, String sold, String... prices) {
+        this.word = word;
+        this.method = method;
+        this.sold = sold;
+        this.prices = List.of(prices);
+    }
+
+    /** Its name in the suite's configuration. */
+    String word() {
+        return word;
+    }
+
+    /** How it is asked for. */
+    String method() {
+        return method;
+    }
+
+    /** What it sells. */
+    String sold() {
+        return sold;
+    }
+
+    /** Where it is. */
+    String path() {
+        return "/" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Its prices, such as {@code 0.001usd}. */
+    List<String> prices() {
+        return prices;
+    }
+
+    /** Whether it costs anything. */
+    boolean isPriced() {
+        return !prices.isEmpty();
+    }
+
+    /** What may be paid for it. */
+    List<Offer> offers() {
+        return prices.stream().map(this::offer).toList();
+    }
+
+    private Offer offer(String price) {
+        Offer.Builder offer = Offer.of(price).description(sold);
+        if (this == OWN_AUTHORIZATION) {
+            offer.credentialField(CredentialField.PAYMENT_AUTHORIZATION);
+        }
+        if (this == LARGE) {
+            offer.holdLimit(1 << 20);
+        }
+        return offer.build();
+    }
+}

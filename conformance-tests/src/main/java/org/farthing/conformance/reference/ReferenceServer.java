@@ -1,0 +1,233 @@
+package org.farthing.conformance.reference;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.signature.Algorithm;
+import org.farthing.server.jetty.KeysHandler;
+import org.farthing.server.jetty.PaymentHandler;
+import org.farthing.server.jetty.PaymentHandlerBuilder;
+import org.farthing.server.jetty.PaymentLimits;
+import org.farthing.server.jetty.WalletHandler;
+import org.farthing.server.keys.KeyFiles;
+import org.farthing.server.keys.ServerKeys;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.LedgerOptions;
+import org.farthing.server.ledger.SqliteLedger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real paywall on loopback with a page for every case of the server suite, its own ledger, and a wallet with money in it
+ * (specification: conformance.md, F-CO-50 to F-CO-52). When {@link #open} returns, it serves.
+ */
+public final class ReferenceServer implements AutoCloseable {
+
+    private static final String KEYS = "keys";
+    private static final String STORE = "ledger.db";
+    /** A suite sends far more that is wrong than any customer. */
+    private static final int FAILURES_PER_MINUTE = 60_000;
+
+    private static final int OPENINGS_PER_HOUR = 10_000;
+
+    private final ReferenceFolder folder;
+    private final Loopback at;
+    private final Ledger ledger;
+    private final KeyFiles keys;
+    private final ReferenceWallet wallet;
+    private final @Nullable ReferenceWalletService service;
+    private final Path config;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private ReferenceServer(
+            ReferenceFolder folder,
+            Loopback at,
+            Ledger ledger,
+            KeyFiles keys,
+            ReferenceWallet wallet,
+            @Nullable ReferenceWalletService service)
+            throws IOException {
+        this.folder = folder;
+        this.at = at;
+        this.ledger = ledger;
+        this.keys = keys;
+        this.wallet = wallet;
+        this.service = service;
+        this.config = ReferenceConfig.write(folder, at.origin(), wallet.file(), service);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @throws IOException if the folder or the port cannot be used
+     */
+    public static ReferenceServer open(ReferenceSettings settings) throws IOException {
+        ReferenceFolder folder = ReferenceFolder.of(settings.folder());
+        ReferenceWalletService service = null;
+        boolean started = false;
+        try {
+            if (settings.walletService()) {
+                int port = settings.port() == 0 ? 0 : settings.port() + 1;
+                service = ReferenceWalletService.open(folder, port, settings.clock());
+            }
+            ReferenceServer opened = open(settings, folder, service);
+            started = true;
+            return opened;
+        } finally {
+            if (!started) {
+                if (service != null) {
+                    service.close();
+                }
+                folder.close();
+            }
+        }
+    }
+
+    private static ReferenceServer open(
+            ReferenceSettings settings, ReferenceFolder folder, @Nullable ReferenceWalletService service)
+            throws IOException {
+        KeyFiles files = KeyFiles.in(folder.file(KEYS));
+        if (!Files.isDirectory(files.folder())) {
+            files.init(Algorithm.ED25519, settings.clock().instant(), new SecureRandom());
+        }
+        ServerKeys keys = files.load(settings.clock().instant());
+        ReferenceWallet wallet = ReferenceWallet.in(folder);
+        Loopback at = Loopback.listen(settings.port());
+        Ledger ledger = SqliteLedger.open(
+                folder.file(STORE),
+                LedgerOptions.builder(at.server().getThreadPool())
+                        .clock(settings.clock())
+                        .build());
+        at.server().addBean(new LedgerLife(ledger));
+        at.server().setHandler(new GracefulHandler(handlers(settings, at.origin(), keys, ledger, service)));
+        LifeCycle.start(at.server());
+        wallet.fill(ledger, settings.clock().instant());
+        if (service != null) {
+            service.admit(at.origin());
+            wallet.fill(service.ledger(), settings.clock().instant());
+        }
+        return new ReferenceServer(folder, at, ledger, files, wallet, service);
+    }
+
+    private static Handler handlers(
+            ReferenceSettings settings,
+            Origin origin,
+            ServerKeys keys,
+            Ledger ledger,
+            @Nullable ReferenceWalletService service) {
+        ReferenceApplication application = new ReferenceApplication();
+        PaymentHandler paywall = paywall(settings, origin, keys, ledger, service, application);
+        PaymentHandler shortly = paywall(settings, origin, keys, ledger, null, application);
+        shortly.setChallengeLifetime(settings.shortLife());
+        Handler pages = new Handler.Sequence(only(ReferencePage.SHORT, shortly), paywall);
+        WalletHandler wallets = WalletHandler.builder(origin, ledger)
+                .clock(settings.clock())
+                .admin(keys::admin)
+                .registrationsPerHour(OPENINGS_PER_HOUR)
+                .handler(pages)
+                .build();
+        return new KeysHandler(
+                service == null ? keys.directory(origin) : keys.directory(origin, List.of(service.origin())), wallets);
+    }
+
+    private static Handler only(ReferencePage page, Handler handler) {
+        return new Handler.Wrapper(handler) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                return page.path().equals(Request.getPathInContext(request))
+                        && super.handle(request, response, callback);
+            }
+        };
+    }
+
+    private static PaymentHandler paywall(
+            ReferenceSettings settings,
+            Origin origin,
+            ServerKeys keys,
+            Ledger ledger,
+            @Nullable ReferenceWalletService service,
+            ReferenceApplication application) {
+        PaymentHandlerBuilder builder = PaymentHandler.builder(origin.text())
+                .keys(() -> keys)
+                .ledger(ledger)
+                .loopback()
+                .admission(PaymentLimits.builder()
+                        .failures(FAILURES_PER_MINUTE)
+                        .clock(settings.clock())
+                        .build());
+        if (service != null) {
+            builder.walletService(service.origin().text());
+        }
+        for (ReferencePage page : ReferencePage.values()) {
+            if (page.isPriced()) {
+                builder.price(page.path(), page.offers());
+            }
+        }
+        PaymentHandler handler = builder.build(application);
+        handler.setClock(settings.clock());
+        return handler;
+    }
+
+    /** Where it is: what is paid. */
+    public Origin origin() {
+        return at.origin();
+    }
+
+    /** The config file of the server suite, with every page and how to pay. */
+    public Path config() {
+        return config;
+    }
+
+    /** The file with the private key of the wallet that has money, here and at the wallet service. */
+    public Path walletFile() {
+        return wallet.file();
+    }
+
+    /** The id of that wallet. */
+    public String walletId() {
+        return wallet.id();
+    }
+
+    /** The file with the administrator's secret, for top-ups. */
+    public Path adminFile() {
+        return keys.adminFile();
+    }
+
+    /** Its books. */
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** The wallet service beside it, if there is one. */
+    public Optional<ReferenceWalletService> service() {
+        return Optional.ofNullable(service);
+    }
+
+    /** Waits until it is stopped. */
+    public void join() throws InterruptedException {
+        at.server().join();
+    }
+
+    /** Finishes the requests under way, closes the books, and removes a temporary folder. */
+    @Override
+    public void close() throws IOException {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        LifeCycle.stop(at.server());
+        if (service != null) {
+            service.close();
+        }
+        folder.close();
+    }
+}

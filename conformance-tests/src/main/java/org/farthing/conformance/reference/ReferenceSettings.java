@@ -1,0 +1,44 @@
+package org.farthing.conformance.reference;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link ReferenceServer} runs.
+ *
+ * @param folder where keys, ledgers and the config file are kept; null for a temporary folder that goes with the server
+ * @param port the port on loopback, 0 for any free one
+ * @param walletService whether a wallet service runs beside it, on the next port (or any free one)
+ * @param shortLife how long the challenges of the page {@code short} live, at least a second
+ * @param clock the time of challenges, keys and ledgers
+ */
+public record ReferenceSettings(
+        @Nullable Path folder, int port, boolean walletService, Duration shortLife, InstantSource clock) {
+
+    /** Loopback, any free port, nothing kept, no wallet service, the machine's clock. */
+    public static ReferenceSettings temporary() {
+        return new ReferenceSettings(null, 0, false, Duration.ofSeconds(2), InstantSource.system());
+    }
+
+    /** The same on a port. */
+    public ReferenceSettings on(int other) {
+        return new ReferenceSettings(folder, other, walletService, shortLife, clock);
+    }
+
+    /** The same in a folder that stays. */
+    public ReferenceSettings in(@Nullable Path other) {
+        return new ReferenceSettings(other, port, walletService, shortLife, clock);
+    }
+
+    /** The same with a wallet service, or without. */
+    public ReferenceSettings withWalletService(boolean one) {
+        return new ReferenceSettings(folder, port, one, shortLife, clock);
+    }
+
+    /** The same with another clock. */
+    public ReferenceSettings at(InstantSource other) {
+        return new ReferenceSettings(folder, port, walletService, shortLife, other);
+    }
+}
