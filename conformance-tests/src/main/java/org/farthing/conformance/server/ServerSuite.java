@@ -1,0 +1,21 @@
+package org.farthing.conformance.server;
+
+import org.farthing.conformance.suite.Profile;
+import org.farthing.conformance.suite.Suite;
+
+/** All cases that check a server, one line a class. */
+public final class ServerSuite {
+
+    private ServerSuite() {}
+
+    /** The cases of a profile. */
+    public static Suite<Site> of(Profile profile) {
+        return all().only(info -> profile.includes(info.profile()));
+    }
+
+    /** Every case there is. */
+    public static Suite<Site> all() {
+        return Suite.<Site>empty() //
+                .with(UnpaidCases.class, UnpaidCases::new);
+    }
+}

@@ -1,0 +1,107 @@
+package org.farthing.conformance.server;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.farthing.conformance.http.Wire;
+import org.farthing.conformance.suite.NotApplicable;
+import org.farthing.conformance.suite.Trace;
+
+/** The server that is checked: where it is, which pages it has, how to pay. */
+public final class Site {
+
+    private final Map<PageName, Page> pages;
+    private final Wire wire;
+    private final Payer payer;
+    private final Waiting waiting;
+    private final AtomicInteger payments = new AtomicInteger();
+
+    /**
+     * A site.
+     *
+     * @param pages its pages; {@code paid} is among them
+     * @param wire the way to it
+     * @param payer who pays
+     * @param waiting the time
+     * @throws IllegalArgumentException if there is no page {@code paid}
+     */
+    public Site(Map<PageName, Page> pages, Wire wire, Payer payer, Waiting waiting) {
+        if (!pages.containsKey(PageName.PAID)) {
+            throw new IllegalArgumentException("a site needs the page \"paid\"");
+        }
+        this.pages = Map.copyOf(pages);
+        this.wire = wire;
+        this.payer = payer;
+        this.waiting = waiting;
+    }
+
+    /** A page, if the site has it. */
+    public Optional<Page> page(PageName name) {
+        return Optional.ofNullable(pages.get(name));
+    }
+
+    /**
+     * A page a case cannot do without.
+     *
+     * @throws NotApplicable if the site has none; it says what to put into the config
+     */
+    public Page need(PageName name) {
+        return page(name)
+                .orElseThrow(() -> new NotApplicable(
+                        "the config names no \"" + name.word() + "\" page: add under \"pages\" " + name.what()));
+    }
+
+    /** The page every site has. */
+    public Page paid() {
+        return need(PageName.PAID);
+    }
+
+    /** The way to the site. */
+    public Wire wire() {
+        return wire;
+    }
+
+    /** The way to a page, which may be at another origin. */
+    public Wire wire(Page page) {
+        URI uri = page.uri();
+        URI here = wire.origin();
+        boolean same = here.getHost().equalsIgnoreCase(uri.getHost())
+                && here.getPort() == uri.getPort()
+                && here.getScheme().equalsIgnoreCase(uri.getScheme());
+        return same ? wire : wire.to(uri);
+    }
+
+    /** Who pays. */
+    public Payer payer() {
+        return payer;
+    }
+
+    /** Pays an offer, and counts that. */
+    Proof pay(Offer offer) {
+        Proof proof = payer.pay(offer);
+        payments.incrementAndGet();
+        return proof;
+    }
+
+    /** How many payments were made out so far. */
+    public int payments() {
+        return payments.get();
+    }
+
+    /** What time it is. */
+    public Instant now() {
+        return waiting.now();
+    }
+
+    /** Returns when it is that time. */
+    public void waitUntil(Instant time) {
+        waiting.until(time);
+    }
+
+    /** A case's way to talk to it. */
+    public Visit visit(Trace trace) {
+        return new Visit(this, trace);
+    }
+}
