@@ -31,8 +31,8 @@ public enum PageName {
             "a priced page whose challenge says header=\"Payment-Authorization\"; put the login it needs into its \"fields\""),
     /** Its challenges expire soon. */
     SHORT("short", "a priced page whose challenges expire within 30 seconds"),
-    /** Takes large bodies. */
-    LARGE("large", "a priced page that takes a POST with a body of 1 MiB"),
+    /** Has much to say. */
+    LARGE("large", "a priced page whose answer is long, 256 KiB or more"),
     /** Takes its time. */
     SLOW("slow", "a priced page whose application needs about a second"),
     /** Counts. */

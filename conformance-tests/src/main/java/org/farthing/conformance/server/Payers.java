@@ -1,0 +1,50 @@
+package org.farthing.conformance.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.signature.SigningKey;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the payer a config describes. */
+final class Payers {
+
+    private Payers() {}
+
+    /**
+     * The payer.
+     *
+     * @param payment how to pay, or null for nobody
+     * @throws IOException if the key cannot be read; the message holds nothing of it
+     */
+    static Payer of(SiteConfig.@Nullable Payment payment) throws IOException {
+        if (payment == null) {
+            return Payer.NONE;
+        }
+        if (payment.wallet() == null) {
+            return new CommandPayer(payment.command(), payment.method(), payment.intent(), payment.patience());
+        }
+        try {
+            String ledger = payment.ledger();
+            return new WalletPayer(
+                    key(Objects.requireNonNull(payment.wallet())),
+                    payment.id(),
+                    ledger == null ? null : Origin.parse(ledger, "payment.ledger"));
+        } catch (MalformedException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static SigningKey key(Path file) throws IOException {
+        try {
+            return SigningKey.fromJwk(Files.readString(file));
+        } catch (MalformedException e) {
+            throw new IOException(file + " is no private key as a JWK: " + e.getMessage(), e);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new IOException("there is no key file " + file, e);
+        }
+    }
+}
