@@ -92,13 +92,13 @@ public record Credential(
      * since no server may ask it back.
      *
      * @param challenge the challenge that is answered
-     * @param source who pays, or null
+     * @param source who pays, in JSON of the payer's making, such as the text of a DID; or null
      * @param payload the proof, in the form the method defines
      * @return the credential
-     * @throws IllegalArgumentException if the payload is no JSON, or the field would be longer than 16 KiB
+     * @throws IllegalArgumentException if the source or the payload is no JSON, or the field would be longer than 16 KiB
      */
     public static Credential of(
-            Challenge challenge, @Nullable String source, Map<String, ? extends @Nullable Object> payload) {
+            Challenge challenge, @Nullable Object source, Map<String, ? extends @Nullable Object> payload) {
         Map<String, @Nullable Object> envelope = new LinkedHashMap<>();
         envelope.put("challenge", challenge.echo());
         envelope.put("payload", payload);
