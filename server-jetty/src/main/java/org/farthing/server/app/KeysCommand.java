@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -331,13 +332,13 @@ final class KeysCommand implements Runnable {
                     ? "  (spent: keys prune deletes it)"
                     : secret.name().equals(current) ? "  (makes ids now)" : "";
             out().println("  " + secret.name() + word);
-            out().println("    from " + secret.from()
-                    + (secret.until().equals(Instant.MAX) ? "" : ", verifies until " + secret.until()));
+            out().println("    from " + time(secret.from())
+                    + (secret.until().equals(Instant.MAX) ? "" : ", verifies until " + time(secret.until())));
         }
     }
 
     private static String time(@Nullable Instant time) {
-        return time == null ? "-" : time.toString();
+        return time == null ? "-" : time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private PrintWriter out() {
