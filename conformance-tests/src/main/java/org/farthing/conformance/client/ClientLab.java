@@ -1,0 +1,206 @@
+package org.farthing.conformance.client;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
+import org.farthing.conformance.suite.NotApplicable;
+import org.farthing.conformance.suite.Trace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subject of the client suite: payees on this machine and a command that visits them, one visit at a time. Not safe for
+ * several threads; the payees are, by themselves.
+ */
+public final class ClientLab implements AutoCloseable {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Method method;
+    private final Runner runner;
+    private final InstantSource clock;
+    private final Duration patience;
+    private final Map<String, Payee> payees = new ConcurrentHashMap<>();
+    private final List<ScriptedServer> servers = new ArrayList<>();
+    private final Payee home;
+    private @Nullable Payee elsewhere;
+    private @Nullable Payee plain;
+    private @Nullable Boolean pays;
+    private int visits;
+    private volatile @Nullable Running running;
+
+    /** The visit that goes on. */
+    private record Running(Visit visit, Script script) {}
+
+    private ClientLab(Method method, Runner runner, InstantSource clock, Duration patience, String host, int port)
+            throws IOException {
+        this.method = method;
+        this.runner = runner;
+        this.clock = clock;
+        this.patience = patience;
+        this.home = open(host, port);
+    }
+
+    /**
+     * Opens a lab at a loopback address.
+     *
+     * @param method how to be paid
+     * @param runner who is checked
+     * @param clock the time that challenges are made by
+     * @param patience how long one visit may take
+     * @param port the usual payee's port, or 0 for any
+     */
+    static ClientLab open(Method method, Runner runner, InstantSource clock, Duration patience, int port)
+            throws IOException {
+        return new ClientLab(method, runner, clock, patience, LOOPBACK, port);
+    }
+
+    private Payee open(String host, int port) throws IOException {
+        ScriptedServer server = ScriptedServer.start(ServerSocketFactory.getDefault(), host, port, this::answer);
+        servers.add(server);
+        Payee payee = new Payee(server.origin());
+        payees.put(server.origin(), payee);
+        return payee;
+    }
+
+    private Reply answer(Received request) {
+        Running now = running;
+        return now == null || !(now.visit().isFor(request) || !request.path().startsWith("/visit-"))
+                ? Reply.status(404)
+                : now.visit().answer(request, now.script());
+    }
+
+    /** How it wants to be paid. */
+    Method method() {
+        return method;
+    }
+
+    /** The time. */
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** An offer with nothing wrong about it. */
+    Offer offer() {
+        return Offer.good(method);
+    }
+
+    /** The payee that visits go to. */
+    Payee home() {
+        return home;
+    }
+
+    /** Another origin on this machine: the same address, another port. */
+    Payee elsewhere() throws IOException {
+        if (elsewhere == null) {
+            elsewhere = open(LOOPBACK, 0);
+        }
+        return elsewhere;
+    }
+
+    /** A payee the command has never seen. */
+    Payee stranger() throws IOException {
+        return open(LOOPBACK, 0);
+    }
+
+    /** A payee with plain http at an address of this machine that is not loopback, so that anybody might listen in. */
+    Payee plain() throws IOException {
+        if (plain == null) {
+            InetAddress outside = outside()
+                    .orElseThrow(() -> new NotApplicable(
+                            "This machine has no IPv4 address but loopback. Run the suite where there is a network."));
+            plain = open(outside.getHostAddress(), 0);
+        }
+        return plain;
+    }
+
+    private static Optional<InetAddress> outside() throws SocketException {
+        for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress address : Collections.list(card.getInetAddresses())) {
+                if (address instanceof Inet4Address && !address.isLoopbackAddress() && card.isUp()) {
+                    return Optional.of(address);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Demands that the suite was told a command of a kind. */
+    void need(String kind) {
+        if (!runner.knows(kind)) {
+            throw new NotApplicable("The config names no command \"" + kind + "\". Say how your client does it, such as"
+                    + " {\"commands\":{\"" + kind + "\":[\"my-client\",\"--option\",\"{url}\"]}}.");
+        }
+    }
+
+    /** Demands the method whose every byte the suite knows. */
+    void needWallet(String why) {
+        if (!method.isWallet()) {
+            throw new NotApplicable("This is about method wallet, intent charge: " + why);
+        }
+    }
+
+    /** Sends the command to fetch a page from the usual payee. */
+    Visit visit(Trace trace, String what, Script script) throws IOException, InterruptedException {
+        return visit(trace, Plan.get(what, script));
+    }
+
+    /** Sends the command on a visit and takes everything down. */
+    Visit visit(Trace trace, Plan plan) throws IOException, InterruptedException {
+        need(plan.kind());
+        visits++;
+        Visit visit = new Visit(this::payee, this::pays, clock, "/visit-" + visits + "/");
+        Payee at = plan.at() == null ? home : plan.at();
+        running = new Running(visit, plan.script());
+        try {
+            URI url = URI.create(at.origin() + visit.path(plan.page()));
+            visit.ended(runner.run(new Errand(plan.kind(), url, plan.bytes(), patience)));
+        } finally {
+            running = null;
+        }
+        new Evidence(trace).add(plan.what(), visit);
+        return visit;
+    }
+
+    private Payee payee(String origin) {
+        Payee payee = payees.get(origin);
+        if (payee == null) {
+            throw new IllegalArgumentException("no payee of this lab: " + origin);
+        }
+        return payee;
+    }
+
+    /** Whether the command pays a good offer; found out once. */
+    private boolean pays() {
+        if (pays == null) {
+            try {
+                Visit visit = visit(new Trace(), "a good offer", Script.shop(offer()));
+                pays = !visit.credentials().isEmpty();
+            } catch (IOException e) {
+                pays = false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                pays = false;
+            }
+        }
+        return pays;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ScriptedServer server : servers) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.farthing.conformance.client;
+
+import org.farthing.conformance.suite.Profile;
+import org.farthing.conformance.suite.Suite;
+
+/** All cases that check a paying client, one line a class. */
+public final class ClientSuite {
+
+    private ClientSuite() {}
+
+    /** The cases of a profile. */
+    public static Suite<ClientLab> of(Profile profile) {
+        return all().only(info -> profile.includes(info.profile()));
+    }
+
+    /** Every case there is. */
+    public static Suite<ClientLab> all() {
+        return Suite.<ClientLab>empty() //
+                .with(CredentialCases.class, CredentialCases::new);
+    }
+}

@@ -1,0 +1,38 @@
+package org.farthing.conformance.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * What whoever is checked is sent to do, once.
+ *
+ * @param kind which command: {@code get}, {@code post}, or another the config file names
+ * @param url what to ask for
+ * @param body what to send; empty for none
+ * @param patience how long it may take
+ */
+record Errand(String kind, URI url, byte[] body, Duration patience) {
+
+    static final String GET = "get";
+    static final String POST = "post";
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Errand errand
+                && kind.equals(errand.kind)
+                && url.equals(errand.url)
+                && Arrays.equals(body, errand.body)
+                && patience.equals(errand.patience);
+    }
+
+    @Override
+    public int hashCode() {
+        return url.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + url;
+    }
+}

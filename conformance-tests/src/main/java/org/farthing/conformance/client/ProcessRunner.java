@@ -1,0 +1,116 @@
+package org.farthing.conformance.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a command as a process, one for each errand. In its arguments {@code {url}} stands for the URL and {@code {body}} for a
+ * file with the body; where no argument has {@code {url}}, the URL becomes the last argument. The environment has
+ * {@code FARTHING_URL}, {@code FARTHING_ORIGIN} and, with a body, {@code FARTHING_BODY}.
+ */
+final class ProcessRunner implements Runner {
+
+    private static final int MOST_OUTPUT = 64 * 1024;
+    private static final String URL = "{url}";
+    private static final String BODY = "{body}";
+
+    private final Map<String, List<String>> commands;
+
+    /** For commands by the kind of errand they do. */
+    ProcessRunner(Map<String, List<String>> commands) {
+        this.commands = Map.copyOf(commands);
+    }
+
+    @Override
+    public boolean knows(String kind) {
+        return commands.containsKey(kind);
+    }
+
+    @Override
+    public Ran run(Errand errand) throws IOException, InterruptedException {
+        Path body = errand.body().length == 0 ? null : Files.createTempFile("farthing-body", ".bin");
+        try {
+            if (body != null) {
+                Files.write(body, errand.body());
+            }
+            return run(errand, body);
+        } finally {
+            if (body != null) {
+                Files.deleteIfExists(body);
+            }
+        }
+    }
+
+    private Ran run(Errand errand, @Nullable Path body) throws IOException, InterruptedException {
+        List<String> line = line(errand, body);
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().put("FARTHING_URL", errand.url().toString());
+        builder.environment()
+                .put("FARTHING_ORIGIN", errand.url().resolve("/").toString().replaceFirst("/$", ""));
+        if (body != null) {
+            builder.environment().put("FARTHING_BODY", body.toString());
+        }
+        Process process = builder.start();
+        process.getOutputStream().close();
+        CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+        CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        try {
+            boolean ended = process.waitFor(errand.patience().toMillis(), TimeUnit.MILLISECONDS);
+            stop(process);
+            return new Ran(String.join(" ", line), ended ? process.exitValue() : null, soon(output), soon(errors));
+        } finally {
+            stop(process);
+        }
+    }
+
+    private List<String> line(Errand errand, @Nullable Path body) throws IOException {
+        List<String> command = commands.get(errand.kind());
+        if (command == null) {
+            throw new IOException("there is no command for " + errand.kind());
+        }
+        List<String> line = new ArrayList<>();
+        for (String argument : command) {
+            String filled = argument.replace(URL, errand.url().toString());
+            line.add(body == null ? filled : filled.replace(BODY, body.toString()));
+        }
+        if (command.stream().noneMatch(argument -> argument.contains(URL))) {
+            line.add(errand.url().toString());
+        }
+        return line;
+    }
+
+    /** Children first: a shell that is stopped leaves them behind. */
+    private static void stop(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /** Whatever still holds the pipe open is not waited for. */
+    private static String soon(CompletableFuture<String> text) throws InterruptedException {
+        try {
+            return text.get(5, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            return "";
+        }
+    }
+
+    private static String text(InputStream in) {
+        try (in) {
+            String text = new String(in.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
+            in.transferTo(OutputStream.nullOutputStream());
+            return text;
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.farthing.conformance.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.farthing.conformance.suite.CaseResult;
+import org.farthing.conformance.suite.Stopwatch;
+import org.farthing.conformance.suite.Verdict;
+import org.farthing.conformance.suite.Watcher;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClientSuiteTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Requirement("F-CO-30")
+    void run_ourOwnClient_meetsEveryCase() throws IOException {
+        try (ClientLab lab = ClientLab.open(
+                Method.WALLET, new PayingClientRunner(folder), InstantSource.system(), Duration.ofSeconds(20), 0)) {
+            List<CaseResult> results = ClientSuite.all().run(lab, Watcher.NONE, Stopwatch.system());
+
+            assertThat(results)
+                    .isNotEmpty()
+                    .allSatisfy(result -> assertThat(result.verdict())
+                            .as(result.info().id() + " " + result.exchanges())
+                            .isInstanceOf(Verdict.Passed.class));
+        }
+    }
+}
