@@ -15,15 +15,20 @@ public final class Redaction {
 
     private static final Pattern FIELD = Pattern.compile(
             "(?im)^((?:authorization|proxy-authorization|payment-authorization|payment-receipt|payment-release|payment-pass|cookie"
-                    + "|set-cookie):[ \\t]*(?:[a-z]+[ \\t]+)?)(\\S[^\\r\\n]*)");
+                    + "|set-cookie):[ \\t]*(?:[a-z]+[ \\t]+)?+)(?!<[0-9]+ characters, SHA-256 )(\\S[^\\r\\n]*)");
+    /** A credential outside its field: in a command for a shell, in a sentence. A challenge has a space or a = instead. */
+    private static final Pattern LOOSE = Pattern.compile("(?i)(\\b(?:payment|bearer)[ \\t]+|payment-receipt:[ \\t]*)"
+            + "([A-Za-z0-9_+/-]{24,}={0,2}(?![A-Za-z0-9_+/=-]))(?![ \\t]*\")");
+
     private static final Pattern JWS = Pattern.compile("[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]{40,}");
 
     private Redaction() {}
 
-    /** A message (its head, and its body if it has one) without its secrets. */
+    /** A message (its head, and its body if it has one) or a sentence without its secrets; nothing changes if it is done again. */
     public static String message(String text) {
-        return JWS.matcher(FIELD.matcher(text).replaceAll(found -> replacement(found.group(1), found.group(2))))
-                .replaceAll(found -> Matcher.quoteReplacement(shown(found.group())));
+        String fields = FIELD.matcher(text).replaceAll(found -> replacement(found.group(1), found.group(2)));
+        String loose = LOOSE.matcher(fields).replaceAll(found -> replacement(found.group(1), found.group(2)));
+        return JWS.matcher(loose).replaceAll(found -> Matcher.quoteReplacement(shown(found.group())));
     }
 
     private static String replacement(String before, String secret) {

@@ -119,4 +119,21 @@ class SuiteTest {
                 .contains("GET /a HTTP/1.1", "Authorization: Payment <8 characters", "Host: shop", "<108 characters")
                 .doesNotContain("c2VjcmV0", "cmVjZWlwdA", jws);
     }
+
+    @Test
+    void redaction_commandsAndSentences_loseTheCredentialAndKeepTheChallenge() {
+        String credential = "eyJjaGFsbGVuZ2UiOnsiaWQiOiJhIn0sInBheWxvYWQiOnt9fQ";
+        String text = "curl -H 'Authorization: Payment " + credential + "' a; got payment " + credential
+                + "; Payment $CREDENTIAL; WWW-Authenticate: Payment id=\"abcdefghijklmnopqrstuvwxyz\", request=\""
+                + credential
+                + "\"";
+        String redacted = Redaction.message(text);
+        assertThat(redacted)
+                .contains("'Authorization: Payment <50 characters, SHA-256 ", "got payment <50 characters")
+                .contains("Payment $CREDENTIAL; WWW-Authenticate: Payment id=\"abcdefghijklmnopqrstuvwxyz\"")
+                .contains("request=\"" + credential + "\"");
+        assertThat(Redaction.message(redacted)).isEqualTo(redacted);
+        String field = Redaction.message("Authorization: Payment " + credential + "\r\n");
+        assertThat(Redaction.message(field)).isEqualTo(field).startsWith("Authorization: Payment <50 ch");
+    }
 }
