@@ -8,7 +8,12 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.farthing.protocol.binding.Origin;
 
-/** A Jetty server on 127.0.0.1 whose port is open, so that its origin is known before anything is served. */
+/**
+ * A Jetty server on 127.0.0.1 whose ports are open, so that its origins are known before anything is served.
+ *
+ * @param server the server, not started
+ * @param origin its first origin
+ */
 record Loopback(Server server, Origin origin) {
 
     /** Credentials up to 16 KiB (S36), and the rest of a head. */
@@ -20,6 +25,15 @@ record Loopback(Server server, Origin origin) {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("reference");
         Server server = new Server(threads);
+        return new Loopback(server, connect(server, port));
+    }
+
+    /** Opens another port, any free one. */
+    Origin another() throws IOException {
+        return connect(server, 0);
+    }
+
+    private static Origin connect(Server server, int port) throws IOException {
         HttpConfiguration http = new HttpConfiguration();
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setResponseHeaderSize(HEADER_BYTES);
@@ -30,6 +44,6 @@ record Loopback(Server server, Origin origin) {
         connector.open();
         server.addConnector(connector);
         int bound = connector.getLocalPort();
-        return new Loopback(server, new Origin("http://" + ADDRESS + (bound == 80 ? "" : ":" + bound)));
+        return new Origin("http://" + ADDRESS + (bound == 80 ? "" : ":" + bound));
     }
 }

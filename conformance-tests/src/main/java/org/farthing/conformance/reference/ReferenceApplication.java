@@ -3,7 +3,9 @@ package org.farthing.conformance.reference;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +23,18 @@ import org.farthing.protocol.internal.CanonicalJson;
 final class ReferenceApplication extends Handler.Abstract.NonBlocking {
 
     private static final int LARGE = 300_000;
-    private static final long SLOW_MILLIS = 300;
+    private static final long SLOW_MILLIS = 500;
 
-    private final AtomicLong served = new AtomicLong();
+    /** The one member of {@link ReferencePage#SIGNED_IN}: user and password of RFC 7617's example. */
+    static final String LOGIN = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+
+    private final Map<ReferencePage, AtomicLong> made = new EnumMap<>(ReferencePage.class);
+
+    ReferenceApplication() {
+        for (ReferencePage page : ReferencePage.values()) {
+            made.put(page, new AtomicLong());
+        }
+    }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
@@ -35,9 +46,11 @@ final class ReferenceApplication extends Handler.Abstract.NonBlocking {
             return true;
         }
         switch (found.get()) {
+            case COUNTER -> count(ReferencePage.PAID, response, callback);
+            case COUNTER_POST -> count(ReferencePage.PAID_POST, response, callback);
             case MISSING -> Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
             case DENIED -> Response.writeError(request, response, callback, HttpStatus.FORBIDDEN_403);
-            case FAILING -> throw new IllegalStateException("this page fails, to show what becomes of the money");
+            case FAILING -> Response.writeError(request, response, callback, HttpStatus.INTERNAL_SERVER_ERROR_500);
             case SLOW -> {
                 var unused = request.getComponents()
                         .getScheduler()
@@ -51,13 +64,26 @@ final class ReferenceApplication extends Handler.Abstract.NonBlocking {
     private void answer(ReferencePage page, Response response, Callback callback) {
         Map<String, Object> body = new TreeMap<>();
         body.put("page", page.word());
-        body.put("served", Long.toString(served.incrementAndGet()));
+        body.put("served", Long.toString(made(page).incrementAndGet()));
         if (page == ReferencePage.LARGE) {
             body.put("text", "0123456789".repeat(LARGE / 10));
         }
-        byte[] json = CanonicalJson.write(body).getBytes(UTF_8);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, json.length);
-        response.write(true, ByteBuffer.wrap(json), callback);
+        write("application/json", CanonicalJson.write(body), response, callback);
+    }
+
+    private void count(ReferencePage page, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        write("text/plain", made(page).toString(), response, callback);
+    }
+
+    private AtomicLong made(ReferencePage page) {
+        return Objects.requireNonNull(made.get(page), "every page has a number");
+    }
+
+    private static void write(String type, String text, Response response, Callback callback) {
+        byte[] bytes = text.getBytes(UTF_8);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        response.write(true, ByteBuffer.wrap(bytes), callback);
     }
 }

@@ -15,17 +15,45 @@ final class ReferenceConfig {
 
     private ReferenceConfig() {}
 
-    static Path write(ReferenceFolder folder, Origin origin, Path wallet, @Nullable ReferenceWalletService service)
+    static Path write(
+            ReferenceFolder folder,
+            Origin origin,
+            Origin otherRealm,
+            Path wallet,
+            @Nullable ReferenceWalletService service)
             throws IOException {
         Map<String, Object> pages = new TreeMap<>();
         for (ReferencePage page : ReferencePage.values()) {
-            pages.put(page.word(), page.path());
+            pages.put(page.word(), asked(page));
         }
+        pages.put("otherRealm", otherRealm + ReferencePage.PAID.path());
         Map<String, Object> config = new TreeMap<>();
+        config.put("about", "The reference server's pages, written by it when it started.");
         config.put("url", origin.text());
         config.put("pages", pages);
-        config.put("wallet", wallet.toString());
+        config.put("payment", Map.of("wallet", wallet.toString()));
+        if (service != null) {
+            config.put("walletService", service.origin().text());
+        }
         folder.write(FILE, CanonicalJson.write(config) + "\n");
         return folder.file(FILE);
+    }
+
+    private static Object asked(ReferencePage page) {
+        return switch (page) {
+            case PAID_POST ->
+                Map.of(
+                        "url",
+                        page.path(),
+                        "method",
+                        page.method(),
+                        "fields",
+                        Map.of("Content-Type", "application/json"),
+                        "body",
+                        "{\"item\":\"book\"}");
+            case OWN_AUTHORIZATION ->
+                Map.of("url", page.path(), "fields", Map.of("Authorization", ReferenceApplication.LOGIN));
+            default -> page.path();
+        };
     }
 }

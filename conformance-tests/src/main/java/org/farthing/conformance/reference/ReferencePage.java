@@ -23,6 +23,8 @@ enum ReferencePage {
     FAILING("failing", "GET", "a page that fails", "0.001usd"),
     /** Priced, and the application refuses the request. */
     DENIED("denied", "GET", "a page nobody may see", "0.001usd"),
+    /** For who is signed in; what that is here, see {@link ReferenceApplication#LOGIN}. */
+    SIGNED_IN("signedIn", "GET", "a page for members", "0.001usd"),
     /** Two currencies to choose from. */
     SEVERAL("several", "GET", "a page in two currencies", "0.001usd", "0.001eur"),
     /** For applications that need {@code Authorization} themselves. */
@@ -32,7 +34,13 @@ enum ReferencePage {
     /** A long answer. */
     LARGE("large", "GET", "a long page", "0.001usd"),
     /** Takes a while, so that requests meet. */
-    SLOW("slow", "GET", "a page that takes a while", "0.001usd");
+    SLOW("slow", "GET", "a page that takes a while", "0.001usd"),
+    /** Costs more than the wallet has. */
+    UNAFFORDABLE("unaffordable", "GET", "a page nobody can pay", "1000000usd"),
+    /** How often {@link #PAID} was made. */
+    COUNTER("counter", "GET", "how often /paid was made"),
+    /** How often {@link #PAID_POST} was made. */
+    COUNTER_POST("counterPost", "GET", "how often /paid-post was made");
 
     private final String word;
     private final String method;
@@ -83,7 +91,7 @@ enum ReferencePage {
 
     private Offer offer(String price) {
         Offer.Builder offer = Offer.of(price).description(sold);
-        if (this == OWN_AUTHORIZATION) {
+        if (this == OWN_AUTHORIZATION || this == SIGNED_IN) {
             offer.credentialField(CredentialField.PAYMENT_AUTHORIZATION);
         }
         if (this == LARGE) {

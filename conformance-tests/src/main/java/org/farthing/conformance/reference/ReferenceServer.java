@@ -38,6 +38,9 @@ public final class ReferenceServer implements AutoCloseable {
     /** A suite sends far more that is wrong than any customer. */
     private static final int FAILURES_PER_MINUTE = 60_000;
 
+    /** More than any page costs, or the paywall would not start. */
+    private static final String EXPOSURE = "2000000usd";
+
     private static final int OPENINGS_PER_HOUR = 10_000;
 
     private final ReferenceFolder folder;
@@ -55,15 +58,15 @@ public final class ReferenceServer implements AutoCloseable {
             Ledger ledger,
             KeyFiles keys,
             ReferenceWallet wallet,
-            @Nullable ReferenceWalletService service)
-            throws IOException {
+            @Nullable ReferenceWalletService service,
+            Path config) {
         this.folder = folder;
         this.at = at;
         this.ledger = ledger;
         this.keys = keys;
         this.wallet = wallet;
         this.service = service;
-        this.config = ReferenceConfig.write(folder, at.origin(), wallet.file(), service);
+        this.config = config;
     }
 
     /**
@@ -103,33 +106,40 @@ public final class ReferenceServer implements AutoCloseable {
         ServerKeys keys = files.load(settings.clock().instant());
         ReferenceWallet wallet = ReferenceWallet.in(folder);
         Loopback at = Loopback.listen(settings.port());
+        Origin otherRealm = at.another();
         Ledger ledger = SqliteLedger.open(
                 folder.file(STORE),
                 LedgerOptions.builder(at.server().getThreadPool())
                         .clock(settings.clock())
                         .build());
         at.server().addBean(new LedgerLife(ledger));
-        at.server().setHandler(new GracefulHandler(handlers(settings, at.origin(), keys, ledger, service)));
+        at.server()
+                .setHandler(new GracefulHandler(
+                        handlers(settings, List.of(at.origin(), otherRealm), keys, ledger, service)));
         LifeCycle.start(at.server());
         wallet.fill(ledger, settings.clock().instant());
         if (service != null) {
             service.admit(at.origin());
             wallet.fill(service.ledger(), settings.clock().instant());
         }
-        return new ReferenceServer(folder, at, ledger, files, wallet, service);
+        Path config = ReferenceConfig.write(folder, at.origin(), otherRealm, wallet.file(), service);
+        return new ReferenceServer(folder, at, ledger, files, wallet, service, config);
     }
 
     private static Handler handlers(
             ReferenceSettings settings,
-            Origin origin,
+            List<Origin> origins,
             ServerKeys keys,
             Ledger ledger,
             @Nullable ReferenceWalletService service) {
+        Origin origin = origins.get(0);
         ReferenceApplication application = new ReferenceApplication();
         PaymentHandler paywall = paywall(settings, origin, keys, ledger, service, application);
+        // A second realm behind the same secrets, as one process with two names has it.
+        origins.stream().skip(1).forEach(paywall::addOrigin);
         PaymentHandler shortly = paywall(settings, origin, keys, ledger, null, application);
         shortly.setChallengeLifetime(settings.shortLife());
-        Handler pages = new Handler.Sequence(only(ReferencePage.SHORT, shortly), paywall);
+        Handler pages = new Handler.Sequence(new NotSignedIn(), only(ReferencePage.SHORT, shortly), paywall);
         WalletHandler wallets = WalletHandler.builder(origin, ledger)
                 .clock(settings.clock())
                 .admin(keys::admin)
@@ -166,7 +176,7 @@ public final class ReferenceServer implements AutoCloseable {
                         .clock(settings.clock())
                         .build());
         if (service != null) {
-            builder.walletService(service.origin().text());
+            builder.walletService(service.origin().text()).exposure(EXPOSURE);
         }
         for (ReferencePage page : ReferencePage.values()) {
             if (page.isPriced()) {

@@ -17,13 +17,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import org.farthing.conformance.server.Page;
+import org.farthing.conformance.server.PageName;
+import org.farthing.conformance.server.SiteConfig;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
-import org.farthing.protocol.internal.StrictJson;
-import org.farthing.protocol.internal.StrictJson.Limits;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.wallet.PaymentOrder;
 import org.farthing.testing.Requirement;
@@ -94,8 +95,8 @@ class ReferenceServerTest {
     void page_unpaid_isFreeOrDemandsItsPrices(ReferencePage page) throws Exception {
         HttpResponse<String> answer = send(request(page));
 
-        assertThat(answer.statusCode()).isEqualTo(page.isPriced() ? 402 : 200);
-        if (page.isPriced() && page != ReferencePage.SHORT) {
+        assertThat(answer.statusCode()).isEqualTo(page == ReferencePage.SIGNED_IN ? 401 : page.isPriced() ? 402 : 200);
+        if (answer.statusCode() == 402 && page != ReferencePage.SHORT) {
             assertThat(challenges(page)).hasSize(2 * page.prices().size());
         }
     }
@@ -142,16 +143,31 @@ class ReferenceServerTest {
     @Test
     @Requirement("F-CO-51")
     void config_namesEveryPageAndTheKeyFile_andIsOnlyItsOwners() throws Exception {
-        assertThat(server.config()).isRegularFile();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.walletFile())))
                 .isEqualTo("rw-------");
-        assertThat(Files.readString(server.config()))
-                .contains(server.walletFile().toString());
-        assertThat(StrictJson.parseObject(Files.readString(server.config()), "config", Limits.BODY))
-                .isNotEmpty();
-        for (ReferencePage page : ReferencePage.values()) {
-            assertThat(Files.readString(server.config())).contains("\"" + page.word() + "\"");
-        }
+
+        SiteConfig config = SiteConfig.read(server.config(), null);
+
+        assertThat(config.pages()).containsOnlyKeys(PageName.values());
+        assertThat(config.payment().wallet()).isEqualTo(server.walletFile());
+        assertThat(config.walletService())
+                .hasToString(server.service().orElseThrow().origin().text());
+        Page order = config.pages().get(PageName.PAID_POST);
+        assertThat(order.method()).isEqualTo("POST");
+        assertThat(order.body()).isNotEmpty();
+        Page other = config.pages().get(PageName.OTHER_REALM);
+        assertThat(http.send(HttpRequest.newBuilder(other.uri()).build(), BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(402);
+    }
+
+    @Test
+    @Requirement("F-CO-50")
+    void counter_countsWhatWasMade() throws Exception {
+        long before = Long.parseLong(send(request(ReferencePage.COUNTER)).body());
+        pay(ReferencePage.PAID);
+
+        assertThat(send(request(ReferencePage.COUNTER)).body()).isEqualTo(Long.toString(before + 1));
     }
 
     @Test
