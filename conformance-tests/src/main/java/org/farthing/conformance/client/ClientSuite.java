@@ -16,6 +16,10 @@ public final class ClientSuite {
     /** Every case there is. */
     public static Suite<ClientLab> all() {
         return Suite.<ClientLab>empty() //
-                .with(CredentialCases.class, CredentialCases::new);
+                .with(CredentialCases.class, CredentialCases::new)
+                .with(RefusalCases.class, RefusalCases::new)
+                .with(BodyCases.class, BodyCases::new)
+                .with(RedirectCases.class, RedirectCases::new)
+                .with(TextCases.class, TextCases::new);
     }
 }
