@@ -20,7 +20,9 @@ public final class Redaction {
     private static final Pattern LOOSE = Pattern.compile("(?i)(\\b(?:payment|bearer)[ \\t]+|payment-receipt:[ \\t]*)"
             + "([A-Za-z0-9_+/-]{24,}={0,2}(?![A-Za-z0-9_+/=-]))(?![ \\t]*\")");
 
-    private static final Pattern JWS = Pattern.compile("[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]{40,}");
+    // Begins where a run of letters begins and never gives one back, so that a long body is read once.
+    private static final Pattern JWS =
+            Pattern.compile("(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{16,}+\\.[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]{40,}+");
 
     private Redaction() {}
 

@@ -57,8 +57,10 @@ final class TinyAnswer {
 
     void writeTo(OutputStream out, boolean withBody) throws IOException {
         StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " \r\n");
-        fields.forEach(field ->
-                head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n"));
+        fields.forEach(field -> head.append(field.getKey())
+                .append(": ")
+                .append(field.getValue())
+                .append("\r\n"));
         if (status != 204 && status != 304) {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }

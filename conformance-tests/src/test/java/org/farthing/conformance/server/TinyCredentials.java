@@ -47,7 +47,8 @@ final class TinyCredentials {
     }
 
     /** The credential, or null if there is none. */
-    @Nullable Found find(Asked asked) throws Refusal {
+    @Nullable
+    Found find(Asked asked) throws Refusal {
         List<Map.Entry<String, String>> credentials = new ArrayList<>();
         boolean unclear = false;
         for (String field : FIELDS) {
@@ -57,7 +58,8 @@ final class TinyCredentials {
                     .map(String::strip)
                     .toList();
             elements.stream().filter(this::isPayment).forEach(element -> credentials.add(Map.entry(field, element)));
-            unclear |= lines.size() > 1 || (elements.size() > 1 && elements.stream().anyMatch(this::isPayment));
+            unclear |= lines.size() > 1
+                    || (elements.size() > 1 && elements.stream().anyMatch(this::isPayment));
         }
         if ((unclear || credentials.size() > 1) && !faults.contains(Fault.FIRST_OF_TWO)) {
             String detail = "The request has more than one credential. Send one.";
@@ -87,8 +89,9 @@ final class TinyCredentials {
         String field = faults.contains(Fault.CREDENTIAL_IN_COOKIE) ? "Cookie" : "Proxy-Authorization";
         boolean reads = faults.contains(Fault.CREDENTIAL_IN_COOKIE) || faults.contains(Fault.CREDENTIAL_IN_PROXY_FIELD);
         return reads
-                ? request.first(field).map(value -> value.substring(value.lastIndexOf(' ') + 1)
-                        .replaceFirst("^[A-Za-z-]+=", ""))
+                ? request.first(field)
+                        .map(value ->
+                                value.substring(value.lastIndexOf(' ') + 1).replaceFirst("^[A-Za-z-]+=", ""))
                 : Optional.empty();
     }
 
@@ -122,8 +125,7 @@ final class TinyCredentials {
         int strayBits = text.length() % 4 == 2 ? 15 : text.length() % 4 == 3 ? 3 : 0;
         String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         int value6 = Math.max(0, letters.indexOf(last)) & ~strayBits;
-        String canonical =
-                text.isEmpty() ? "" : text.substring(0, text.length() - 1) + letters.charAt(value6);
+        String canonical = text.isEmpty() ? "" : text.substring(0, text.length() - 1) + letters.charAt(value6);
         return Base64Url.decode(canonical.replace('+', '-').replace('/', '_'), "credential");
     }
 
@@ -140,7 +142,8 @@ final class TinyCredentials {
         Map<String, ?> members =
                 StrictJson.parseObject(decoded(credential.format()), "credential", StrictJson.Limits.BODY);
         boolean known = Set.of("challenge", "payload", "source").containsAll(members.keySet())
-                && Set.of("type", "wallet", "jws").containsAll(credential.payload().keySet());
+                && Set.of("type", "wallet", "jws")
+                        .containsAll(credential.payload().keySet());
         if (faults.contains(Fault.UNKNOWN_MEMBERS_REFUSED) && !known) {
             throw new MalformedException(MalformedException.Fault.VALUE, "credential", "has members nobody knows");
         }
@@ -149,7 +152,9 @@ final class TinyCredentials {
     /** Whether what came is a receipt. */
     static boolean isReceipt(String value) {
         try {
-            return PaymentReceipt.parse(value.substring(value.lastIndexOf(' ') + 1)).jws().isPresent();
+            return PaymentReceipt.parse(value.substring(value.lastIndexOf(' ') + 1))
+                    .jws()
+                    .isPresent();
         } catch (MalformedException e) {
             return false;
         }

@@ -62,7 +62,8 @@ final class TinyGate {
 
     TinyAnswer answer(TinyRequest request, Origin origin) {
         String path = request.path();
-        if (faults.contains(Fault.REWRITE_FIELD) && request.first("X-Original-URL").isPresent()) {
+        if (faults.contains(Fault.REWRITE_FIELD)
+                && request.first("X-Original-URL").isPresent()) {
             return TinyPage.at(request.first("X-Original-URL").orElse(""))
                     .map(page -> shop.serve(page, request, faults))
                     .orElse(new TinyAnswer(404));
@@ -71,11 +72,13 @@ final class TinyGate {
         Asked asked = new Asked(page.orElse(TinyPage.FREE), request, origin, null, null);
         try {
             TinyAnswer answer = page.isEmpty() ? notFound(asked) : page(asked);
-            return faults.contains(Fault.OTHER_FIELD_CACHEABLE) && !request.all("Payment-Authorization").isEmpty()
+            return faults.contains(Fault.OTHER_FIELD_CACHEABLE)
+                            && !request.all("Payment-Authorization").isEmpty()
                     ? answer.remove("Cache-Control")
                     : answer;
         } catch (Refusal refusal) {
-            return faults.contains(Fault.OTHER_FIELD_CACHEABLE) && !request.all("Payment-Authorization").isEmpty()
+            return faults.contains(Fault.OTHER_FIELD_CACHEABLE)
+                            && !request.all("Payment-Authorization").isEmpty()
                     ? refusal.answer().remove("Cache-Control")
                     : refusal.answer();
         }
@@ -95,7 +98,8 @@ final class TinyGate {
         if (request.method.equals("OPTIONS")) {
             return new TinyAnswer(204).add("Allow", "GET, HEAD, OPTIONS, POST");
         }
-        boolean stranger = request.first("Authorization").filter("Bearer app"::equals).isEmpty();
+        boolean stranger =
+                request.first("Authorization").filter("Bearer app"::equals).isEmpty();
         if (asked.page() == TinyPage.SIGNED_IN && stranger && !faults.contains(Fault.PRICE_BEFORE_LOGIN)) {
             Refusal who = refusals.no(asked, ProblemType.UNAUTHENTICATED, "Sign in first.");
             who.answer().add("WWW-Authenticate", "Bearer");
@@ -143,7 +147,11 @@ final class TinyGate {
         if (asked.page().isPriced() && asked.request().first("Range").isPresent()) {
             return new TinyAnswer(206)
                     .add("Content-Range", "bytes 0-3/20")
-                    .body("application/json", shop.serve(asked.page(), asked.request(), faults).text().substring(0, 4));
+                    .body(
+                            "application/json",
+                            shop.serve(asked.page(), asked.request(), faults)
+                                    .text()
+                                    .substring(0, 4));
         }
         TinyAnswer answer = shop.serve(asked.page(), asked.request(), faults);
         return asked.request().first("Payment-Authorization").isPresent()
@@ -177,10 +185,16 @@ final class TinyGate {
         verify(asked, order);
         PaymentRequest request = request(asked, challenge);
         checkFunds(asked, order, request);
-        String content = asked.request().target + " " + ContentDigest.of(asked.request().body).format();
+        String content = asked.request().target + " "
+                + ContentDigest.of(asked.request().body).format();
         String scope = idempotencyKey == null
                 ? null
-                : String.join(" ", order.wallet(), asked.request().method, asked.request().rawPath(), idempotencyKey);
+                : String.join(
+                        " ",
+                        order.wallet(),
+                        asked.request().method,
+                        asked.request().rawPath(),
+                        idempotencyKey);
         Optional<Claim> done = books.idempotent(scope);
         if (done.isPresent()) {
             return sameKey(asked, done.get(), content);
@@ -206,12 +220,17 @@ final class TinyGate {
         }
         String selected = challenge.header() == null ? "Authorization" : "Payment-Authorization";
         RequestTarget target = RequestTarget.of(
-                asked.request().method, asked.origin(), asked.request().rawPath(), asked.request().rawQuery());
+                asked.request().method,
+                asked.origin(),
+                asked.request().rawPath(),
+                asked.request().rawQuery());
         boolean ours = offers.knows(challenge)
                 && (selected.equals(found.field()) || faults.contains(Fault.ANY_FIELD) || headerUnbound())
                 && (challenge.realm().equals(asked.origin().realm()) || faults.contains(Fault.CROSS_REALM))
                 && challenge.intent().equals("charge")
-                && (binds(challenge, target) || faults.contains(Fault.CROSS_ROUTE) || faults.contains(Fault.CROSS_REALM));
+                && (binds(challenge, target)
+                        || faults.contains(Fault.CROSS_ROUTE)
+                        || faults.contains(Fault.CROSS_REALM));
         if (!ours) {
             throw refusals.pay(asked, INVALID_CHALLENGE, "The payment is for another offer.");
         }

@@ -82,8 +82,8 @@ final class TinyOffers {
             return challenges;
         }
         AcceptPayment accept = AcceptPayment.orAll(values);
-        List<Challenge> ranked = new ArrayList<>(
-                (faults.contains(Fault.ACCEPT_PAYMENT_FIRST_RANGE) ? firstRange(accept) : accept)
+        List<Challenge> ranked =
+                new ArrayList<>((faults.contains(Fault.ACCEPT_PAYMENT_FIRST_RANGE) ? firstRange(accept) : accept)
                         .rank(challenges, Challenge::method, Challenge::intent));
         if (faults.contains(Fault.ACCEPT_PAYMENT_BACKWARDS)) {
             java.util.Collections.reverse(ranked);
@@ -109,8 +109,7 @@ final class TinyOffers {
         return ranges.isEmpty() ? accept : new AcceptPayment(ranges);
     }
 
-    private Challenge challenge(
-            TinyPage page, TinyRequest request, Origin origin, String method, String currency) {
+    private Challenge challenge(TinyPage page, TinyRequest request, Origin origin, String method, String currency) {
         PaymentRequest asked = new PaymentRequest(
                 new Amount(page.price()),
                 new CurrencyId(currency),
@@ -205,13 +204,17 @@ final class TinyOffers {
             text = text.replace(challenge.request(), challenge.request() + "=");
         }
         if (faults.contains(Fault.REQUEST_NOT_CANONICAL)) {
-            text = text.replace(challenge.request(), Base64Url.encodeUtf8("{\"currency\":\"usd.e6\", \"amount\":\"1000\"}"));
+            text = text.replace(
+                    challenge.request(), Base64Url.encodeUtf8("{\"currency\":\"usd.e6\", \"amount\":\"1000\"}"));
         }
         if (faults.contains(Fault.EXPIRES_IN_SECONDS)) {
-            text = text.replaceFirst("expires=\"[^\"]*\"", "expires=\"" + clock.instant().plus(LIFE).getEpochSecond() + "\"");
+            text = text.replaceFirst(
+                    "expires=\"[^\"]*\"",
+                    "expires=\"" + clock.instant().plus(LIFE).getEpochSecond() + "\"");
         }
         if (faults.contains(Fault.OPAQUE_NESTED)) {
-            text = text.replaceFirst("opaque=\"[^\"]*\"", "opaque=\"" + Base64Url.encodeUtf8("{\"n\":{\"m\":1}}") + "\"");
+            text = text.replaceFirst(
+                    "opaque=\"[^\"]*\"", "opaque=\"" + Base64Url.encodeUtf8("{\"n\":{\"m\":1}}") + "\"");
         }
         if (faults.contains(Fault.CUSTOM_PARAM_IN_CAPITALS)) {
             text += ", Shop=\"tiny\"";

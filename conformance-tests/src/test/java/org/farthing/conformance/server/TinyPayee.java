@@ -134,8 +134,10 @@ final class TinyPayee implements AutoCloseable {
         if (request.rawPath().equals(KeyDirectory.WELL_KNOWN_PATH)) {
             return new TinyAnswer(200)
                     .add("Cache-Control", "public, max-age=3600")
-                    .body("application/jwk-set+json", KeyDirectory.of(origin, List.of(SELLERS_KEY.publicKey()))
-                            .format());
+                    .body(
+                            "application/jwk-set+json",
+                            KeyDirectory.of(origin, List.of(SELLERS_KEY.publicKey()))
+                                    .format());
         }
         return gate.answer(request, origin);
     }

@@ -17,7 +17,8 @@ final class TinyProofs {
     static boolean passes(PaymentOrder order, Set<Fault> faults) {
         try {
             String header = new String(
-                    Base64Url.decode(order.jws().split("\\.", 2)[0], "header"), java.nio.charset.StandardCharsets.UTF_8);
+                    Base64Url.decode(order.jws().split("\\.", 2)[0], "header"),
+                    java.nio.charset.StandardCharsets.UTF_8);
             boolean otherAlgorithm = !header.contains("\"EdDSA\"");
             boolean otherType = !header.contains("\"payment-order+jws\"");
             return (faults.contains(Fault.ANY_ALGORITHM) && otherAlgorithm)

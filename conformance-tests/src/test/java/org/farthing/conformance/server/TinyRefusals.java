@@ -68,8 +68,9 @@ final class TinyRefusals {
         if (faults.contains(Fault.CHALLENGE_CACHEABLE)) {
             answer.remove("Cache-Control");
         }
-        return new Refusal(answer.add("Vary", faults.contains(Fault.LANGUAGE_WITHOUT_VARY)
-                ? "Authorization" : "Authorization, Accept-Language"));
+        return new Refusal(answer.add(
+                "Vary",
+                faults.contains(Fault.LANGUAGE_WITHOUT_VARY) ? "Authorization" : "Authorization, Accept-Language"));
     }
 
     private int statusOfUnpaid() {
@@ -95,9 +96,8 @@ final class TinyRefusals {
     /** The answer of a problem. */
     TinyAnswer problem(Asked asked, ProblemType type, int status, String detail) {
         String requestId = UUID.randomUUID().toString();
-        TinyAnswer answer = new TinyAnswer(status)
-                .add("Cache-Control", "no-store")
-                .add("X-Request-Id", requestId);
+        TinyAnswer answer =
+                new TinyAnswer(status).add("Cache-Control", "no-store").add("X-Request-Id", requestId);
         Problem problem = Problem.of(shown(type), detail + leak(asked))
                 .withStatus(faults.contains(Fault.PROBLEM_STATUS_DIFFERS) ? 418 : status)
                 .withRequestId(requestId);
@@ -125,7 +125,8 @@ final class TinyRefusals {
         String json = problem.toJson();
         boolean own = faults.contains(Fault.OWN_PROBLEM_TYPES);
         return answer.body(
-                "application/problem+json", own ? json.replace("https://paymentauth.org/", "https://tiny.example/") : json);
+                "application/problem+json",
+                own ? json.replace("https://paymentauth.org/", "https://tiny.example/") : json);
     }
 
     private ProblemType shown(ProblemType type) {

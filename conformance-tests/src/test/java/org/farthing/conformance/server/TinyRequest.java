@@ -20,7 +20,8 @@ final class TinyRequest {
 
     private static final int HEAD_LIMIT = 24 * 1024;
     private static final int BODY_LIMIT = 2 * 1024 * 1024;
-    private static final Pattern LINE = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \\t]*([^\\x00-\\x08\\x0a-\\x1f\\x7f]*)");
+    private static final Pattern LINE =
+            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \\t]*([^\\x00-\\x08\\x0a-\\x1f\\x7f]*)");
     private static final Pattern START = Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\\S+) HTTP/1\\.[01]");
 
     /** What cannot be read is answered with this status and nothing else. */
@@ -180,7 +181,8 @@ final class TinyRequest {
         return target.split("\\?", 2)[0];
     }
 
-    @Nullable String rawQuery() {
+    @Nullable
+    String rawQuery() {
         int at = target.indexOf('?');
         return at < 0 ? null : target.substring(at + 1);
     }

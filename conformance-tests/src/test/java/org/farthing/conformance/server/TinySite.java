@@ -1,0 +1,68 @@
+package org.farthing.conformance.server;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.farthing.conformance.http.FieldLine;
+import org.farthing.conformance.http.Trust;
+import org.farthing.conformance.http.Wire;
+
+/** The {@link Site} of a {@link TinyPayee}: all its pages, its wallet, its clock. */
+final class TinySite {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private TinySite() {}
+
+    /** The site of a server. */
+    static Site of(TinyPayee payee) {
+        try {
+            return new Site(
+                    pages(payee),
+                    new Wire(URI.create(payee.origin().text()), PATIENCE, Trust.of(null)),
+                    new WalletPayer(payee.walletKey(), null, null),
+                    waiting(payee.clock()));
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Its pages as the suite knows them. */
+    static Map<PageName, Page> pages(TinyPayee payee) {
+        Map<PageName, Page> pages = new EnumMap<>(PageName.class);
+        for (TinyPage page : TinyPage.values()) {
+            PageName.of(page.word()).ifPresent(name -> pages.put(name, page(name, page, payee)));
+        }
+        URI other = URI.create(payee.otherOrigin().text() + TinyPage.PAID.path());
+        pages.put(PageName.OTHER_REALM, Page.get(PageName.OTHER_REALM, other));
+        return pages;
+    }
+
+    private static Page page(PageName name, TinyPage page, TinyPayee payee) {
+        URI uri = URI.create(payee.origin().text() + page.path());
+        if (page.takesBody()) {
+            String body = page == TinyPage.LARGE ? "tiny".repeat(256 * 1024) : "{\"n\":1}";
+            return new Page(name, uri, "POST", List.of(new FieldLine("Content-Type", "application/json")), body);
+        }
+        return page.ownsAuthorization()
+                ? new Page(name, uri, "GET", List.of(new FieldLine("Authorization", "Bearer app")), null)
+                : Page.get(name, uri);
+    }
+
+    private static Waiting waiting(TinyClock clock) {
+        return new Waiting() {
+            @Override
+            public Instant now() {
+                return clock.instant();
+            }
+
+            @Override
+            public void until(Instant time) {
+                clock.until(time);
+            }
+        };
+    }
+}
