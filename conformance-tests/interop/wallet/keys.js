@@ -55,7 +55,7 @@ async function verify(jws, typ, jwks) {
   const jwk = jwks.find((one) => one.kid === header.kid)
   if (!jwk) throw new Error('signed with a key that nobody vouches for')
   const { payload } = await compactVerify(jws, await importJWK({ ...jwk, alg: 'EdDSA' }, 'EdDSA'), { algorithms: ['EdDSA'] })
-  return payload
+  return Buffer.from(payload).toString()
 }
 
 /** Proves to a ledger, for one request, who is asking (wallet-request.md). */

@@ -1,0 +1,97 @@
+// What the Java tests talk to: one JSON object a line in, one a line out, so that they need one Node process and not one each.
+
+import { createInterface } from 'node:readline'
+import { Challenge, Receipt } from 'mppx'
+import { Mppx } from 'mppx/client'
+import { openShop } from '../shop.js'
+import { keyFromJwk } from '../wallet/keys.js'
+import { watchOffers } from '../wallet/offers.js'
+import { payByOrder, payByReceipt } from '../wallet/payer.js'
+
+const shops = new Map()
+
+/** A fetch that keeps what went over the wire. */
+function recording() {
+  const wire = []
+  async function record(input, init) {
+    const request = new Request(input, init)
+    const sent = { method: request.method, url: request.url, headers: Object.fromEntries(request.headers), body: init?.body ?? '' }
+    wire.push(sent)
+    const answer = await fetch(input, init)
+    sent.status = answer.status
+    return answer
+  }
+  return { wire, fetch: record }
+}
+
+function client({ key, service, max = '10000', currency = 'usd.e6', retries = 1 }, fetch) {
+  const offers = watchOffers(fetch)
+  const options = { key: () => keyFromJwk(key), offers, max, currency, service }
+  const methods = [service ? payByReceipt(options) : payByOrder(options)]
+  return Mppx.create({ methods, fetch: offers.fetch, polyfill: false, maxPaymentRetries: retries })
+}
+
+async function told(answer) {
+  const headers = Object.fromEntries(answer.headers)
+  const receipt = answer.headers.has('payment-receipt') ? Receipt.fromResponse(answer) : undefined
+  return { status: answer.status, headers, body: await answer.text(), receipt }
+}
+
+const commands = {
+  /** Asks, and pays as mppx does it. */
+  async pay({ url, method = 'GET', headers = {}, body, ...how }) {
+    const { wire, fetch } = recording()
+    try {
+      return { ...(await told(await client(how, fetch).fetch(url, { method, headers, body }))), wire }
+    } catch (failure) {
+      return { error: failure.message, wire }
+    }
+  },
+
+  /** Asks, makes the credential, and does not send it. */
+  async credential({ url, ...how }) {
+    const mppx = client(how, fetch)
+    const prepared = await mppx.prepareRequest(url)
+    const [challenge] = Challenge.fromResponseList(prepared.response)
+    return { credential: await prepared.payment.createCredential(), field: challenge.header ?? 'Authorization' }
+  },
+
+  async shop({ signed }) {
+    const shop = await openShop({ signed })
+    shops.set(shop.origin, shop)
+    return { origin: shop.origin }
+  },
+
+  /** How often the application of a shop ran. */
+  served: ({ origin }) => ({ served: shops.get(origin).served() }),
+
+  /** Sets this process's clock that many seconds ahead of the machine's. */
+  clock({ ahead }) {
+    globalThis.Date = class extends RealDate {
+      constructor(...parts) {
+        if (parts.length > 0) super(...parts)
+        else super(RealDate.now() + ahead * 1000)
+      }
+
+      static now() {
+        return RealDate.now() + ahead * 1000
+      }
+    }
+    return {}
+  },
+}
+
+const RealDate = Date
+
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  const { id, command, ...options } = JSON.parse(line)
+  let answer
+  try {
+    answer = await commands[command](options)
+  } catch (failure) {
+    answer = { failed: failure.stack }
+  }
+  process.stdout.write(`${JSON.stringify({ id, ...answer })}\n`)
+}).on('close', () => process.exit(0))
+
+process.stdout.write(`${JSON.stringify({ ready: true })}\n`)
