@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -151,6 +152,33 @@ public final class Wire {
         }
     }
 
+    /**
+     * Sends a request and goes away in the middle of the answer.
+     *
+     * @param trace where the request is taken down
+     * @param what what it is for
+     * @param request the request
+     * @param after how many bytes of the answer to wait for
+     * @throws NoAnswer if not even those came
+     */
+    public void hangUp(Trace trace, String what, RawRequest request, int after) {
+        try (Line line = new Line()) {
+            line.write(request.head(host()));
+            byte[] body = request.body();
+            if (body != null) {
+                line.write(body);
+            }
+            int got = line.skip(after);
+            trace.add(new Exchange(
+                    what,
+                    Transcript.of(request, host()),
+                    "(" + got + " bytes were read, then the client closed the connection)",
+                    null));
+        } catch (IOException e) {
+            throw lost(trace, what, request, e);
+        }
+    }
+
     private Line opened(Trace trace, String what, RawRequest request) {
         try {
             Line line = new Line();
@@ -227,14 +255,18 @@ public final class Wire {
         void begin(RawRequest request) throws IOException {
             byte[] head = request.head(host());
             byte[] body = request.body() == null ? new byte[0] : request.body();
-            byte[] all = java.util.Arrays.copyOf(head, head.length + body.length);
+            byte[] all = Arrays.copyOf(head, head.length + body.length);
             System.arraycopy(body, 0, all, head.length, body.length);
             last = new byte[] {all[all.length - 1]};
-            write(java.util.Arrays.copyOf(all, all.length - 1));
+            write(Arrays.copyOf(all, all.length - 1));
         }
 
         void finish() throws IOException {
             write(last);
+        }
+
+        int skip(int bytes) throws IOException {
+            return in.readNBytes(bytes).length;
         }
 
         RawAnswer read(String method) throws IOException {

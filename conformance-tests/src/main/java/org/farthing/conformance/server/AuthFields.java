@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the challenges in {@code WWW-Authenticate} values, leniently: whatever can be told apart is handed on, also empty and
@@ -104,9 +103,5 @@ final class AuthFields {
         while (at < text.length() && characters.indexOf(text.charAt(at)) >= 0) {
             at++;
         }
-    }
-
-    static @Nullable String orNull(Map<String, String> params, String name) {
-        return params.get(name);
     }
 }

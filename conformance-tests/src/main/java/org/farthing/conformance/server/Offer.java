@@ -1,6 +1,7 @@
 package org.farthing.conformance.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.farthing.conformance.http.RawAnswer;
 import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.CanonicalJson;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Payment challenge as it came, right or wrong.
@@ -103,6 +108,35 @@ public record Offer(Map<String, String> params, List<String> names, String text)
                 .map(request -> request.path(member))
                 .filter(JsonNode::isValueNode)
                 .map(JsonNode::asText);
+    }
+
+    /** The same with another parameter, or without it: what somebody makes of it who wants to pay less. */
+    public Offer with(String name, @Nullable String value) {
+        Map<String, String> changed = new LinkedHashMap<>(params);
+        if (value == null) {
+            changed.remove(name);
+        } else {
+            changed.put(name, value);
+        }
+        String written = changed.entrySet().stream()
+                .map(entry -> entry.getKey() + "=\""
+                        + entry.getValue().replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .collect(Collectors.joining(", ", "Payment ", ""));
+        return new Offer(changed, List.copyOf(changed.keySet()), written);
+    }
+
+    /** The same with another member of its request, which must be an object. */
+    public Offer withAsked(String member, Object value) {
+        return with("request", encoded("request", member, value));
+    }
+
+    /** The object in a parameter with another member, as canonical JSON in base64url; an object of its own if there was none. */
+    String encoded(String parameter, String member, Object value) {
+        Map<String, Object> object = decoded(parameter)
+                .map(node -> JSON.convertValue(node, new TypeReference<Map<String, Object>>() {}))
+                .orElseGet(LinkedHashMap::new);
+        object.put(member, value);
+        return Base64Url.encodeUtf8(CanonicalJson.write(object));
     }
 
     /** What a client sends back: the parameters the draft knows, unchanged. */

@@ -16,6 +16,12 @@ public final class ServerSuite {
     /** Every case there is. */
     public static Suite<Site> all() {
         return Suite.<Site>empty() //
-                .with(UnpaidCases.class, UnpaidCases::new);
+                .with(UnpaidCases.class, UnpaidCases::new)
+                .with(ChallengeCases.class, ChallengeCases::new)
+                .with(CredentialCases.class, CredentialCases::new)
+                .with(BindingCases.class, BindingCases::new)
+                .with(RouteCases.class, RouteCases::new)
+                .with(PaidCases.class, PaidCases::new)
+                .with(ReplayCases.class, ReplayCases::new);
     }
 }

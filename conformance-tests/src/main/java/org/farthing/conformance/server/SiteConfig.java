@@ -44,6 +44,10 @@ public record SiteConfig(
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .build();
+    /** What is posted where the config names a URL alone. */
+    private static final String BODY = "{\"from\":\"farthing-conformance\"}";
+
+    private static final List<FieldLine> JSON_BODY = List.of(new FieldLine("Content-Type", "application/json"));
     private static final Set<String> MEMBERS =
             Set.of("$schema", "about", "url", "pages", "payment", "walletService", "trust", "timeoutSeconds");
     private static final Set<String> PAGE_MEMBERS = Set.of("url", "method", "fields", "body");
@@ -152,7 +156,8 @@ public record SiteConfig(
     private static Page page(PageName name, JsonNode page, URI base) {
         String where = "pages." + name.word();
         if (page.isTextual()) {
-            return Page.get(name, at(base, page.textValue(), where));
+            URI uri = at(base, page.textValue(), where);
+            return name == PageName.PAID_POST ? new Page(name, uri, "POST", JSON_BODY, BODY) : Page.get(name, uri);
         }
         only(page, where, PAGE_MEMBERS);
         String url = text(page, "url");
@@ -166,6 +171,9 @@ public record SiteConfig(
                         fields.add(new FieldLine(field, String.valueOf(text(page.path("fields"), field)))));
         String body = text(page, "body");
         String method = text(page, "method");
+        if (name == PageName.PAID_POST && (body == null || body.isEmpty())) {
+            throw new IllegalArgumentException(where + " needs a \"body\"");
+        }
         return new Page(
                 name, at(base, url, where), method != null ? method : body == null ? "GET" : "POST", fields, body);
     }

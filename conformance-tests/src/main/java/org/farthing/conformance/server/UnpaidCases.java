@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.farthing.conformance.http.RawAnswer;
+import org.farthing.conformance.http.RawRequest;
 import org.farthing.conformance.suite.Case;
 import org.farthing.conformance.suite.Group;
 import org.farthing.conformance.suite.NotAsExpected;
@@ -14,6 +15,8 @@ import org.farthing.conformance.suite.Trace;
 @Group("Unpaid")
 final class UnpaidCases {
 
+    private static final String STATUS = "draft-httpauth-payment-01, Status Codes";
+
     private final Site site;
 
     UnpaidCases(Site site) {
@@ -22,46 +25,114 @@ final class UnpaidCases {
 
     @Case(
             id = "S1-unpaid-is-402",
-            rows = {"S1", "S7", "S10", "F-CH-40"},
-            section = "draft-httpauth-payment-01, Status Codes",
+            rows = {"S1", "S7", "S8", "F-CH-40"},
+            section = STATUS,
             title = "A request without a credential gets 402 with a challenge",
-            fix =
-                    "Answer a priced request without an Authorization: Payment credential with status 402 and at least one"
-                            + " WWW-Authenticate: Payment challenge.")
+            fix = "Answer a priced request without a Payment credential with status 402 and at least one"
+                    + " WWW-Authenticate: Payment field.")
     void unpaid(Trace trace) {
         Expect.challenged(site.visit(trace).unpaid(site.paid()));
     }
 
     @Case(
-            id = "S1-challenges-are-fresh",
-            rows = {"S1", "F-CH-41"},
-            section = "draft-httpauth-payment-01, Status Codes; binding.md, F-BI-21",
+            id = "S1-challenge-is-fresh",
+            rows = {"S1", "F-CH-41", "F-BI-21"},
+            section = STATUS,
             title = "Every 402 has a challenge of its own",
             fix =
-                    "Put something random into every challenge (a nonce in opaque or in request), so that two payers who ask in the"
-                            + " same second do not get the same id; otherwise the second one is refused as a replay.")
+                    "Put something random into every challenge, such as a nonce in opaque, so that two payers who ask in the same"
+                            + " second do not get the same id: the second payment would be refused as a replay.")
     void fresh(Trace trace) {
         Visit visit = site.visit(trace);
         Set<String> ids = new TreeSet<>();
         for (int at = 0; at < 3; at++) {
-            List<Offer> offers = Expect.challenged(visit.unpaid(site.paid()));
-            for (Offer offer : offers) {
-                NotAsExpected.unless(
-                        ids.add(offer.id()), "another id in every challenge", "the id " + offer.id() + " twice");
+            for (Offer offer : Expect.challenged(visit.unpaid(site.paid()))) {
+                NotAsExpected.unless(ids.add(offer.id()), "another id in every challenge", offer.id() + " twice");
+            }
+        }
+    }
+
+    @Case(
+            id = "S7-other-scheme-is-unpaid",
+            rows = {"S7", "F-CR-5"},
+            section = STATUS,
+            title = "A credential of another scheme pays nothing",
+            fix =
+                    "Look for the scheme Payment in Authorization. Anything else there is not a payment: answer 402 with a challenge"
+                            + " (or 401, if that credential is wrong and the page needs a login).")
+    void otherScheme(Trace trace) {
+        RawAnswer answer = site.visit(trace)
+                .presentOpen("a Bearer credential, no payment", site.paid(), "Bearer made-up-by-the-kit");
+        if (answer.status() != 401) {
+            Expect.challenged(answer);
+        }
+    }
+
+    @Case(
+            id = "S10-no-402-without-challenge",
+            rows = {"S10", "S7", "F-CH-40"},
+            section = STATUS,
+            title = "No 402 comes without a Payment challenge, whatever was wrong",
+            fix =
+                    "Send WWW-Authenticate: Payment on every 402, also on those for refused credentials and for methods like HEAD or"
+                            + " POST. Where no challenge can be made, use another status.")
+    void alwaysChallenge(Trace trace) {
+        Visit visit = site.visit(trace);
+        Page page = site.paid();
+        List<RawAnswer> answers = List.of(
+                visit.unpaid(page),
+                visit.send("HEAD without a credential", page, page.request().withMethod("HEAD")),
+                visit.presentOpen("a scheme without a token", page, "Payment"),
+                visit.presentOpen("a token that is no credential", page, "Payment AAAA"),
+                visit.presentOpen("a JSON object that is no credential", page, "Payment e30"));
+        for (RawAnswer answer : answers) {
+            if (answer.status() == 402) {
+                Expect.challenged(answer);
             }
         }
     }
 
     @Case(
             id = "S9-free-page-is-free",
-            rows = {"S9", "S8", "F-PR-20"},
-            section = "draft-httpauth-payment-01, Status Codes",
+            rows = {"S9", "F-PR-20"},
+            section = STATUS,
             severity = Severity.SHOULD,
             title = "A page that costs nothing is not answered with 402",
-            fix = "Use 402 only where paying would lead to the resource.")
+            fix = "Use 402 only where paying leads to the resource.")
     void free(Trace trace) {
-        Page free = site.need(PageName.FREE);
-        RawAnswer answer = site.visit(trace).unpaid(free);
+        RawAnswer answer = site.visit(trace).unpaid(site.need(PageName.FREE));
         NotAsExpected.unless(answer.status() != 402, "no 402", answer.brief());
+    }
+
+    @Case(
+            id = "S9-not-there-is-not-402",
+            rows = {"S9", "F-PR-20"},
+            section = STATUS,
+            severity = Severity.SHOULD,
+            title = "A URL that is not there is not answered with 402",
+            fix =
+                    "Answer 404 where there is nothing to buy. Set prices on the pages that exist, not on everything below a path.")
+    void notThere(Trace trace) {
+        Page free = site.need(PageName.FREE);
+        RawRequest request = free.request().withTarget(Spelling.path(free.target()) + "-that-is-not-there");
+        RawAnswer answer = site.visit(trace).send("a URL that is not there", free, request);
+        NotAsExpected.unless(answer.status() != 402, "404, or anything but 402", answer.brief());
+    }
+
+    @Case(
+            id = "S11-login-before-payment",
+            rows = {"S11", "F-SV-3"},
+            section = STATUS,
+            severity = Severity.SHOULD,
+            title = "Where a login is needed, 401 comes before 402",
+            fix =
+                    "Check who is asking before you ask for money: answer 401 to a request without the login, and 402 only after that"
+                            + " succeeded.")
+    void loginFirst(Trace trace) {
+        Page page = site.need(PageName.SIGNED_IN);
+        RawRequest bare = new RawRequest(
+                page.method(), page.target(), List.of(), page.request().body());
+        RawAnswer answer = site.visit(trace).send("neither login nor payment", page, bare);
+        NotAsExpected.unless(answer.status() == 401, "401", answer.brief());
     }
 }

@@ -1,6 +1,7 @@
 package org.farthing.conformance.server;
 
 import java.util.List;
+import java.util.Map;
 import org.farthing.conformance.http.RawAnswer;
 import org.farthing.conformance.http.RawRequest;
 import org.farthing.conformance.suite.NotApplicable;
@@ -42,6 +43,11 @@ public final class Visit {
         return site.wire(page).together(trace, what, requests);
     }
 
+    /** Sends a request to a page's origin and goes away after so many bytes of the answer. */
+    public void hangUp(String what, Page page, RawRequest request, int after) {
+        site.wire(page).hangUp(trace, what, request, after);
+    }
+
     /** Asks for a page without a credential. */
     public RawAnswer unpaid(Page page) {
         return send("no credential", page, page.request());
@@ -77,7 +83,7 @@ public final class Visit {
 
     /** A credential for an offer with a payload that no method takes, where nothing has to be paid. */
     public Presented unproven(Offer offer) {
-        return Presented.of(offer, new Proof(java.util.Map.of("proof", "none"), null));
+        return Presented.of(offer, new Proof(Map.of("proof", "none"), null));
     }
 
     /** The request for a page with a credential. */

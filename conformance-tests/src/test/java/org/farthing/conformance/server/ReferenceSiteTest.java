@@ -1,0 +1,56 @@
+package org.farthing.conformance.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.farthing.conformance.http.Trust;
+import org.farthing.conformance.http.Wire;
+import org.farthing.conformance.reference.ReferenceServer;
+import org.farthing.conformance.reference.ReferenceSettings;
+import org.farthing.conformance.suite.CaseResult;
+import org.farthing.conformance.suite.Profile;
+import org.farthing.conformance.suite.Stopwatch;
+import org.farthing.conformance.suite.Watcher;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Our own server, checked by the suite: everything holds. */
+@Requirement({"F-CO-1"})
+class ReferenceSiteTest {
+
+    private static final MovingClock CLOCK = new MovingClock(Instant.parse("2026-11-22T10:00:00Z"));
+
+    private static ReferenceServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = ReferenceServer.open(ReferenceSettings.temporary().at(CLOCK));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+    }
+
+    private static Site site(Payer payer) throws IOException {
+        URI origin = URI.create(server.origin().text());
+        Wire wire = new Wire(origin, Duration.ofSeconds(15), Trust.of(null));
+        return new Site(SiteConfig.read(server.config(), origin).pages(), wire, payer, CLOCK);
+    }
+
+    @Test
+    void referenceServer_everyCase_holds() throws IOException {
+        Payer payer = Payers.of(SiteConfig.Payment.wallet(server.walletFile()));
+        List<CaseResult> results = ServerSuite.of(Profile.WALLET).run(site(payer), Watcher.NONE, Stopwatch.system());
+        assertThat(results)
+                .isNotEmpty()
+                .allSatisfy(result ->
+                        assertThat(result.verdict()).as(result.info().id()).matches(verdict -> !verdict.isFailure()));
+    }
+}
