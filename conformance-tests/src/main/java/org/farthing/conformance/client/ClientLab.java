@@ -34,6 +34,7 @@ public final class ClientLab implements AutoCloseable {
     private final Map<String, Payee> payees = new ConcurrentHashMap<>();
     private final List<ScriptedServer> servers = new ArrayList<>();
     private final Payee home;
+    private final Budgets budgets = new Budgets();
     private @Nullable Payee elsewhere;
     private @Nullable Payee plain;
     private @Nullable Boolean pays;
@@ -89,6 +90,11 @@ public final class ClientLab implements AutoCloseable {
     /** The time. */
     InstantSource clock() {
         return clock;
+    }
+
+    /** What was spent by the command that keeps a budget. */
+    Budgets budgets() {
+        return budgets;
     }
 
     /** An offer with nothing wrong about it. */

@@ -20,6 +20,14 @@ public final class ClientSuite {
                 .with(RefusalCases.class, RefusalCases::new)
                 .with(BodyCases.class, BodyCases::new)
                 .with(RedirectCases.class, RedirectCases::new)
-                .with(TextCases.class, TextCases::new);
+                .with(TextCases.class, TextCases::new)
+                .with(ChallengeGrammarCases.class, ChallengeGrammarCases::new)
+                .with(TransportCases.class, TransportCases::new)
+                .with(PriceCases.class, PriceCases::new)
+                .with(ChoiceCases.class, ChoiceCases::new)
+                .with(SecretCases.class, SecretCases::new)
+                .with(ReceiptCases.class, ReceiptCases::new)
+                .with(RepeatCases.class, RepeatCases::new)
+                .with(TrustCases.class, TrustCases::new);
     }
 }

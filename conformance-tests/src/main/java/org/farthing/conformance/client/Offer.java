@@ -159,6 +159,12 @@ final class Offer {
         return new Offer(method, terms, parameters, and(later, edit));
     }
 
+    /** With another {@code jws}, made of the text that is to be signed. */
+    Offer forged(UnaryOperator<String> signing) {
+        Change edit = draft -> draft.parameters.put("jws", signing.apply(signedPayload(draft.parameters)));
+        return new Offer(method, terms, parameters, and(later, edit));
+    }
+
     /** Written differently: from parameters to the value of the field line. */
     Offer written(Function<Map<String, String>, String> writing) {
         return term(draft -> draft.writing = writing);

@@ -154,6 +154,22 @@ enum Flaw {
     SIGNS_ANEW,
     /** Gives up where it should send the same again. */
     GIVES_UP,
+    /** Takes a challenge of any size. */
+    TAKES_ANY_SIZE,
+    /** Signs for another ledger than the one it pays. */
+    OTHER_LEDGER,
+    /** Pays the payee itself where a wallet service is asked for. */
+    IGNORES_PROVIDERS,
+    /** Asks wallet services that it knows from the challenge only. */
+    ASKS_PROVIDERS,
+    /** Believes revoked keys. */
+    IGNORES_REVOKED,
+    /** Lets every key sign everything. */
+    IGNORES_ROLE,
+    /** Takes a signature of any type. */
+    IGNORES_TYPE,
+    /** Prints the proof. */
+    PRINTS_PROOF,
     /** Sends its credential to the key document's address too. */
     SHOWS_CREDENTIAL_AROUND
 }

@@ -36,6 +36,9 @@ final class TinyChecks {
     private static final Duration LONGEST = Duration.ofMinutes(10).plusSeconds(30);
     private static final Map<Reason, Flaw> IGNORED = Map.of(
             Reason.UNSIGNED, Flaw.PAYS_UNSIGNED,
+            Reason.WRONG_TYPE, Flaw.IGNORES_TYPE,
+            Reason.WRONG_ROLE, Flaw.IGNORES_ROLE,
+            Reason.KEY_REVOKED, Flaw.IGNORES_REVOKED,
             Reason.WRONG_REALM, Flaw.IGNORES_REALM,
             Reason.WRONG_BINDING, Flaw.IGNORES_BINDING,
             Reason.WRONG_RECIPIENT, Flaw.ANY_RECIPIENT,
@@ -140,6 +143,8 @@ final class TinyChecks {
             Money money = Money.of(Amount.of(units), read.currency());
             Object capture = read.methodDetails().get("capture");
             require(capture instanceof String text && text.matches("exact|upto"), "no capture", Flaw.LENIENT_REQUEST);
+            boolean toOthers = read.methodDetails().containsKey("providers");
+            require(!toOthers, "a wallet service", Flaw.IGNORES_PROVIDERS, Flaw.LENIENT_REQUEST);
             return new Price(
                     units,
                     read.currency().text(),

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.farthing.conformance.client.TinyChecks.Price;
 import org.farthing.conformance.client.TinyChecks.Refused;
 import org.farthing.conformance.client.TinyWire.Answer;
@@ -40,6 +43,7 @@ final class TinyPayer {
     static final int OTHER = 6;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern PROVIDERS = Pattern.compile("\"providers\":\"([^\" ]+)");
     private static final int MOST_HOPS = 5;
     private static final int MOST_RESENDS = 2;
     /** A payer that pays for ever still has to end. */
@@ -257,6 +261,9 @@ final class TinyPayer {
         if (has(Flaw.PRINTS_CREDENTIAL)) {
             out.append("> Authorization: ").append(credential).append('\n');
         }
+        if (has(Flaw.PRINTS_PROOF)) {
+            out.append("order ").append(TinyProof.jws(credential)).append('\n');
+        }
         if (has(Flaw.SHOWS_CREDENTIAL_AROUND)) {
             wire.send(
                     URI.create(request.origin().text() + KeyDirectory.WELL_KNOWN_PATH),
@@ -330,8 +337,15 @@ final class TinyPayer {
         return exit;
     }
 
-    /** What nobody should do: fetch what somebody else wrote into a signature. */
+    /** What nobody should do: fetch what somebody else wrote into a signature or a request. */
     private void fetchWhatItNames(Map<String, String> offer) throws IOException {
+        if (has(Flaw.ASKS_PROVIDERS)) {
+            byte[] request = Base64.getUrlDecoder().decode(offer.getOrDefault("request", ""));
+            Matcher providers = PROVIDERS.matcher(new String(request, UTF_8));
+            if (providers.find()) {
+                wire.send(URI.create(providers.group(1)), "GET", List.of(), new byte[0]);
+            }
+        }
         String url =
                 TinyChecks.header(offer.getOrDefault("jws", "")).path("jku").asText("");
         if (has(Flaw.FETCHES_BROUGHT_URL) && !url.isEmpty()) {

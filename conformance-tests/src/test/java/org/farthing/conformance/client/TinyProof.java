@@ -116,10 +116,17 @@ final class TinyProof {
         written++;
         try {
             Challenge challenge = Challenge.ofEcho(offer, "offer");
-            return PaymentOrder.sign(key, challenge, ledger, Amount.of(units), wallet)
+            Origin made = has(Flaw.OTHER_LEDGER) ? new Origin("https://ledger.example") : ledger;
+            return PaymentOrder.sign(key, challenge, made, Amount.of(units), wallet)
                     .toPayload();
         } catch (MalformedException | IllegalArgumentException e) {
             return Map.of("type", "order", "wallet", wallet, "jws", "e30..attempt" + written);
         }
+    }
+
+    /** The signature in a credential. */
+    static String jws(String credential) {
+        String json = new String(Base64.getUrlDecoder().decode(credential.substring("Payment ".length())), UTF_8);
+        return json.replaceFirst("(?s).*\"jws\":\"([^\"]*)\".*", "$1");
     }
 }

@@ -14,7 +14,7 @@ import org.farthing.protocol.internal.AuthScanner.Scanned;
 /** Finds the Payment challenges of an answer, as parameters by name; the flaws are the ways in which real readers fail. */
 final class TinyReader {
 
-    private static final Pattern QUOTED = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"");
+    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"");
     private static final Pattern PARAMETER = Pattern.compile("([A-Za-z-]+)\\s*=\\s*\"([^\"]*)\"");
     private static final Set<String> KNOWN = Set.of(
             "id",
@@ -75,6 +75,9 @@ final class TinyReader {
     /** By a reader of the grammar. A challenge that is spoiled has the empty name among its parameters. */
     private List<Map<String, String>> scanned(String line) {
         String text = has(Flaw.KNOWS_NO_PAIRS) ? line.replace("\\", "\\\\") : line;
+        if (has(Flaw.TAKES_ANY_SIZE)) {
+            text = text.replaceAll("x{1000,}+", "x");
+        }
         if (has(Flaw.TAKES_CONTROLS)) {
             text = text.replaceAll("[\\x01-\\x08\\x0b-\\x1f\\x7f]", "?");
         }

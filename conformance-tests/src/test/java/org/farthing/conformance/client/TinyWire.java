@@ -21,7 +21,7 @@ import javax.net.ssl.X509TrustManager;
 /** One HTTP/1.1 request a connection, without any opinion on what comes back. */
 final class TinyWire {
 
-    private static final int MOST_HEAD = 64 * 1024;
+    private static final int MOST_HEAD = 256 * 1024;
     private static final int MOST_BODY = 1024 * 1024;
 
     private final boolean trustsEverybody;
