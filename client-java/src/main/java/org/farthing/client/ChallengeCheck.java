@@ -1,5 +1,6 @@
 package org.farthing.client;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -103,7 +104,7 @@ final class ChallengeCheck {
         try {
             Price price = read(method, challenge);
             Proposal proposal = new Proposal(target, price.recipient(), price.amount(), price.currency());
-            Instant expires = checkTime(challenge);
+            Instant expires = checkTime(challenge, method);
             checkBody(challenge);
             checkLoopback(proposal);
             Optional<Refusal> refusal = payer.policy().checkAlone(proposal);
@@ -135,7 +136,7 @@ final class ChallengeCheck {
         }
     }
 
-    private Instant checkTime(Challenge challenge) throws DeclinedException, MalformedException {
+    private Instant checkTime(Challenge challenge, PaymentMethod method) throws DeclinedException, MalformedException {
         if (challenge.expires() == null) {
             throw new DeclinedException(DeclineReason.EXPIRED, "the challenge does not say when it ends");
         }
@@ -144,8 +145,10 @@ final class ChallengeCheck {
         if (!now.isBefore(expires)) {
             throw new DeclinedException(DeclineReason.EXPIRED, "the challenge has expired");
         }
-        if (expires.isAfter(now.plus(ChallengeVerifier.MAX_LIFETIME).plus(ChallengeVerifier.CLOCK_SKEW))) {
-            throw new DeclinedException(DeclineReason.TOO_LONG_LIVED, "a challenge lives at most 10 minutes");
+        Duration longest = challenge.jws() == null ? method.longestOffer() : ChallengeVerifier.MAX_LIFETIME;
+        if (Duration.between(now, expires).compareTo(longest.plus(ChallengeVerifier.CLOCK_SKEW)) > 0) {
+            throw new DeclinedException(
+                    DeclineReason.TOO_LONG_LIVED, "a challenge lives at most " + longest.toMinutes() + " minutes");
         }
         return expires;
     }

@@ -89,14 +89,21 @@ record Payer(
 
     /** The first method of the challenge's name that takes it; where none does, one that can say why. */
     Optional<PaymentMethod> methodFor(Challenge challenge) {
-        List<PaymentMethod> named = methods.stream()
-                .filter(method -> method.method().equals(challenge.method())
-                        && method.intent().equals(challenge.intent()))
-                .toList();
+        List<PaymentMethod> named =
+                methods.stream().filter(method -> speaks(method, challenge)).toList();
         return named.stream()
                 .filter(method -> takes(method, challenge))
                 .findFirst()
                 .or(() -> named.stream().findFirst());
+    }
+
+    private static boolean speaks(PaymentMethod method, Challenge challenge) {
+        try {
+            return method.speaks(challenge.method(), challenge.intent());
+        } catch (RuntimeException e) {
+            LOG.warn("a payment method failed: {}", e.getClass().getName());
+            return false;
+        }
     }
 
     private static boolean takes(PaymentMethod method, Challenge challenge) {

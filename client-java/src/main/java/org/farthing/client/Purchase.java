@@ -13,7 +13,6 @@ import org.farthing.client.PaymentOutcome.Unknown;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Refusal;
 import org.farthing.client.budget.Reservation;
-import org.farthing.client.method.PaymentMethod;
 import org.farthing.client.method.Price;
 import org.farthing.client.purse.PurseException;
 import org.farthing.protocol.Amount;
@@ -115,8 +114,8 @@ final class Purchase<A extends Reply> {
                             new First(
                                     outcome,
                                     checked.price(),
-                                    checked.method().method(),
-                                    checked.method().intent()))
+                                    checked.challenge().method(),
+                                    checked.challenge().intent()))
                     : CompletableFuture.completedFuture(ended);
         });
     }
@@ -127,9 +126,9 @@ final class Purchase<A extends Reply> {
         }
         PaymentReceipt receipt = served.receipt();
         if (receipt != null) {
-            PaymentMethod method = checked.method();
+            Challenge paid = checked.challenge();
             payer.passes()
-                    .keep(carrier.method(), carrier.uri(), receipt, checked.price(), method.method(), method.intent());
+                    .keep(carrier.method(), carrier.uri(), receipt, checked.price(), paid.method(), paid.intent());
         }
     }
 
@@ -278,8 +277,8 @@ final class Purchase<A extends Reply> {
                 && price.currency().equals(first.price().currency())
                 && price.capture().equals(first.price().capture())
                 && price.amount().compareTo(first.price().amount()) <= 0
-                && checked.method().method().equals(first.method())
-                && checked.method().intent().equals(first.intent());
+                && checked.challenge().method().equals(first.method())
+                && checked.challenge().intent().equals(first.intent());
     }
 
     private JournalEntry count(Checked checked, @Nullable String instead) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The main class of {@code farthing-conformance.jar}: proves that an implementation speaks the protocol.
+ * The command line of {@code farthing-conformance.jar}: proves that an implementation speaks the protocol. {@link Main} starts it.
  *
  * <p>Exit codes are the same for every subcommand: 0 everything holds, 1 something does not, 2 the command was called
  * wrongly.
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "farthing-conformance",
         mixinStandardHelpOptions = true,
         versionProvider = ConformanceCommand.JarVersion.class,
-        subcommands = {VectorsCommand.class, ServerCommand.class, ReferenceServerCommand.class},
+        subcommands = {VectorsCommand.class, ServerCommand.class, ReferenceServerCommand.class, AdapterCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Proves that an implementation speaks the Farthing protocol (HTTP 402, scheme Payment).",

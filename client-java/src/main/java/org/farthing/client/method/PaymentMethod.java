@@ -1,9 +1,11 @@
 package org.farthing.client.method;
 
+import java.time.Duration;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.signature.ChallengeVerifier;
 
 /**
  * One way to pay: which challenges it can answer, what they ask, and the proof. The paying client has verified the
@@ -28,6 +30,28 @@ public interface PaymentMethod {
      * @return such as {@code charge}
      */
     String intent();
+
+    /**
+     * Tells whether it can answer challenges of a method and intent at all. Those of its own names, unless it learns its names
+     * from the wire only, such as one that hands every challenge to another program.
+     *
+     * @param method a challenge's method
+     * @param intent the challenge's intent
+     * @return true if {@link #takes} and {@link #read} are to be asked
+     */
+    default boolean speaks(String method, String intent) {
+        return method().equals(method) && intent().equals(intent);
+    }
+
+    /**
+     * How far ahead an offer may end: 10 minutes by this protocol's rules. Methods of others may let unsigned offers live
+     * longer; signed ones never do.
+     *
+     * @return the longest time
+     */
+    default Duration longestOffer() {
+        return ChallengeVerifier.MAX_LIFETIME;
+    }
 
     /**
      * Tells whether a challenge of this method and intent is one for this implementation. Several may have one name, such as

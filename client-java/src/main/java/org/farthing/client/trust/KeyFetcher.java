@@ -47,7 +47,7 @@ public final class KeyFetcher {
     private static final Duration MOST_AGE = Duration.ofHours(1);
     private static final Pattern MAX_AGE = Pattern.compile("(?i)(?:^|[\\s,])max-age=([0-9]{1,9})(?:$|[\\s,;])");
 
-    private final HttpClient http;
+    private final @Nullable HttpClient http;
     private final InstantSource clock;
     private final Executor blocking;
     private final Duration timeout;
@@ -102,6 +102,24 @@ public final class KeyFetcher {
         this.reachable = reachable;
     }
 
+    private KeyFetcher() {
+        this.http = null;
+        this.clock = InstantSource.system();
+        this.blocking = Runnable::run;
+        this.timeout = Duration.ZERO;
+        this.reachable = address -> false;
+    }
+
+    /**
+     * A fetcher that asks nobody and has no keys: for payments by methods of others, whose payees publish none. With it no
+     * signed challenge is paid.
+     *
+     * @return the fetcher
+     */
+    public static KeyFetcher nothing() {
+        return new KeyFetcher();
+    }
+
     /** What the last fetch gave. */
     private record Known(
             CompletableFuture<KeyDirectory> fetch,
@@ -131,6 +149,10 @@ public final class KeyFetcher {
     }
 
     private CompletableFuture<KeyDirectory> get(Origin origin, @Nullable KeyDirectory after, boolean checkAddress) {
+        HttpClient client = http;
+        if (client == null) {
+            return CompletableFuture.failedFuture(unavailable(origin, "are not fetched by this payer"));
+        }
         CompletableFuture<KeyDirectory> fetch = new CompletableFuture<>();
         synchronized (known) {
             Instant now = clock.instant();
@@ -141,8 +163,8 @@ public final class KeyFetcher {
             known.put(origin, new Known(fetch, now, null));
         }
         CompletableFuture<Body> body = checkAddress
-                ? CompletableFuture.supplyAsync(() -> pinned(origin), blocking)
-                : request(origin).thenApply(answer -> body(origin, answer));
+                ? CompletableFuture.supplyAsync(() -> pinned(client, origin), blocking)
+                : request(client, origin).thenApply(answer -> body(origin, answer));
         CompletableFuture<Boolean> unused = body.handle((answer, failure) -> settle(origin, fetch, answer, failure));
         return fetch.copy();
     }
@@ -155,12 +177,12 @@ public final class KeyFetcher {
         return kept && after == null;
     }
 
-    private CompletableFuture<HttpResponse<HeldBody>> request(Origin origin) {
+    private CompletableFuture<HttpResponse<HeldBody>> request(HttpClient client, Origin origin) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(origin.text() + KeyDirectory.WELL_KNOWN_PATH))
                 .timeout(timeout)
                 .header("Accept", MEDIA_TYPE)
                 .build();
-        CompletableFuture<HttpResponse<HeldBody>> answer = http.sendAsync(request, info -> HeldBody.upTo(MOST_BYTES));
+        CompletableFuture<HttpResponse<HeldBody>> answer = client.sendAsync(request, info -> HeldBody.upTo(MOST_BYTES));
         return answer.copy()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((done, failure) -> answer.cancel(true));
@@ -182,9 +204,9 @@ public final class KeyFetcher {
         return new Body(text(origin, answer.body().bytes()), age.compareTo(MOST_AGE) > 0 ? MOST_AGE : age);
     }
 
-    private Body pinned(Origin recipient) {
+    private Body pinned(HttpClient client, Origin recipient) {
         try {
-            byte[] body = new PinnedFetch(http.sslContext(), timeout)
+            byte[] body = new PinnedFetch(client.sslContext(), timeout)
                     .get(recipient, requireReachable(recipient), KeyDirectory.WELL_KNOWN_PATH, MEDIA_TYPE, MOST_BYTES);
             return new Body(text(recipient, body), DEFAULT_AGE);
         } catch (IOException e) {

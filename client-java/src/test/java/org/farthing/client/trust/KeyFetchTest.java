@@ -65,6 +65,17 @@ class KeyFetchTest {
     }
 
     @Test
+    @Requirement({"F-KY-50", "T21"})
+    void nothing_asksNobodyAndHasNoKeys() {
+        fetcher = KeyFetcher.nothing();
+
+        assertUnavailable("are not fetched by this payer");
+        assertThatThrownBy(() -> fetcher.ofRecipient(server.origin(), null).join())
+                .hasCauseInstanceOf(KeysUnavailableException.class);
+        assertThat(fetches()).isZero();
+    }
+
+    @Test
     @Requirement({"F-KY-50", "F-KY-52"})
     void ofOwn_again_isKeptAsLongAsTheServerSays() {
         assertThat(fetch()).isEqualTo(payee.directory());

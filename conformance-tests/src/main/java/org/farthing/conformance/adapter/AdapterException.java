@@ -1,5 +1,7 @@
 package org.farthing.conformance.adapter;
 
+import org.jspecify.annotations.Nullable;
+
 /** An answer that is {@code {"ok":false,"error":{"type":…,"message":…}}}. */
 final class AdapterException extends Exception {
 
@@ -15,7 +17,11 @@ final class AdapterException extends Exception {
     private final String type;
 
     AdapterException(String type, String message) {
-        super(message, null, false, false);
+        this(type, message, null);
+    }
+
+    AdapterException(String type, String message, @Nullable Throwable cause) {
+        super(message, cause, false, false);
         this.type = type;
     }
 

@@ -28,6 +28,7 @@ interface Operation {
             case "base64url.decode" -> new Base64Text(false);
             case "challenge.id" -> new MakeChallengeId();
             case "server.verify" -> new VerifyCredential();
+            case "http.payment_request" -> new PayByHttp();
             default ->
                 throw new AdapterException(
                         AdapterException.UNSUPPORTED, "no operation of that name; see the table in conformance.md");

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.internal.Members;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,9 @@ record VerifyCredential(Instant now) implements Operation {
         String method = input.text("method");
         String intent = input.text("intent");
         String request = Shapes.encoded(input.object("request"));
-        input.text("secretKey");
+        if (input.text("secretKey").isEmpty()) {
+            throw new MalformedException(Fault.MISSING, "input.secretKey", "a secret is needed");
+        }
         Challenge echo;
         try {
             echo = credential(input).challenge();

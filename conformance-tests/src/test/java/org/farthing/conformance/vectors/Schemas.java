@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The JSON Schemas of {@code protocol-spec/schemas}, by file name without its ending. */
-final class Schemas {
+public final class Schemas {
 
     static final Path DIRECTORY = Path.of("../protocol-spec/schemas");
 
@@ -29,7 +29,7 @@ final class Schemas {
     private Schemas() {}
 
     /** What is wrong with a value, empty if it follows the schema. */
-    static List<String> complaints(String schema, JsonNode value) {
+    public static List<String> complaints(String schema, JsonNode value) {
         Schema loaded = REGISTRY.getSchema(SchemaLocation.of(PREFIX + schema));
         return loaded.validate(value).stream().map(Error::toString).toList();
     }
