@@ -43,6 +43,12 @@ record Counts(Map<Standing, Integer> each, int cases, Duration took) {
         };
     }
 
+    /** The beginning of a sentence. */
+    static String capital(String words) {
+        int first = words.offsetByCodePoints(0, words.isEmpty() ? 0 : 1);
+        return words.substring(0, first).toUpperCase(Locale.ROOT) + words.substring(first);
+    }
+
     static String number(int number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }

@@ -2,6 +2,7 @@ package org.farthing.conformance.report;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +52,15 @@ public final class ReportOptions {
             description =
                     "Run this case only, or the cases of this requirement: S3-used-id, S3, T27. Repeat it for more.")
     private List<String> only = new ArrayList<>();
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write a report for people: one page for a browser.")
+    private @Nullable Path html;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write a report for programs.")
+    private @Nullable Path json;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write a report for build servers: JUnit XML.")
+    private @Nullable Path junit;
 
     @Option(names = "--list", description = "Name the cases that would run, and run none.")
     private boolean list;
@@ -107,6 +117,10 @@ public final class ReportOptions {
             out.flush();
             return 0;
         }
+        ReportFiles files = new ReportFiles(html, json, junit);
+        files.obstacle().ifPresent(why -> {
+            throw new ParameterException(command.commandLine(), why);
+        });
         boolean terminal =
                 !plain && command.commandLine().getColorScheme().ansi().enabled();
         TerminalReport shown = new TerminalReport(out, new Paint(terminal), quiet);
@@ -115,15 +129,25 @@ public final class ReportOptions {
         try {
             results = results(wanted, opening, about, shown);
         } catch (IOException e) {
-            PrintWriter err = command.commandLine().getErr();
-            err.println("Cannot begin: " + Cleaning.text(String.valueOf(e.getMessage())));
-            err.flush();
-            return CALLED_WRONGLY;
+            return failed("Cannot begin", e);
         }
         Conclusion run = Cleaning.of(
                 new Conclusion(about.suite(), about.subject(), about.profile(), started, facts(about), results));
         shown.ends(run);
+        try {
+            files.write(new Report(run, suite.cases(), RequirementRows.bundled()));
+        } catch (IOException e) {
+            return failed("Cannot write the report", e);
+        }
+        shown.written(files.all());
         return run.exitCode();
+    }
+
+    private int failed(String what, IOException e) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println(what + ": " + Cleaning.text(String.valueOf(e.getMessage())));
+        err.flush();
+        return CALLED_WRONGLY;
     }
 
     private <S> List<CaseResult> results(Suite<S> suite, Opening<S> opening, About about, TerminalReport shown)

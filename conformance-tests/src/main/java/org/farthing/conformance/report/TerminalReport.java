@@ -1,6 +1,7 @@
 package org.farthing.conformance.report;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +76,12 @@ final class TerminalReport implements Watcher {
         out.println();
         out.println(paint.bold(Counts.conclusion(run.exitCode())));
         out.println(counts.sentence() + ". " + Counts.time(counts.took()) + ".");
+        out.flush();
+    }
+
+    /** Where the other forms are. */
+    void written(Iterable<Path> files) {
+        files.forEach(file -> out.println("Report: " + file));
         out.flush();
     }
 

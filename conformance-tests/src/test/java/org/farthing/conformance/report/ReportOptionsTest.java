@@ -3,12 +3,14 @@ package org.farthing.conformance.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.farthing.conformance.suite.Conclusion;
+import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Help;
 
 class ReportOptionsTest {
 
     @Test
+    @Requirement("F-CO-90")
     void run_failuresOfEverySeverity_saysWhatToDoGravestFirstAndEndsWithTheExitCode() {
         ReportRun run = ReportRun.of();
         assertThat(run.exitCode()).isEqualTo(Conclusion.MUST_FAILED);
@@ -41,6 +43,7 @@ class ReportOptionsTest {
     }
 
     @Test
+    @Requirement("F-CO-90")
     void only_idsAndRequirements_runTheirCases() {
         assertThat(ReportRun.of("--only", "s19-EXPIRES").exitCode()).isEqualTo(Conclusion.SHOULD_FAILED);
         ReportRun two = ReportRun.of("--only", "S7,T4", "--only", "S38-language");
@@ -88,12 +91,14 @@ class ReportOptionsTest {
     }
 
     @Test
+    @Requirement("F-CO-94")
     void run_hostileAnswer_cannotDriveTheTerminal() {
         ReportRun run = ReportRun.of(Help.Ansi.OFF, () -> "\u001b[2J\u202eevil\u0000");
         assertThat(run.out()).contains("\\u001b[2J\\u202eevil\\u0000").doesNotContain("\u001b", "\u202e");
     }
 
     @Test
+    @Requirement("F-CO-95")
     void run_credentialsInEveryPlace_areGone() {
         assertThat(ReportRun.of().out()).contains("Payment <60 characters").doesNotContain(SampleCases.CREDENTIAL);
     }

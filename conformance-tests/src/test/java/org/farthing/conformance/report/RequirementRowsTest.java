@@ -8,6 +8,7 @@ import java.util.Map;
 import org.farthing.conformance.client.ClientSuite;
 import org.farthing.conformance.report.RequirementRows.Row;
 import org.farthing.conformance.server.ServerSuite;
+import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
 class RequirementRowsTest {
@@ -27,6 +28,7 @@ class RequirementRowsTest {
     }
 
     @Test
+    @Requirement("F-CO-93")
     void bundled_rowsSaidToHaveNoCase_haveNone() {
         RequirementRows rows = RequirementRows.bundled();
         assertThat(rows.contradictions("server", ServerSuite.all().cases())).isEmpty();
