@@ -30,9 +30,10 @@ record Method(String name, String intent, Map<String, Object> request, Map<Strin
         return name.equals("wallet") && intent.equals("charge");
     }
 
-    /** The members of a good request to be paid at an origin. */
+    /** The members of a good request to be paid at an origin, which stands for {@code {origin}} in their texts. */
     Map<String, Object> requestAt(String origin) {
         Map<String, Object> members = new TreeMap<>(request);
+        members.replaceAll((name, value) -> value instanceof String text ? text.replace("{origin}", origin) : value);
         if (isWallet()) {
             members.putIfAbsent("recipient", origin);
         }

@@ -1,0 +1,194 @@
+package org.farthing.conformance.client;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.farthing.conformance.report.About;
+import org.farthing.conformance.report.ReportOptions;
+import org.farthing.conformance.suite.Profile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code client -- COMMAND…}: checks whatever pays. */
+@Command(
+        name = "client",
+        sortOptions = false,
+        description = {
+            "Checks a paying client, written in any language.",
+            "",
+            "Starts payees on this machine, good ones and bad ones, and runs your command once for each scenario with the URL to"
+                    + " fetch: in place of {url} in its arguments, or as its last argument. Then it judges what arrived:"
+                    + " whether the good offer was paid and how, and that the others were not.",
+            "",
+            "Your command needs what it pays with. A good offer is method wallet, intent charge, 0.01 USD to"
+                    + " http://127.0.0.1:PORT, signed; any wallet is accepted, opened or not. For another method, say in the"
+                    + " config file what a good request looks like. Dear offers ask for 1000000 USD, so give it a limit.",
+            ""
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything that binds holds",
+            "1:a MUST is not met",
+            "2:the command was called wrongly",
+            "3:a SHOULD is not met, every MUST is",
+            "4:nothing could be checked"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  Farthing's own client:",
+            "    java -jar farthing.jar wallet new --home /tmp/purse",
+            "    java -jar farthing-conformance.jar client \\",
+            "      -- java -jar farthing.jar get --home /tmp/purse --loopback --max 0.02usd",
+            "  With --post, requests that have a body are checked too:",
+            "      --post 'java -jar farthing.jar post --home /tmp/purse --loopback",
+            "              --max 0.02usd --data-file {body} {url}'",
+            "  One scenario, with what was sent and what came:",
+            "    java -jar farthing-conformance.jar client --only C4-expired -- ./my-client",
+            "  Another method of payment:",
+            "    java -jar farthing-conformance.jar client --config lab.json -- ./my-client"
+        })
+public final class ClientCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "COMMAND",
+            arity = "0..*",
+            description = "The program and its arguments, after --. It fetches a URL and pays if it must and may.")
+    private List<String> command = new ArrayList<>();
+
+    @Option(
+            names = "--post",
+            paramLabel = "LINE",
+            description = "How your client posts the file {body} to {url}, words separated by spaces. Without it, requests with a"
+                    + " body are not checked.")
+    private @Nullable String post;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "core|wallet",
+            converter = ProfileWord.class,
+            description = "core: the Payment scheme; wallet: Farthing's method wallet too. Default: core.")
+    private Profile profile = Profile.CORE;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "JSON: the method of payment, further commands, the time limit (schemas/client-lab.json).")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Where the usual payee listens, for clients that know payees by their address. Default: any.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long one run of the command may take. Default: 30.")
+    private @Nullable Integer timeout;
+
+    /** Reads a profile by its word. */
+    static final class ProfileWord implements ITypeConverter<Profile> {
+        @Override
+        public Profile convert(String word) {
+            for (Profile one : Profile.values()) {
+                if (one.word().equals(word)) {
+                    return one;
+                }
+            }
+            throw new TypeConversionException("profiles are core and wallet, not " + word);
+        }
+    }
+
+    @Mixin
+    private ReportOptions report = new ReportOptions();
+
+    // Picocli reads it: with this set it prints the help and does not call the command.
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    /** Made by picocli, which fills in the options before it calls the command. */
+    @SuppressWarnings("NullAway.Init")
+    ClientCommand() {}
+
+    @Override
+    public Integer call() {
+        ClientConfig settings = settings();
+        boolean known = settings.commands().containsKey(Errand.GET);
+        if (!known && !report.listing()) {
+            throw new ParameterException(
+                    spec.commandLine(), "Say what to run, after --, for example: client -- ./my-client {url}");
+        }
+        String subject = known ? String.join(" ", settings.commands().get(Errand.GET)) : "a client";
+        return report.run(
+                ClientSuite.all(),
+                () -> ClientLab.open(
+                        settings.method(),
+                        new ProcessRunner(settings.commands()),
+                        InstantSource.system(),
+                        settings.patience(),
+                        settings.port()),
+                new About("client", subject, profile, facts(settings)));
+    }
+
+    private Map<String, String> facts(ClientConfig settings) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("method", settings.method().name() + ", intent " + settings.method().intent());
+        List<String> posting = settings.commands().get(Errand.POST);
+        if (posting != null) {
+            facts.put("posting", String.join(" ", posting));
+        }
+        if (config != null) {
+            facts.put("config", config.toString());
+        }
+        return facts;
+    }
+
+    private ClientConfig settings() {
+        ClientConfig settings;
+        try {
+            settings = config == null ? ClientConfig.usual() : ClientConfig.read(config);
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        if (!command.isEmpty()) {
+            settings = settings.with(Errand.GET, command);
+        }
+        if (post != null) {
+            settings = settings.with(Errand.POST, List.of(post.strip().split("\\s+")));
+        }
+        if (timeout != null) {
+            settings = settings.within(Duration.ofSeconds(bounded(timeout, 1, 3600, "--timeout")));
+        }
+        return port == null ? settings : settings.at(bounded(port, 0, 65_535, "--port"));
+    }
+
+    private int bounded(int number, int least, int most, String option) {
+        if (number < least || number > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " takes a whole number from " + least + " to " + most);
+        }
+        return number;
+    }
+}
