@@ -1,8 +1,8 @@
 package org.farthing.conformance;
 
+import org.farthing.conformance.client.ClientCommand;
 import org.farthing.conformance.reference.ReferenceServerCommand;
 import org.farthing.conformance.server.ServerCommand;
-import org.farthing.conformance.client.ClientCommand;
 import org.farthing.conformance.vectors.VectorsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +21,13 @@ import picocli.CommandLine.Spec;
         name = "farthing-conformance",
         mixinStandardHelpOptions = true,
         versionProvider = ConformanceCommand.JarVersion.class,
-        subcommands = {VectorsCommand.class, ServerCommand.class, ReferenceServerCommand.class, AdapterCommand.class, ClientCommand.class},
+        subcommands = {
+            VectorsCommand.class,
+            ServerCommand.class,
+            ReferenceServerCommand.class,
+            AdapterCommand.class,
+            ClientCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         description = {
             "Proves that an implementation speaks the Farthing protocol (HTTP 402, scheme Payment).",

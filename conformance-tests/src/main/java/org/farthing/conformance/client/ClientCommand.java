@@ -75,8 +75,9 @@ public final class ClientCommand implements Callable<Integer> {
     @Option(
             names = "--post",
             paramLabel = "LINE",
-            description = "How your client posts the file {body} to {url}, words separated by spaces. Without it, requests with a"
-                    + " body are not checked.")
+            description =
+                    "How your client posts the file {body} to {url}, words separated by spaces. Without it, requests with a"
+                            + " body are not checked.")
     private @Nullable String post;
 
     @Option(
@@ -154,7 +155,9 @@ public final class ClientCommand implements Callable<Integer> {
 
     private Map<String, String> facts(ClientConfig settings) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("method", settings.method().name() + ", intent " + settings.method().intent());
+        facts.put(
+                "method",
+                settings.method().name() + ", intent " + settings.method().intent());
         List<String> posting = settings.commands().get(Errand.POST);
         if (posting != null) {
             facts.put("posting", String.join(" ", posting));

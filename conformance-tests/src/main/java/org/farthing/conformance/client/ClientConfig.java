@@ -104,7 +104,8 @@ record ClientConfig(Method method, Map<String, List<String>> commands, Duration 
             throw new IllegalArgumentException(
                     "\"method\" and \"intent\" are texts, and \"request\" is the object a good challenge holds");
         }
-        return new Method(name.textValue(), intent.textValue(), object(config.path("request")), object(config.path("dear")));
+        return new Method(
+                name.textValue(), intent.textValue(), object(config.path("request")), object(config.path("dear")));
     }
 
     private static Map<String, Object> object(JsonNode object) {
@@ -136,8 +137,7 @@ record ClientConfig(Method method, Map<String, List<String>> commands, Duration 
             return otherwise;
         }
         if (!number.isIntegralNumber() || number.longValue() < least || number.longValue() > most) {
-            throw new IllegalArgumentException(
-                    "\"" + member + "\" is a whole number from " + least + " to " + most);
+            throw new IllegalArgumentException("\"" + member + "\" is a whole number from " + least + " to " + most);
         }
         return number.longValue();
     }

@@ -89,10 +89,15 @@ final class ProcessRunner implements Runner {
         return line;
     }
 
-    /** Children first: a shell that is stopped leaves them behind. */
+    /**
+     * Children first: a shell that is stopped leaves them behind. By their handles: {@link Process#destroyForcibly} closes the
+     * pipes, and with them goes what the command said.
+     */
     private static void stop(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        if (process.isAlive()) {
+            process.toHandle().destroyForcibly();
+        }
     }
 
     /** Whatever still holds the pipe open is not waited for. */
