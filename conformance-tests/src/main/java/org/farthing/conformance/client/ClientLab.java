@@ -176,6 +176,7 @@ public final class ClientLab implements AutoCloseable {
             running = null;
         }
         new Evidence(trace).add(plan.what(), visit);
+        visit.rethrow();
         return visit;
     }
 

@@ -28,6 +28,7 @@ final class Visit {
     private final List<Issued> issued = new ArrayList<>();
     private final List<Presented> credentials = new ArrayList<>();
     private @Nullable Ran ran;
+    private @Nullable RuntimeException thrown;
 
     /**
      * Begins a visit.
@@ -73,11 +74,34 @@ final class Visit {
                 credentials.add(Presented.read(request, line, this::challenge));
             }
         }
-        Reply reply = isFor(request) ? script.answer(request, this) : script.beside(request, this);
+        Reply reply = reply(request, script);
         synchronized (this) {
             seen.add(new Seen(request, reply));
         }
         return reply;
+    }
+
+    /** A script may find that what came is not as expected, or fail; the case hears of it when the command has ended. */
+    private Reply reply(Received request, Script script) {
+        try {
+            return isFor(request) ? script.answer(request, this) : script.beside(request, this);
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                thrown = thrown == null ? e : thrown;
+            }
+            return Till.refuse("That was not expected here.");
+        }
+    }
+
+    /** Throws what a script threw. */
+    void rethrow() {
+        RuntimeException first;
+        synchronized (this) {
+            first = thrown;
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     /** Makes a challenge for a request. */

@@ -14,10 +14,18 @@ enum Flaw {
     DROPS_DIGEST,
     /** Pays a challenge that binds another body than its own. */
     IGNORES_DIGEST,
+    /** Knows digests between colons only. */
+    NEEDS_COLONS,
     /** Pays what has expired. */
     PAYS_EXPIRED,
+    /** Reads a time as if it had no offset. */
+    IGNORES_OFFSET,
+    /** Knows times of whole seconds only. */
+    NEEDS_WHOLE_SECONDS,
     /** Takes the price from the text for people. */
     BELIEVES_DESCRIPTION,
+    /** Prints the text for people as it came. */
+    SHOWS_DESCRIPTION,
     /** Echoes an opaque of its own making. */
     REWRITES_OPAQUE,
     /** Leaves the opaque out of the echo. */
@@ -34,6 +42,8 @@ enum Flaw {
     WRITES_PLAIN_BASE64,
     /** Echoes the request as an object instead of the text it got. */
     DECODES_REQUEST,
+    /** Echoes the request written anew, its texts normalised. */
+    NORMALISES_TEXTS,
     /** Sends a credential without a payload. */
     FORGETS_PAYLOAD,
     /** Leaves the description out of the echo. */

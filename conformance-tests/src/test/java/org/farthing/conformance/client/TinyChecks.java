@@ -112,7 +112,9 @@ final class TinyChecks {
             return;
         }
         try {
-            Instant end = Rfc3339.parse(expires, "expires");
+            require(!has(Flaw.NEEDS_WHOLE_SECONDS) || !expires.contains("."), "a fraction of a second");
+            String read = has(Flaw.IGNORES_OFFSET) ? expires.replaceFirst("[+-][0-9:]{5}$", "Z") : expires;
+            Instant end = Rfc3339.parse(read, "expires");
             require(now.isBefore(end), "expired", Flaw.PAYS_EXPIRED);
             require(!end.isAfter(now.plus(LONGEST)), "too long-lived", Flaw.ANY_LIFETIME);
         } catch (MalformedException e) {
@@ -122,6 +124,7 @@ final class TinyChecks {
 
     private void checkBody(Map<String, String> offer, byte[] body) throws Refused {
         String digest = offer.get("digest");
+        require(digest == null || digest.contains(":") || !has(Flaw.NEEDS_COLONS), "no digest I know");
         try {
             boolean same = digest == null
                     ? body.length == 0

@@ -168,6 +168,9 @@ final class TinyPayer {
                 boolean own =
                         request.own().stream().anyMatch(field -> field.name().equals("Authorization"));
                 fetchWhatItNames(offer);
+                if (has(Flaw.SHOWS_DESCRIPTION)) {
+                    out.append(offer.getOrDefault("description", "")).append('\n');
+                }
                 Price price =
                         checks.check(offer, target, request.body(), clock.instant(), () -> keys(request.origin()));
                 if (own && !offer.containsKey("header")) {

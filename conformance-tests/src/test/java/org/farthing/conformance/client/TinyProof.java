@@ -2,6 +2,7 @@ package org.farthing.conformance.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.text.Normalizer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -86,6 +87,9 @@ final class TinyProof {
         if (has(Flaw.DECODES_REQUEST)) {
             echo.computeIfPresent("request", (name, text) -> decoded(text.toString()));
         }
+        if (has(Flaw.NORMALISES_TEXTS)) {
+            echo.computeIfPresent("request", (name, text) -> normalised(text.toString()));
+        }
         drop(echo, Flaw.DROPS_OPAQUE, "opaque");
         drop(echo, Flaw.DROPS_DIGEST, "digest");
         drop(echo, Flaw.FORGETS_DESCRIPTION, "description");
@@ -100,6 +104,11 @@ final class TinyProof {
         if (has(flaw)) {
             echo.remove(name);
         }
+    }
+
+    private static Object normalised(String request) {
+        String json = new String(Base64.getUrlDecoder().decode(request), UTF_8);
+        return Base64Url.encodeUtf8(Normalizer.normalize(json, Normalizer.Form.NFC));
     }
 
     private static Object decoded(String request) {
