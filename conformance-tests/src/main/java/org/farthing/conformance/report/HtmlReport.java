@@ -28,6 +28,9 @@ final class HtmlReport {
     private static final DateTimeFormatter DAY =
             DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    /** As many failures as one sees at once, a line each. */
+    private static final int A_SCREEN = 10;
+
     private final Report report;
     private final Map<Standing, List<CaseResult>> results;
     private final Counts counts;
@@ -178,29 +181,44 @@ final class HtmlReport {
         html.close().line();
     }
 
-    /** What failed, a line each, where there is more than one. */
+    /** What failed, a line each, where there is more than one; many are put together by what they are about. */
     private void glance() {
-        List<CaseResult> failures = new ArrayList<>();
-        results.forEach((standing, cases) -> {
-            if (standing.isFailure()) {
-                failures.addAll(cases);
-            }
-        });
+        List<CaseInfo> failures = results.values().stream()
+                .flatMap(List::stream)
+                .filter(result -> Standing.of(result).isFailure())
+                .map(CaseResult::info)
+                .toList();
         if (failures.size() < 2) {
             return;
         }
-        html.open("nav", "aria-label", "What failed")
-                .open("ol", "class", "glance")
-                .line();
-        for (CaseResult failure : failures) {
-            CaseInfo info = failure.info();
-            String style = style(Standing.of(failure));
+        html.open("nav", "aria-label", "What failed");
+        if (failures.size() <= A_SCREEN) {
+            html.open("div", "class", "glance");
+            glance(failures);
+        } else {
+            Map<String, List<CaseInfo>> topics = new LinkedHashMap<>();
+            failures.forEach(info -> topics.computeIfAbsent(info.group(), group -> new ArrayList<>())
+                    .add(info));
+            html.open("div", "class", "glance many");
+            topics.forEach((topic, infos) -> {
+                html.open("div", "class", "topic").element("h2", topic + " (" + infos.size() + ")");
+                glance(infos);
+                html.close().line();
+            });
+        }
+        html.close().close().line();
+    }
+
+    private void glance(List<CaseInfo> failures) {
+        html.open("ul").line();
+        for (CaseInfo info : failures) {
+            String style = info.severity().name().toLowerCase(Locale.ROOT);
             html.open("li", "class", "is-" + style).open("a", "href", "#" + info.id());
             html.element("span", info.severity().name(), "class", "badge " + style);
             html.text(" ").element("span", info.title(), "class", "title").close();
             html.close().line();
         }
-        html.close().close().line();
+        html.close();
     }
 
     private void failures(Standing standing, List<CaseResult> cases) {

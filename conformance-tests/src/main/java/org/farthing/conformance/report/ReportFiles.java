@@ -3,6 +3,7 @@ package org.farthing.conformance.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ record ReportFiles(
         }
     }
 
-    Iterable<Path> all() {
+    Collection<Path> all() {
         return forms().keySet();
     }
 

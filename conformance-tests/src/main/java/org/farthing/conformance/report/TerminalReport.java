@@ -3,6 +3,7 @@ package org.farthing.conformance.report;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class TerminalReport implements Watcher {
     }
 
     /** Where the other forms are. */
-    void written(Iterable<Path> files) {
+    void written(Collection<Path> files) {
         files.forEach(file -> out.println("Report: " + file));
         out.flush();
     }
