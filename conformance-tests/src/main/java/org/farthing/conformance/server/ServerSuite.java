@@ -22,6 +22,16 @@ public final class ServerSuite {
                 .with(BindingCases.class, BindingCases::new)
                 .with(RouteCases.class, RouteCases::new)
                 .with(PaidCases.class, PaidCases::new)
-                .with(ReplayCases.class, ReplayCases::new);
+                .with(ReplayCases.class, ReplayCases::new)
+                .with(NegotiationCases.class, NegotiationCases::new)
+                .with(ProblemCases.class, ProblemCases::new)
+                .with(ChallengeLimitCases.class, ChallengeLimitCases::new)
+                .with(CredentialFieldCases.class, CredentialFieldCases::new)
+                .with(CredentialReadingCases.class, CredentialReadingCases::new)
+                .with(CachingCases.class, CachingCases::new)
+                .with(RetryCases.class, RetryCases::new)
+                .with(CornerCases.class, CornerCases::new)
+                .with(TransportCases.class, TransportCases::new)
+                .with(SignedOrderCases.class, SignedOrderCases::new);
     }
 }
