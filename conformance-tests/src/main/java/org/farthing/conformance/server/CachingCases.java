@@ -60,8 +60,9 @@ final class CachingCases {
             rows = {"S50", "T48", "F-RC-4", "F-SV-31"},
             section = "draft-httpauth-payment-01, Caching; receipt.md, F-RC-4",
             title = "An answer that was paid for has Cache-Control: private, whatever the application says",
-            fix = "Add private (and take away public and s-maxage) to Cache-Control of every answer with a receipt. no-store will do"
-                    + " as well.")
+            fix =
+                    "Add private (and take away public and s-maxage) to Cache-Control of every answer with a receipt. no-store will do"
+                            + " as well.")
     void paid(Trace trace) {
         CacheRules.unshared(site.visit(trace).buy(site.paid()).answer());
     }
@@ -71,8 +72,9 @@ final class CachingCases {
             rows = {"T48", "F-SV-45"},
             section = "server.md, F-SV-45",
             title = "No answer at a priced URL may be kept by a shared cache, refusals included",
-            fix = "Send Cache-Control: private or no-store with every answer at a priced URL: the 400 for two credentials and the 404"
-                    + " of a paid request too.")
+            fix =
+                    "Send Cache-Control: private or no-store with every answer at a priced URL: the 400 for two credentials and the 404"
+                            + " of a paid request too.")
     void refusals(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -80,7 +82,10 @@ final class CachingCases {
         CacheRules.unshared(visit.send(
                 "two credentials",
                 page,
-                page.request().without("Authorization").with("Authorization", value).with("Authorization", value)));
+                page.request()
+                        .without("Authorization")
+                        .with("Authorization", value)
+                        .with("Authorization", value)));
         for (PageName name : List.of(PageName.MISSING, PageName.DENIED, PageName.FAILING)) {
             site.page(name).ifPresent(priced -> {
                 Presented paid = visit.pay(visit.offer(priced));

@@ -35,8 +35,9 @@ final class ChallengeLimitCases {
             rows = {"S34", "F-CH-9"},
             section = "draft-httpauth-payment-01, Extensibility; challenge.md, F-CH-9",
             title = "Parameters of a server's own have lower-case names, each once, and none is called meta",
-            fix = "Name your own challenge parameters in lower case, send none twice, and do not call one \"meta\": widely used"
-                    + " clients refuse the whole answer then.")
+            fix =
+                    "Name your own challenge parameters in lower case, send none twice, and do not call one \"meta\": widely used"
+                            + " clients refuse the whole answer then.")
     void names(Trace trace) {
         for (Offer offer : offers(trace)) {
             List<String> names = offer.names();
@@ -57,8 +58,9 @@ final class ChallengeLimitCases {
             section = "draft-httpauth-payment-01, Size Considerations",
             severity = Severity.SHOULD,
             title = "A challenge is shorter than 8 KB",
-            fix = "Keep request and opaque small: put long texts behind a link. Many servers and clients take no header section"
-                    + " above 8 KB.")
+            fix =
+                    "Keep request and opaque small: put long texts behind a link. Many servers and clients take no header section"
+                            + " above 8 KB.")
     void size(Trace trace) {
         for (Offer offer : offers(trace)) {
             int size = offer.text().getBytes(StandardCharsets.UTF_8).length;
@@ -77,7 +79,9 @@ final class ChallengeLimitCases {
         for (Offer offer : offers(trace)) {
             String realm = offer.text("realm");
             NotAsExpected.unless(
-                    realm.chars().allMatch(letter -> letter >= ' ' && letter <= '~'), "a realm in ASCII", "realm=\"" + realm + "\"");
+                    realm.chars().allMatch(letter -> letter >= ' ' && letter <= '~'),
+                    "a realm in ASCII",
+                    "realm=\"" + realm + "\"");
         }
     }
 
@@ -93,7 +97,9 @@ final class ChallengeLimitCases {
             site.page(name).ifPresent(page -> {
                 for (Offer offer : Expect.challenged(visit.unpaid(page))) {
                     NotAsExpected.unless(
-                            offer.get("header").map("Payment-Authorization"::equals).orElse(true),
+                            offer.get("header")
+                                    .map("Payment-Authorization"::equals)
+                                    .orElse(true),
                             "header=\"Payment-Authorization\", or no header",
                             "header=\"" + offer.text("header") + "\"");
                 }
@@ -107,14 +113,16 @@ final class ChallengeLimitCases {
             section = "challenge.md, F-CH-42",
             profile = Profile.WALLET,
             title = "A challenge expires at most 10 minutes ahead",
-            fix = "Set expires to 5 minutes from now, and keep the server's clock right. A long-lived challenge can be hoarded and"
-                    + " paid after the price went up.")
+            fix =
+                    "Set expires to 5 minutes from now, and keep the server's clock right. A long-lived challenge can be hoarded and"
+                            + " paid after the price went up.")
     void life(Trace trace) {
         RawAnswer answer = site.visit(trace).unpaid(site.paid());
         Instant now = site.now();
         for (Offer offer : Expect.challenged(answer)) {
             Instant expires = offer.expires()
-                    .orElseThrow(() -> new NotAsExpected("expires in RFC 3339", "expires=\"" + offer.text("expires") + "\""));
+                    .orElseThrow(() ->
+                            new NotAsExpected("expires in RFC 3339", "expires=\"" + offer.text("expires") + "\""));
             NotAsExpected.unless(
                     expires.isAfter(now) && !expires.isAfter(now.plus(LIFE).plusSeconds(60)),
                     "expires within 10 minutes of " + now,

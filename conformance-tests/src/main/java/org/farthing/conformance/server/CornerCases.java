@@ -29,7 +29,8 @@ final class CornerCases {
     }
 
     private static void notGiven(RawAnswer answer, String content, String how) {
-        boolean given = answer.isSuccess() && !content.isEmpty() && shape(answer.text()).equals(content);
+        boolean given =
+                answer.isSuccess() && !content.isEmpty() && shape(answer.text()).equals(content);
         NotAsExpected.unless(!given, "not the priced page", "the page, unpaid: " + how);
     }
 
@@ -56,7 +57,8 @@ final class CornerCases {
     void head(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
-        RawAnswer answer = visit.send("HEAD", page, page.request().withMethod("HEAD").withBody((byte[]) null));
+        RawAnswer answer =
+                visit.send("HEAD", page, page.request().withMethod("HEAD").withBody((byte[]) null));
         Expect.challenged(answer);
         CacheRules.unstored(answer);
     }
@@ -79,7 +81,8 @@ final class CornerCases {
             rows = {"T63", "F-SV-21"},
             section = "server.md, F-SV-21",
             title = "No other request method gives the page, and a field that names one changes nothing",
-            fix = "Price a path for all methods, and let nothing behind or in front of the paywall read X-HTTP-Method-Override.")
+            fix =
+                    "Price a path for all methods, and let nothing behind or in front of the paywall read X-HTTP-Method-Override.")
     void methods(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -98,7 +101,8 @@ final class CornerCases {
             rows = {"T63", "F-BI-41"},
             section = "server.md, F-SV-21; binding.md, F-BI-41",
             title = "A POST without a body is priced like one with a body",
-            fix = "Ask for payment whether or not there is a body; leave digest out of the challenge when there is none.")
+            fix =
+                    "Ask for payment whether or not there is a body; leave digest out of the challenge when there is none.")
     void emptyPost(Trace trace) {
         Visit visit = site.visit(trace);
         Page post = site.need(PageName.PAID_POST);
@@ -120,7 +124,8 @@ final class CornerCases {
                 page.request().with("If-Modified-Since", "Fri, 31 Dec 2100 23:59:59 GMT"),
                 page.request().with("If-Match", "\"none\""));
         for (RawRequest request : requests) {
-            Expect.challenged(visit.send(request.fields().get(request.fields().size() - 1).name(), page, request));
+            Expect.challenged(
+                    visit.send(request.fields().get(request.fields().size() - 1).name(), page, request));
         }
     }
 
@@ -143,8 +148,9 @@ final class CornerCases {
             rows = {"T65", "F-SV-23", "F-BI-32"},
             section = "server.md, F-SV-23; binding.md, F-BI-32",
             title = "X-Original-URL and its like do not lead from a free page to a priced one",
-            fix = "Put the paywall outside of everything that rewrites paths, and ignore X-Original-URL, X-Rewrite-URL and"
-                    + " X-Forwarded-Prefix of clients.")
+            fix =
+                    "Put the paywall outside of everything that rewrites paths, and ignore X-Original-URL, X-Rewrite-URL and"
+                            + " X-Forwarded-Prefix of clients.")
     void rewriting(Trace trace) {
         Visit visit = site.visit(trace);
         String content = bought(visit);
@@ -181,8 +187,9 @@ final class CornerCases {
             rows = {"T49", "F-SV-46"},
             section = "RFC 9112, 6.3; server.md, F-SV-46",
             title = "A message whose end two readers could see in two places is refused",
-            fix = "Answer 400 and close the connection when Content-Length and Transfer-Encoding come together, or Content-Length"
-                    + " comes twice. Do not relax the HTTP library's rules.")
+            fix =
+                    "Answer 400 and close the connection when Content-Length and Transfer-Encoding come together, or Content-Length"
+                            + " comes twice. Do not relax the HTTP library's rules.")
     void smuggling(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.page(PageName.PAID_POST).orElse(site.paid());
@@ -194,7 +201,9 @@ final class CornerCases {
             around(() -> {
                 RawAnswer answer = visit.send("a message with two ends", page, request);
                 NotAsExpected.unless(
-                        answer.status() >= 400 && answer.status() != 402, "400 and the end of the connection", answer.brief());
+                        answer.status() >= 400 && answer.status() != 402,
+                        "400 and the end of the connection",
+                        answer.brief());
             });
         }
     }

@@ -17,7 +17,8 @@ final class CredentialFieldCases {
 
     private static final String AUTHORIZATION = "Authorization";
     private static final String PAYMENT_AUTHORIZATION = "Payment-Authorization";
-    private static final String SELECTION = "draft-httpauth-payment-01, Credential Field Selection; credential.md, F-CR-7";
+    private static final String SELECTION =
+            "draft-httpauth-payment-01, Credential Field Selection; credential.md, F-CR-7";
 
     private final Site site;
 
@@ -36,8 +37,9 @@ final class CredentialFieldCases {
             section = "draft-httpauth-payment-01, Authorization; credential.md, F-CR-3",
             severity = Severity.SHOULD,
             title = "Two Payment credentials in one request are 400, in two lines and in one",
-            fix = "Answer 400 when a request has more than one Authorization line, or a Payment credential in a comma list. Two"
-                    + " readers on the way would pick different ones.")
+            fix =
+                    "Answer 400 when a request has more than one Authorization line, or a Payment credential in a comma list. Two"
+                            + " readers on the way would pick different ones.")
     void several(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -46,10 +48,9 @@ final class CredentialFieldCases {
         RawRequest base = page.request().without(AUTHORIZATION);
         refusedAsSeveral(visit.send(
                 "two lines", page, base.with(AUTHORIZATION, one.value()).with(AUTHORIZATION, two.value())));
-        refusedAsSeveral(visit.send(
-                "a list of two", page, base.with(AUTHORIZATION, one.value() + ", " + two.value())));
-        refusedAsSeveral(visit.send(
-                "beside another scheme", page, base.with(AUTHORIZATION, "Bearer app, " + one.value())));
+        refusedAsSeveral(visit.send("a list of two", page, base.with(AUTHORIZATION, one.value() + ", " + two.value())));
+        refusedAsSeveral(
+                visit.send("beside another scheme", page, base.with(AUTHORIZATION, "Bearer app, " + one.value())));
     }
 
     @Case(
@@ -74,21 +75,20 @@ final class CredentialFieldCases {
             rows = {"T49", "S52", "F-CR-3", "F-CR-4"},
             section = "credential.md, F-CR-3 and F-CR-4",
             title = "A credential that pays delivers nothing when a second one stands beside it",
-            fix = "Refuse a request with two credentials before either is looked at, also when one stands in Authorization and one"
-                    + " in Payment-Authorization.")
+            fix =
+                    "Refuse a request with two credentials before either is looked at, also when one stands in Authorization and one"
+                            + " in Payment-Authorization.")
     void paidTwice(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
         Presented paid = visit.pay(visit.offer(page));
         String other = visit.unproven(visit.offer(page)).value();
         RawRequest base = page.request().without(AUTHORIZATION);
-        RawAnswer lines =
-                visit.send("two lines", page, base.with(AUTHORIZATION, paid.value()).with(AUTHORIZATION, other));
+        RawAnswer lines = visit.send(
+                "two lines", page, base.with(AUTHORIZATION, paid.value()).with(AUTHORIZATION, other));
         Expect.notDelivered(lines, "the request has two credentials");
         RawAnswer fields = visit.send(
-                "two fields",
-                page,
-                base.with(AUTHORIZATION, paid.value()).with(PAYMENT_AUTHORIZATION, paid.value()));
+                "two fields", page, base.with(AUTHORIZATION, paid.value()).with(PAYMENT_AUTHORIZATION, paid.value()));
         Expect.notDelivered(fields, "the request has two credentials");
         Expect.status(visit.present("the same credential alone", page, paid), 200);
     }
@@ -98,8 +98,9 @@ final class CredentialFieldCases {
             rows = {"S53", "F-CR-7"},
             section = SELECTION,
             title = "A credential for Authorization pays nothing in Payment-Authorization, and the other way round",
-            fix = "Look at the echoed header parameter: without it the credential counts in Authorization only, with it in"
-                    + " Payment-Authorization only. Answer 402 invalid-challenge otherwise.")
+            fix =
+                    "Look at the echoed header parameter: without it the credential counts in Authorization only, with it in"
+                            + " Payment-Authorization only. Answer 402 invalid-challenge otherwise.")
     void otherField(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -121,7 +122,8 @@ final class CredentialFieldCases {
             rows = {"S54", "F-BI-1"},
             section = "draft-httpauth-payment-01, Challenge Binding; binding.md, F-BI-1",
             title = "A client cannot give a challenge a field selection it did not have",
-            fix = "Compute the id over header too, as the eighth slot when it is there, and check it with what the client echoes.")
+            fix =
+                    "Compute the id over header too, as the eighth slot when it is there, and check it with what the client echoes.")
     void headerAdded(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -138,7 +140,8 @@ final class CredentialFieldCases {
             rows = {"S54", "S53", "F-BI-1"},
             section = "draft-httpauth-payment-01, Challenge Binding; binding.md, F-BI-1",
             title = "A client cannot take the field selection off a challenge",
-            fix = "Compute the id over header too, as the eighth slot when it is there, and check it with what the client echoes.")
+            fix =
+                    "Compute the id over header too, as the eighth slot when it is there, and check it with what the client echoes.")
     void headerLeftOut(Trace trace) {
         Visit visit = site.visit(trace);
         Page own = site.need(PageName.OWN_AUTHORIZATION);
@@ -158,8 +161,9 @@ final class CredentialFieldCases {
             rows = {"S53", "F-CR-2"},
             section = SELECTION,
             title = "Where Payment-Authorization is selected it pays, and Authorization stays the application's",
-            fix = "When the challenge says header=\"Payment-Authorization\", take the credential from there and leave Authorization"
-                    + " to the application.")
+            fix =
+                    "When the challenge says header=\"Payment-Authorization\", take the credential from there and leave Authorization"
+                            + " to the application.")
     void ownField(Trace trace) {
         Visit visit = site.visit(trace);
         visit.buy(site.need(PageName.OWN_AUTHORIZATION));
@@ -170,8 +174,9 @@ final class CredentialFieldCases {
             rows = {"S55", "T48", "F-CR-8"},
             section = "draft-httpauth-payment-01, Credential Field Selection; credential.md, F-CR-8",
             title = "Every answer to a credential in Payment-Authorization is private or no-store",
-            fix = "Send Cache-Control: private (or no-store) on every answer to a request with Payment-Authorization, errors and"
-                    + " free pages too: shared caches know about Authorization and not about this field.")
+            fix =
+                    "Send Cache-Control: private (or no-store) on every answer to a request with Payment-Authorization, errors and"
+                            + " free pages too: shared caches know about Authorization and not about this field.")
     void caching(Trace trace) {
         Visit visit = site.visit(trace);
         List<Page> pages = new ArrayList<>(List.of(site.paid()));
@@ -195,9 +200,7 @@ final class CredentialFieldCases {
         Visit visit = site.visit(trace);
         Page page = site.paid();
         Presented paid = visit.pay(visit.offer(page));
-        RawRequest request = page.request()
-                .without(paid.field())
-                .with(paid.field(), "pAYMENT  " + paid.token68());
+        RawRequest request = page.request().without(paid.field()).with(paid.field(), "pAYMENT  " + paid.token68());
         RawAnswer answer = visit.send("pAYMENT and two spaces", page, request);
         NotAsExpected.unless(answer.isSuccess(), "2xx for a valid payment", answer.brief() + Expect.problemOf(answer));
     }
@@ -207,8 +210,9 @@ final class CredentialFieldCases {
             rows = {"T50", "F-CR-2"},
             section = "credential.md, F-CR-2",
             title = "A credential in the query, a cookie, the body or Proxy-Authorization pays nothing",
-            fix = "Read credentials from Authorization, or from Payment-Authorization where the challenge selects it, and from"
-                    + " nowhere else.")
+            fix =
+                    "Read credentials from Authorization, or from Payment-Authorization where the challenge selects it, and from"
+                            + " nowhere else.")
     void elsewhere(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();

@@ -37,7 +37,8 @@ final class CredentialReadingCases {
             rows = {"S33", "F-EN-15", "F-CR-23"},
             section = "draft-httpauth-payment-01, Extensibility",
             title = "Members a server does not know change nothing: in the credential, the echo and the payload",
-            fix = "Ignore JSON members you do not know wherever they stand in a credential. Clients of later versions send some.")
+            fix =
+                    "Ignore JSON members you do not know wherever they stand in a credential. Clients of later versions send some.")
     void unknown(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -54,8 +55,9 @@ final class CredentialReadingCases {
             rows = {"S36", "F-SV-42"},
             section = "draft-httpauth-payment-01, Size Considerations",
             title = "A credential of more than 4 KB is taken",
-            fix = "Raise the header limit of the HTTP server (Jetty's and many others' is 8 KB in all): credentials of 4 KB must"
-                    + " pass, 16 KB are better.")
+            fix =
+                    "Raise the header limit of the HTTP server (Jetty's and many others' is 8 KB in all): credentials of 4 KB must"
+                            + " pass, 16 KB are better.")
     void size(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -98,8 +100,7 @@ final class CredentialReadingCases {
     }
 
     private static void refusedKindly(RawAnswer answer) {
-        NotAsExpected.unless(
-                answer.status() >= 400 && answer.status() < 500, "402, or another 4xx", answer.brief());
+        NotAsExpected.unless(answer.status() >= 400 && answer.status() < 500, "402, or another 4xx", answer.brief());
     }
 
     @Case(
@@ -121,9 +122,8 @@ final class CredentialReadingCases {
 
     /** Presents other JSON in the field of a credential. */
     private static RawAnswer raw(Visit visit, Presented paid, Page page, String what, String json) {
-        RawRequest request = page.request()
-                .without(paid.field())
-                .with(paid.field(), "Payment " + Base64Url.encodeUtf8(json));
+        RawRequest request =
+                page.request().without(paid.field()).with(paid.field(), "Payment " + Base64Url.encodeUtf8(json));
         return visit.send(what, page, request);
     }
 
@@ -132,14 +132,15 @@ final class CredentialReadingCases {
             rows = {"T25", "S13", "F-BI-2"},
             section = "binding.md, F-BI-2",
             title = "A request that says the same in other bytes is another request",
-            fix = "Compute the id over the text of request as it was echoed. Do not decode it and write it anew before the check.")
+            fix =
+                    "Compute the id over the text of request as it was echoed. Do not decode it and write it anew before the check.")
     void rewritten(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
         Offer offer = visit.offer(page);
         Presented paid = visit.pay(offer);
-        String json = new String(
-                java.util.Base64.getUrlDecoder().decode(offer.text("request")), StandardCharsets.UTF_8);
+        String json =
+                new String(java.util.Base64.getUrlDecoder().decode(offer.text("request")), StandardCharsets.UTF_8);
         String spaced = Base64Url.encodeUtf8(json.replaceFirst("\\{", "{ "));
         Expect.notDelivered(
                 visit.present("one space more in the request", page, paid.withEcho("request", spaced)),
@@ -169,7 +170,8 @@ final class CredentialReadingCases {
             rows = {"T34", "F-CH-22", "F-OU-2"},
             section = "challenge.md, F-CH-22; outcome.md, F-OU-2",
             title = "Line breaks in what a client sends do not become fields of the answer",
-            fix = "Refuse control characters in echoed values, and never write text of the client into a response field unchecked.")
+            fix =
+                    "Refuse control characters in echoed values, and never write text of the client into a response field unchecked.")
     void injection(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -199,8 +201,8 @@ final class CredentialReadingCases {
                 .orElseThrow(() -> new org.farthing.conformance.suite.NotApplicable(
                         "this server sends no Payment-Receipt, so there is none to try"));
         RawRequest plain = page.request().without("Authorization");
-        List<RawRequest> tries = List.of(
-                plain.with("Authorization", "Payment " + receipt), plain.with("Payment-Receipt", receipt));
+        List<RawRequest> tries =
+                List.of(plain.with("Authorization", "Payment " + receipt), plain.with("Payment-Receipt", receipt));
         for (RawRequest request : tries) {
             Expect.challenged(visit.send("a receipt for a payment", page, request));
         }

@@ -40,8 +40,8 @@ final class NegotiationCases {
 
     private List<Offer> accepting(Visit visit, PageName page, String ranges) {
         Page named = site.need(page);
-        return Expect.challenged(visit.send(
-                "Accept-Payment: " + ranges, named, named.request().with(FIELD, ranges)));
+        return Expect.challenged(
+                visit.send("Accept-Payment: " + ranges, named, named.request().with(FIELD, ranges)));
     }
 
     @Case(
@@ -50,15 +50,18 @@ final class NegotiationCases {
             section = SECTION,
             severity = Severity.SHOULD,
             title = "A method the client gave the weight 0 is not offered",
-            fix = "Read Accept-Payment, and leave out of the 402 every challenge whose range has q=0 or no range at all, as long"
-                    + " as one challenge is left.")
+            fix =
+                    "Read Accept-Payment, and leave out of the 402 every challenge whose range has q=0 or no range at all, as long"
+                            + " as one challenge is left.")
     void leftOut(Trace trace) {
         Visit visit = site.visit(trace);
         List<String> methods = methods(visit);
         String refused = methods.get(0);
         List<String> offered = methods(accepting(visit, PageName.SEVERAL, refused + "/*;q=0, */*"));
         NotAsExpected.unless(
-                !offered.contains(refused), "no challenge of method " + refused, "methods " + String.join(", ", offered));
+                !offered.contains(refused),
+                "no challenge of method " + refused,
+                "methods " + String.join(", ", offered));
     }
 
     @Case(
@@ -67,7 +70,8 @@ final class NegotiationCases {
             section = SECTION,
             severity = Severity.SHOULD,
             title = "Challenges come in the order of the client's weights",
-            fix = "Sort the challenges of a 402 by the q of the Accept-Payment range that matches them, the highest first.")
+            fix =
+                    "Sort the challenges of a 402 by the q of the Accept-Payment range that matches them, the highest first.")
     void order(Trace trace) {
         Visit visit = site.visit(trace);
         List<String> methods = methods(visit);
@@ -99,8 +103,9 @@ final class NegotiationCases {
             section = SECTION,
             severity = Severity.SHOULD,
             title = "The most specific range that matches decides, wherever it stands",
-            fix = "Of all ranges that match a challenge take the most specific one (method/intent, then method/*, then */intent,"
-                    + " then */*), not the first.")
+            fix =
+                    "Of all ranges that match a challenge take the most specific one (method/intent, then method/*, then */intent,"
+                            + " then */*), not the first.")
     void specific(Trace trace) {
         Visit visit = site.visit(trace);
         List<Offer> offers = Expect.challenged(visit.unpaid(site.need(PageName.SEVERAL)));
@@ -133,7 +138,8 @@ final class NegotiationCases {
             rows = {"S29", "S10", "F-AP-5"},
             section = SECTION,
             title = "A client that accepts nothing the server has, or sends nonsense, gets the full offer",
-            fix = "When Accept-Payment cannot be read or leaves no challenge, ignore it: a 402 without a challenge is not allowed.")
+            fix =
+                    "When Accept-Payment cannot be read or leaves no challenge, ignore it: a 402 without a challenge is not allowed.")
     void none(Trace trace) {
         Visit visit = site.visit(trace);
         for (String ranges : List.of("nosuchmethod/charge", "*/*;q=0", "@@@;;q=x")) {
@@ -147,8 +153,9 @@ final class NegotiationCases {
             section = "draft-httpauth-payment-01, Internationalization; request.md, F-RQ-12",
             severity = Severity.SHOULD,
             title = "A text that follows Accept-Language is marked with Vary, and the price does not follow it",
-            fix = "Choose the description by Accept-Language, and send Vary: Accept-Language on the 402. Never let the price depend"
-                    + " on it.")
+            fix =
+                    "Choose the description by Accept-Language, and send Vary: Accept-Language on the 402. Never let the price depend"
+                            + " on it.")
     void language(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
@@ -156,8 +163,8 @@ final class NegotiationCases {
         Offer first = visit.pick(Expect.challenged(plain));
         boolean follows = false;
         for (String language : List.of("de", "fr", "es", "ja", "en")) {
-            RawAnswer answer =
-                    visit.send("Accept-Language: " + language, page, page.request().with("Accept-Language", language));
+            RawAnswer answer = visit.send(
+                    "Accept-Language: " + language, page, page.request().with("Accept-Language", language));
             Offer offer = visit.pick(Expect.challenged(answer));
             NotAsExpected.unless(
                     offer.asked("amount").equals(first.asked("amount")),

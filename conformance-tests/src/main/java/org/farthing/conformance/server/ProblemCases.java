@@ -46,10 +46,12 @@ final class ProblemCases {
             section = SECTION,
             severity = Severity.SHOULD,
             title = "A refused credential is answered with a problem body whose type says why",
-            fix = "Send an application/problem+json body whose type is one of https://paymentauth.org/problems/malformed-credential,"
-                    + " invalid-challenge, payment-expired or verification-failed.")
+            fix =
+                    "Send an application/problem+json body whose type is one of https://paymentauth.org/problems/malformed-credential,"
+                            + " invalid-challenge, payment-expired or verification-failed.")
     void refused(Trace trace) {
-        RawAnswer answer = site.visit(trace).presentOpen("a credential that is no JSON", site.paid(), "Payment bm90IEpTT04");
+        RawAnswer answer =
+                site.visit(trace).presentOpen("a credential that is no JSON", site.paid(), "Payment bm90IEpTT04");
         wellFormed(answer);
         Expect.problem(answer, "malformed-credential");
     }
@@ -73,7 +75,8 @@ final class ProblemCases {
             section = "draft-httpauth-payment-01, Error Responses; problems.md, F-PR-22",
             severity = Severity.SHOULD,
             title = "Whoever is asked to come back later is told when",
-            fix = "Send Retry-After, in whole seconds, with every 409 for a request in progress, every 429 and every 503.")
+            fix =
+                    "Send Retry-After, in whole seconds, with every 409 for a request in progress, every 429 and every 503.")
     void retryAfter(Trace trace) {
         Visit visit = site.visit(trace);
         Page slow = site.need(PageName.SLOW);
@@ -86,7 +89,8 @@ final class ProblemCases {
                 .filter(answer -> List.of(409, 429, 503).contains(answer.status()))
                 .toList();
         if (asked.isEmpty()) {
-            throw new NotApplicable("nobody was asked to come back: no 409, 429 or 503 while the page \"slow\" was in progress");
+            throw new NotApplicable(
+                    "nobody was asked to come back: no 409, 429 or 503 while the page \"slow\" was in progress");
         }
         for (RawAnswer answer : asked) {
             String value = answer.first("Retry-After").orElse("");
@@ -107,8 +111,9 @@ final class ProblemCases {
             section = SECTION,
             severity = Severity.SHOULD,
             title = "A payload that is not in its method's form is invalid-payload",
-            fix = "Check the payload's members before the proof, and answer 402 with type"
-                    + " https://paymentauth.org/problems/invalid-payload and a fresh challenge when they are not there.")
+            fix =
+                    "Check the payload's members before the proof, and answer 402 with type"
+                            + " https://paymentauth.org/problems/invalid-payload and a fresh challenge when they are not there.")
     void payload(Trace trace) {
         Visit visit = site.visit(trace);
         Offer offer = visit.offer(site.paid());
@@ -140,7 +145,8 @@ final class ProblemCases {
             rows = {"S40", "S41", "F-CR-32", "F-PR-7"},
             section = "draft-httpauth-payment-01, Security Considerations; problems.md, F-PR-7",
             title = "No answer repeats the credential it refuses",
-            fix = "Never write the Authorization field, or a part of the payload, into a body, a field or an error page.")
+            fix =
+                    "Never write the Authorization field, or a part of the payload, into a body, a field or an error page.")
     void leak(Trace trace) {
         Visit visit = site.visit(trace);
         String secret = "c2VjcmV0LXByb29mLW9mLXRoaXMtcGF5ZXI";
@@ -167,14 +173,17 @@ final class ProblemCases {
             rows = {"S42", "F-PR-7"},
             section = "draft-httpauth-payment-01, Security Considerations; problems.md, F-PR-7",
             title = "No refusal shows the server's inside",
-            fix = "Answer with fixed sentences: no stack traces, class names, file paths or statements of a database, which in time"
-                    + " show a secret.")
+            fix =
+                    "Answer with fixed sentences: no stack traces, class names, file paths or statements of a database, which in time"
+                            + " show a secret.")
     void inside(Trace trace) {
         Visit visit = site.visit(trace);
         for (String value : List.of("Payment %%%", "Payment e30", "Payment " + "A".repeat(5_000))) {
-            String text = visit.presentOpen("not a credential", site.paid(), value).text();
+            String text =
+                    visit.presentOpen("not a credential", site.paid(), value).text();
             NotAsExpected.unless(
-                    !text.matches("(?s).*(\\n\\s*at [\\w.$]+\\(|Traceback \\(most recent|goroutine [0-9]+ \\[|SELECT .* FROM ).*"),
+                    !text.matches(
+                            "(?s).*(\\n\\s*at [\\w.$]+\\(|Traceback \\(most recent|goroutine [0-9]+ \\[|SELECT .* FROM ).*"),
                     "a sentence for people",
                     "a stack trace or a statement of a database");
         }

@@ -30,7 +30,8 @@ final class RetryCases {
         RawAnswer answer = visit.unpaid(page);
         String text = answer.text().strip();
         if (!answer.isSuccess() || !text.matches("[0-9]{1,18}")) {
-            throw new NotAsExpected("a number and nothing else at \"" + counter.word() + "\"", answer.brief() + " " + text);
+            throw new NotAsExpected(
+                    "a number and nothing else at \"" + counter.word() + "\"", answer.brief() + " " + text);
         }
         return Long.parseLong(text);
     }
@@ -40,8 +41,9 @@ final class RetryCases {
             rows = {"S44", "F-SV-24"},
             section = "draft-httpauth-payment-01, Side Effects; server.md, F-SV-24",
             title = "A request that is not paid does not run the application",
-            fix = "Put the paywall in front of the application: no database write, no call to another service before the payment was"
-                    + " verified.")
+            fix =
+                    "Put the paywall in front of the application: no database write, no call to another service before the payment was"
+                            + " verified.")
     void noEffect(Trace trace) {
         Visit visit = site.visit(trace);
         Page post = site.need(PageName.PAID_POST);
@@ -58,8 +60,9 @@ final class RetryCases {
             rows = {"S46", "F-ST-11", "F-RE-10"},
             section = "draft-httpauth-payment-01, Concurrency; charge.md, F-ST-11",
             title = "One credential in several requests at once is delivered once",
-            fix = "Claim the challenge id in one conditional insert before the application runs. Whoever comes second gets the stored"
-                    + " answer, a 409 or a 402, never a second run.")
+            fix =
+                    "Claim the challenge id in one conditional insert before the application runs. Whoever comes second gets the stored"
+                            + " answer, a 409 or a 402, never a second run.")
     void atOnce(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.page(PageName.SLOW).orElse(site.paid());
@@ -106,8 +109,9 @@ final class RetryCases {
             section = IDEMPOTENCY,
             severity = Severity.SHOULD,
             title = "The same request with the same Idempotency-Key gets the same answer and runs once",
-            fix = "Store the answer of a paid request by payer, URL and Idempotency-Key, and give it again, also to a new payment,"
-                    + " which is not charged then.")
+            fix =
+                    "Store the answer of a paid request by payer, URL and Idempotency-Key, and give it again, also to a new payment,"
+                            + " which is not charged then.")
     void sameKey(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.need(PageName.PAID_POST);
@@ -153,7 +157,8 @@ final class RetryCases {
             section = IDEMPOTENCY,
             severity = Severity.SHOULD,
             title = "Two Idempotency-Keys in one request are refused before a price is named",
-            fix = "Answer 400 when Idempotency-Key stands twice or is longer than 128 characters, with or without a credential.")
+            fix =
+                    "Answer 400 when Idempotency-Key stands twice or is longer than 128 characters, with or without a credential.")
     void keyForm(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.need(PageName.PAID_POST);
@@ -167,13 +172,17 @@ final class RetryCases {
             rows = {"T62", "F-RE-5", "F-RE-6"},
             section = "retry.md, F-RE-5",
             title = "Whoever knows a paid challenge but not its proof gets nothing",
-            fix = "Give a stored answer again for exactly the bytes that paid. Challenge ids stand in receipts and logs.")
+            fix =
+                    "Give a stored answer again for exactly the bytes that paid. Challenge ids stand in receipts and logs.")
     void stolen(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
         Visit.Bought bought = visit.buy(page);
         Expect.notDelivered(
-                visit.present("the paid challenge with another proof", page, bought.credential().withSpoiledProof()),
+                visit.present(
+                        "the paid challenge with another proof",
+                        page,
+                        bought.credential().withSpoiledProof()),
                 "these are not the bytes that paid");
         Expect.notDelivered(
                 visit.present("the paid challenge without a proof", page, visit.unproven(bought.offer())),

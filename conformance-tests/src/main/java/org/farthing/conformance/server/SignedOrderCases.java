@@ -109,8 +109,9 @@ final class SignedOrderCases {
             section = "wallet-order.md, F-WO-21",
             profile = Profile.WALLET,
             title = "An unknown wallet and a bad signature get the same answer",
-            fix = "Check a signature also when there is no such wallet (with a key nobody has), and answer verification-failed with"
-                    + " the same words in both cases.")
+            fix =
+                    "Check a signature also when there is no such wallet (with a key nobody has), and answer verification-failed with"
+                            + " the same words in both cases.")
     void unknownWallet(Trace trace) {
         payer();
         Visit visit = site.visit(trace);
@@ -131,7 +132,9 @@ final class SignedOrderCases {
                 + Expect.json(answer)
                         .map(body -> {
                             Map<String, String> members = new java.util.TreeMap<>();
-                            body.fieldNames().forEachRemaining(name -> members.put(name, body.path(name).toString()));
+                            body.fieldNames()
+                                    .forEachRemaining(name ->
+                                            members.put(name, body.path(name).toString()));
                             members.remove("instance");
                             members.remove("requestId");
                             return members.toString();
@@ -156,10 +159,9 @@ final class SignedOrderCases {
         Expect.refusedAfresh(answer, spoiled.echoed("id"));
         Expect.problem(answer, "verification-failed");
         boolean tells = Expect.json(answer).map(body -> body.has("available")).orElse(false);
-        String detail = Expect.json(answer).map(body -> body.path("detail").asText("")).orElse("");
+        String detail =
+                Expect.json(answer).map(body -> body.path("detail").asText("")).orElse("");
         NotAsExpected.unless(
-                !tells && !detail.matches(".*[0-9]{5,}.*"),
-                "nothing about the wallet",
-                "what the wallet has");
+                !tells && !detail.matches(".*[0-9]{5,}.*"), "nothing about the wallet", "what the wallet has");
     }
 }

@@ -38,21 +38,25 @@ final class TransportCases {
             rows = {"S39", "T13", "F-SV-40"},
             section = "draft-httpauth-payment-01, Transport Security; server.md, F-SV-40",
             title = "No challenge is issued over plain http",
-            fix = "Serve the paid pages over https only; over http close the port, redirect, or answer anything without a challenge.")
+            fix =
+                    "Serve the paid pages over https only; over http close the port, redirect, or answer anything without a challenge.")
     void plain(Trace trace) {
         URI here = site.wire().origin();
         if (!site.wire().isSecure()) {
             if (isLoopback(here.getHost())) {
                 throw new NotApplicable("the server is tried over http on loopback: give its https URL");
             }
-            boolean challenged = !Offer.in(site.visit(trace).unpaid(site.paid())).isEmpty();
+            boolean challenged =
+                    !Offer.in(site.visit(trace).unpaid(site.paid())).isEmpty();
             NotAsExpected.unless(!challenged, "no challenge over http", "a challenge at " + here);
             return;
         }
         int port = here.getPort() < 0 || here.getPort() == 443 ? 80 : here.getPort();
         URI plain = URI.create("http://" + here.getHost() + ":" + port);
         try {
-            RawAnswer answer = site.wire().to(plain).send(trace, "over plain http", site.paid().request());
+            RawAnswer answer = site.wire()
+                    .to(plain)
+                    .send(trace, "over plain http", site.paid().request());
             NotAsExpected.unless(Offer.in(answer).isEmpty(), "no challenge over http", "a challenge at " + plain);
         } catch (NoAnswer closed) {
             // Nobody there: nothing is issued.
@@ -99,7 +103,8 @@ final class TransportCases {
         int millis = (int) site.wire().patience().toMillis();
         try (Socket socket = new Socket()) {
             socket.connect(
-                    new InetSocketAddress(here.getHost().replaceAll("^\\[|]$", ""), here.getPort() < 0 ? 443 : here.getPort()),
+                    new InetSocketAddress(
+                            here.getHost().replaceAll("^\\[|]$", ""), here.getPort() < 0 ? 443 : here.getPort()),
                     millis);
             socket.setSoTimeout(millis);
             socket.getOutputStream().write(record);
