@@ -36,6 +36,7 @@ final class TinyChecks {
     private static final Duration LONGEST = Duration.ofMinutes(10).plusSeconds(30);
     private static final Map<Reason, Flaw> IGNORED = Map.of(
             Reason.UNSIGNED, Flaw.PAYS_UNSIGNED,
+            Reason.WRONG_ORIGIN, Flaw.PAYS_PLAIN_HTTP,
             Reason.WRONG_TYPE, Flaw.IGNORES_TYPE,
             Reason.WRONG_ROLE, Flaw.IGNORES_ROLE,
             Reason.KEY_REVOKED, Flaw.IGNORES_REVOKED,
