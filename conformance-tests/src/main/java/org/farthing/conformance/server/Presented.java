@@ -1,5 +1,7 @@
 package org.farthing.conformance.server;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ public record Presented(Map<String, Object> envelope, String field) {
 
     /** Copies the members; the order stays. */
     public Presented {
-        envelope = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(envelope));
+        envelope = Collections.unmodifiableMap(new LinkedHashMap<>(envelope));
     }
 
     /** The credential that answers an offer with a proof. */
@@ -49,6 +51,16 @@ public record Presented(Map<String, Object> envelope, String field) {
     /** The same in another field. */
     public Presented in(String otherField) {
         return new Presented(envelope, otherField);
+    }
+
+    /** The same content in other bytes: the members of the echo begin with another one. */
+    public Presented reordered(int from) {
+        Map<String, Object> echo = object("challenge");
+        List<String> names = new ArrayList<>(echo.keySet());
+        Collections.rotate(names, -from);
+        Map<String, Object> turned = new LinkedHashMap<>();
+        names.forEach(name -> turned.put(name, echo.get(name)));
+        return with("challenge", turned);
     }
 
     /**

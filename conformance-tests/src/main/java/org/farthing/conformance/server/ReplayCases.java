@@ -51,7 +51,7 @@ final class ReplayCases {
         Visit visit = site.visit(trace);
         Visit.Bought bought = visit.buy(site.paid());
         for (Presented other : List.of(
-                bought.credential().with("note", "added by the kit"),
+                bought.credential().reordered(1),
                 bought.credential().withSpoiledProof(),
                 visit.unproven(bought.offer()))) {
             RawAnswer answer = visit.present("the paid challenge, other bytes", site.paid(), other);
@@ -71,7 +71,7 @@ final class ReplayCases {
             return;
         }
         Expect.refusedAfresh(answer, credential.echoed("id"));
-        Expect.problem(answer, "invalid-challenge", "verification-failed", "invalid-payload");
+        Expect.problem(answer, "invalid-challenge", "verification-failed", "invalid-payload", "malformed-credential");
     }
 
     @Case(
@@ -87,7 +87,7 @@ final class ReplayCases {
         Page page = site.page(PageName.SLOW).orElse(site.paid());
         Presented credential = visit.pay(visit.offer(page));
         List<RawRequest> requests = IntStream.range(0, AT_ONCE)
-                .mapToObj(at -> visit.request(page, credential.with("note", "copy " + at)))
+                .mapToObj(at -> visit.request(page, credential.reordered(at)))
                 .toList();
         List<RawAnswer> answers = visit.together("one challenge, " + AT_ONCE + " credentials", page, requests);
         long delivered = answers.stream().filter(RawAnswer::isSuccess).count();

@@ -1,5 +1,6 @@
 package org.farthing.conformance.server;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,7 +32,16 @@ final class UnpaidCases {
             fix = "Answer a priced request without a Payment credential with status 402 and at least one"
                     + " WWW-Authenticate: Payment field.")
     void unpaid(Trace trace) {
-        Expect.challenged(site.visit(trace).unpaid(site.paid()));
+        Visit visit = site.visit(trace);
+        // Who is unknown or denied may be told so at once, and what is not there need not have a price.
+        EnumSet.complementOf(EnumSet.of(
+                        PageName.FREE,
+                        PageName.COUNTER,
+                        PageName.COUNTER_POST,
+                        PageName.MISSING,
+                        PageName.DENIED,
+                        PageName.SIGNED_IN))
+                .forEach(name -> site.page(name).ifPresent(page -> Expect.challenged(visit.unpaid(page))));
     }
 
     @Case(

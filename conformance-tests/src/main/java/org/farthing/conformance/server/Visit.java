@@ -56,10 +56,17 @@ public final class Visit {
     /**
      * A fresh challenge of a page: the first one the payer can pay, else the first.
      *
-     * @throws NotAsExpected if the page does not answer 402 with a Payment challenge
+     * @throws NotApplicable if the page does not answer 402 with a Payment challenge; S1-unpaid-is-402 fails for that, and one
+     *     failure is enough for one fault
      */
     public Offer offer(Page page) {
-        return pick(Expect.challenged(unpaid(page)));
+        RawAnswer answer = unpaid(page);
+        List<Offer> offers = answer.status() == 402 ? Offer.in(answer) : List.of();
+        if (offers.isEmpty()) {
+            throw new NotApplicable(
+                    "needs a challenge, and \"" + page.name().word() + "\" gives none (S1-unpaid-is-402)");
+        }
+        return pick(offers);
     }
 
     /** Of several offers the first one the payer can pay, else the first. */
@@ -71,9 +78,19 @@ public final class Visit {
      * Pays an offer.
      *
      * @return the credential, not presented yet
-     * @throws NotApplicable if there is no way to pay it
+     * @throws NotApplicable if there is no way to pay it, or the challenge is such that nobody can; S5-paid-is-delivered fails for that
      */
     public Presented pay(Offer offer) {
+        try {
+            return payAnyhow(offer);
+        } catch (NotAsExpected e) {
+            throw new NotApplicable(
+                    "needs a payment, and the challenge cannot be paid: " + e.seen() + " (S5-paid-is-delivered)");
+        }
+    }
+
+    /** Pays an offer; a challenge that cannot be paid is a failure here. */
+    Presented payAnyhow(Offer offer) {
         if (site.payer() != Payer.NONE && !site.payer().pays(offer)) {
             throw new NotApplicable("needs a payment, and " + site.payer() + " cannot pay method \"" + offer.method()
                     + "\", intent \"" + offer.intent() + "\"");

@@ -53,6 +53,8 @@ enum Fault {
     INTENT_NO_TOKEN,
     /** A request with padding. */
     REQUEST_PADDED,
+    /** An amount with a decimal point. */
+    AMOUNT_WITH_POINT,
     /** A request that is not canonical JSON. */
     REQUEST_NOT_CANONICAL,
     /** No digest where there is a body. */
@@ -97,6 +99,10 @@ enum Fault {
     // What is checked of a credential.
     /** Takes any parameters with an id it issued. */
     PARAMETERS_NOT_BOUND,
+    /** Takes any challenge, whoever made it. */
+    ID_NOT_CHECKED,
+    /** Computes with the amount before it knows whose it is. */
+    AMOUNT_PARSED_FIRST,
     /** Leaves opaque out of the binding. */
     OPAQUE_NOT_BOUND,
     /** Leaves the field selection out of the binding. */

@@ -215,6 +215,12 @@ final class TinyGate {
     private void checkChallenge(Found found) throws Refusal {
         Asked asked = found.asked();
         Challenge challenge = found.credential().challenge();
+        if (faults.contains(Fault.AMOUNT_PARSED_FIRST)) {
+            parseFirst(asked, challenge);
+        }
+        if (faults.contains(Fault.ID_NOT_CHECKED)) {
+            return;
+        }
         if (!challenge.method().equals("wallet")) {
             throw refusals.no(asked, ProblemType.METHOD_UNSUPPORTED, "This server takes method wallet.");
         }
@@ -236,6 +242,15 @@ final class TinyGate {
         }
         if (faults.contains(Fault.DESCRIPTION_NEEDED) && !"One \"page\"".equals(challenge.description())) {
             throw refusals.pay(asked, INVALID_CHALLENGE, "The description is another one.");
+        }
+    }
+
+    private void parseFirst(Asked asked, Challenge challenge) throws Refusal {
+        try {
+            var unused =
+                    Integer.parseInt(String.valueOf(challenge.requestMembers().get("amount")));
+        } catch (MalformedException | NumberFormatException e) {
+            throw refusals.no(asked, ProblemType.INTERNAL_PAYMENT_ERROR, "That was not to be expected.");
         }
     }
 

@@ -1,9 +1,11 @@
 package org.farthing.conformance.server;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +126,7 @@ final class TinyOffers {
                 origin.realm(),
                 method,
                 "charge",
-                asked.format(),
+                faults.contains(Fault.AMOUNT_WITH_POINT) ? pointed(asked.format()) : asked.format(),
                 faults.contains(Fault.NO_EXPIRES) ? null : Rfc3339.format(expires(page)),
                 digest(request),
                 Opaque.exact(nonce, target.rb()).format(),
@@ -132,6 +134,11 @@ final class TinyOffers {
         Challenge made = new Challenge(ring.id(bound(terms)), terms, "One \"page\"", null);
         issued.add(made.id());
         return faults.contains(Fault.CHALLENGE_NOT_SIGNED) ? made : ChallengeSigner.sign(key, made);
+    }
+
+    private static String pointed(String request) {
+        String json = new String(Base64.getUrlDecoder().decode(request), StandardCharsets.UTF_8);
+        return Base64Url.encodeUtf8(json.replaceFirst("\"amount\":\"[0-9]+\"", "\"amount\":\"0.001\""));
     }
 
     private static @Nullable String description(TinyRequest request) {
