@@ -1,13 +1,16 @@
 package org.farthing.conformance.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.farthing.conformance.suite.CaseInfo;
 import org.farthing.conformance.suite.CaseResult;
 import org.farthing.conformance.suite.Conclusion;
+import org.farthing.conformance.suite.Verdict;
 
 /**
  * A run beside what it could have shown: all that the written forms say.
@@ -17,6 +20,8 @@ import org.farthing.conformance.suite.Conclusion;
  * @param rows the specification's rows
  */
 record Report(Conclusion run, List<CaseInfo> suite, RequirementRows rows) {
+
+    private static final int SEVERAL = 3;
 
     Report {
         suite = List.copyOf(suite);
@@ -64,6 +69,34 @@ record Report(Conclusion run, List<CaseInfo> suite, RequirementRows rows) {
                     .add(result);
         }
         return sorted;
+    }
+
+    /** What several cases failed by, word for word the same: mostly one cause, and the first thing to mend. */
+    record Common(String expected, String seen, List<CaseInfo> cases) {}
+
+    /** What at least three cases failed by, the most frequent first. */
+    static List<Common> common(Conclusion run) {
+        Map<Verdict, List<CaseInfo>> same = new LinkedHashMap<>();
+        for (CaseResult result : run.results()) {
+            if (result.verdict().isFailure()) {
+                same.computeIfAbsent(result.verdict(), verdict -> new ArrayList<>())
+                        .add(result.info());
+            }
+        }
+        List<Common> all = new ArrayList<>();
+        same.forEach((verdict, cases) -> {
+            if (cases.size() >= SEVERAL) {
+                all.add(common(verdict, cases));
+            }
+        });
+        all.sort(Comparator.comparing((Common one) -> one.cases().size()).reversed());
+        return all;
+    }
+
+    private static Common common(Verdict verdict, List<CaseInfo> cases) {
+        return verdict instanceof Verdict.Failed failed
+                ? new Common(failed.expected(), failed.seen(), cases)
+                : new Common("an answer", verdict instanceof Verdict.Broken broken ? broken.what() : "none", cases);
     }
 
     /** The rows that concern the suite, each with what the run says. */

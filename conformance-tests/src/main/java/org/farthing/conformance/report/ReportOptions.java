@@ -154,7 +154,7 @@ public final class ReportOptions {
             throws IOException {
         S subject = opening.open();
         try {
-            shown.starts(about, suite.cases().size());
+            shown.starts(about, suite.cases());
             return suite.run(subject, shown, stopwatch);
         } finally {
             close(subject);
