@@ -1,6 +1,7 @@
 package org.farthing.conformance;
 
 import org.farthing.conformance.client.ClientCommand;
+import org.farthing.conformance.payer.ReferenceClientCommand;
 import org.farthing.conformance.reference.ReferenceServerCommand;
 import org.farthing.conformance.server.ServerCommand;
 import org.farthing.conformance.vectors.VectorsCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             VectorsCommand.class,
             ServerCommand.class,
             ReferenceServerCommand.class,
+            ReferenceClientCommand.class,
             AdapterCommand.class,
             ClientCommand.class
         },
@@ -66,7 +68,8 @@ public final class ConformanceCommand implements Runnable {
      * @return a command line that writes to standard output and standard error until told otherwise
      */
     public static CommandLine commandLine() {
-        return new CommandLine(new ConformanceCommand());
+        // An @ begins a file's name in options of commands, not a file of options.
+        return new CommandLine(new ConformanceCommand()).setExpandAtFiles(false);
     }
 
     /** Called without a subcommand: nothing was checked, so this must not look like a success. */

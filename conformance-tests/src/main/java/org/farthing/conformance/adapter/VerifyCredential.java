@@ -3,6 +3,7 @@ package org.farthing.conformance.adapter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.farthing.protocol.Challenge;
@@ -25,7 +26,7 @@ record VerifyCredential(Instant now) implements Operation {
     private static final String REFUSED = "verification_failed";
 
     VerifyCredential() {
-        this(Instant.now());
+        this(InstantSource.system().instant());
     }
 
     @Override
