@@ -110,6 +110,8 @@ final class DemoShelf {
     void writeTo(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("spec"));
         Files.writeString(folder.resolve(Folder.WELCOME), index);
+        Files.writeString(folder.resolve(DemoCatalogue.OPENAPI), DemoCatalogue.openApi(documents));
+        Files.writeString(folder.resolve(DemoCatalogue.TEXT), DemoCatalogue.text(documents));
         for (DemoDocument document : documents) {
             Files.writeString(folder.resolve(document.textPath().substring(1)), document.markdown());
             Files.writeString(folder.resolve(document.pagePath().substring(1)), document.page());
@@ -122,6 +124,6 @@ final class DemoShelf {
             config.price(document.textPath(), document.textPrice());
             config.price(document.pagePath(), document.pagePrice());
         }
-        return config.free(Folder.WELCOME);
+        return config.free(Folder.WELCOME).free(DemoCatalogue.OPENAPI).free(DemoCatalogue.TEXT);
     }
 }

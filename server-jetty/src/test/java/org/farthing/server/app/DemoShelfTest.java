@@ -6,12 +6,15 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.farthing.protocol.internal.StrictJson;
+import org.farthing.protocol.internal.StrictJson.Limits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,5 +113,28 @@ class DemoShelfTest {
                     .isEqualTo(document.markdown());
         }
         assertThat(shelf.content("/spec/nothing.md")).isEmpty();
+    }
+
+    @Test
+    void catalogue_namesEveryDocumentWithItsPrice() throws Exception {
+        String openApi = DemoCatalogue.openApi(documents);
+        String text = DemoCatalogue.text(documents);
+        Map<String, ?> paths = paths(openApi);
+        assertThat(paths).hasSize(2 * documents.size());
+        for (DemoDocument document : documents) {
+            BigDecimal price = Shown.money(document.pagePrice()).value();
+            assertThat(paths.get(document.pagePath()).toString())
+                    .contains("x-payment-info")
+                    .contains("amount=" + price.movePointRight(6).toBigIntegerExact() + ",");
+            assertThat(text).contains("](" + document.textPath() + "): ");
+        }
+    }
+
+    private static Map<String, ?> paths(String openApi) throws Exception {
+        Object paths = StrictJson.parseObject(openApi, "openapi", Limits.BODY).get("paths");
+        assertThat(paths).isInstanceOf(Map.class);
+        return ((Map<?, ?>) paths)
+                .entrySet().stream()
+                        .collect(Collectors.toMap(entry -> entry.getKey().toString(), entry -> entry.getValue()));
     }
 }
