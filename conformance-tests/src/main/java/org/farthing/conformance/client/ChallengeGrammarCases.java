@@ -26,7 +26,7 @@ final class ChallengeGrammarCases {
     }
 
     private void reads(Trace trace, String what, Script script) throws IOException, InterruptedException {
-        Presented paid = lab.visit(trace, what, script).paidWell();
+        Presented paid = lab.visit(trace, what, script).paidOnce();
         Issued answered = paid.answered();
         for (String name : List.of("id", "realm", "request", "opaque")) {
             NotAsExpected.unless(

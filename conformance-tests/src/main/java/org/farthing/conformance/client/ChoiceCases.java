@@ -51,7 +51,7 @@ final class ChoiceCases {
                         trace,
                         "an unknown method, an unknown intent, a good offer",
                         Script.shop(unknown, intent, lab.offer()))
-                .paidWell();
+                .paidOnce();
         NotAsExpected.unless(
                 lab.method().name().equals(paid.answered().parameter("method"))
                         && lab.method().intent().equals(paid.answered().parameter("intent")),
@@ -91,7 +91,7 @@ final class ChoiceCases {
                     "the credential in " + OTHER,
                     "it came in " + credential.field());
         }
-        Object echoed = visit.paidWell().echo().get("header");
+        Object echoed = visit.paidOnce().echo().get("header");
         NotAsExpected.unless(OTHER.equals(echoed), "header echoed as " + OTHER, "header is " + echoed + " in the echo");
     }
 
@@ -103,7 +103,7 @@ final class ChoiceCases {
             fix = "Echo header only if the challenge had it, and use Authorization otherwise.")
     void noFieldNamed(Trace trace) throws IOException, InterruptedException {
         Visit visit = lab.visit(trace, "no header parameter", Script.shop(lab.offer()));
-        Presented paid = visit.paidWell();
+        Presented paid = visit.paidOnce();
         NotAsExpected.unless(
                 paid.field().equalsIgnoreCase("Authorization"),
                 "the credential in Authorization",

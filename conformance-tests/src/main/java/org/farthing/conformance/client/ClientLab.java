@@ -68,7 +68,11 @@ public final class ClientLab implements AutoCloseable {
     }
 
     private Payee open(String host, int port) throws IOException {
-        ScriptedServer server = ScriptedServer.start(ServerSocketFactory.getDefault(), host, port, this::answer);
+        return open(ServerSocketFactory.getDefault(), host, port);
+    }
+
+    private Payee open(ServerSocketFactory sockets, String host, int port) throws IOException {
+        ScriptedServer server = ScriptedServer.start(sockets, host, port, this::answer);
         servers.add(server);
         Payee payee = new Payee(server.origin());
         payees.put(server.origin(), payee);
@@ -118,6 +122,11 @@ public final class ClientLab implements AutoCloseable {
     /** A payee the command has never seen. */
     Payee stranger() throws IOException {
         return open(LOOPBACK, 0);
+    }
+
+    /** A payee with TLS and a certificate that nobody vouches for. */
+    Payee impostor() throws IOException {
+        return open(SelfMadeCertificate.sockets(clock.instant()), LOOPBACK, 0);
     }
 
     /** A payee with plain http at an address of this machine that is not loopback, so that anybody might listen in. */

@@ -37,11 +37,13 @@ final class RepeatCases {
                                 "title", "Verification Failed",
                                 "status", 402L,
                                 "detail", "Pay once more, please.")));
-        return outcome.isEmpty()
-                ? reply
-                : reply.with(
-                        "Payment-Outcome",
-                        outcome + ";id=\"" + visit.presented(request).answered().parameter("id") + "\"");
+        return outcome.isEmpty() ? reply : said(reply, request, visit, outcome);
+    }
+
+    /** An answer that says what became of the payment, if it is one of a challenge that was sent. */
+    private static Reply said(Reply reply, Received request, Visit visit, String outcome) {
+        Issued paid = visit.presented(request).issued();
+        return paid == null ? reply : reply.with("Payment-Outcome", outcome + ";id=\"" + paid.parameter("id") + "\"");
     }
 
     @Case(
@@ -208,12 +210,7 @@ final class RepeatCases {
     void releasedForEver(Trace trace) throws IOException, InterruptedException {
         lab.needWallet("the suite knows its prices.");
         Script liar = (request, visit) -> request.hasCredential()
-                ? Reply.status(404)
-                        .with(
-                                "Payment-Outcome",
-                                "released;id=\""
-                                        + visit.presented(request).answered().parameter("id") + "\"")
-                        .text("not here\n")
+                ? said(Reply.status(404).text("not here\n"), request, visit, "released")
                 : visit.demand(request, lab.offer());
         spends(trace, List.of(liar, liar, liar, liar));
     }

@@ -29,7 +29,7 @@ final class TransportCases {
     void fourKilobytes(Trace trace) throws IOException, InterruptedException {
         Offer large = lab.offer().opaque("pad", "x".repeat(3_200));
         Presented paid = lab.visit(trace, "a challenge of more than 4096 characters", Script.shop(large))
-                .paidWell();
+                .paidOnce();
         NotAsExpected.unless(
                 String.valueOf(paid.answered().parameter("opaque"))
                         .equals(paid.echo().get("opaque")),
@@ -45,7 +45,7 @@ final class TransportCases {
             fix = "Decide on status 402 and WWW-Authenticate only: intermediaries may change reason phrase and body.")
     void bare402(Trace trace) throws IOException, InterruptedException {
         lab.visit(trace, "HTTP/1.1 402 and nothing but the challenge", bare(lab.offer()))
-                .paidWell();
+                .paidOnce();
     }
 
     private static Script bare(Offer offer) {
@@ -71,7 +71,7 @@ final class TransportCases {
                         .body("text/html", "<!doctype html><title>402</title><p>Payment Required")
                         .with("Via", "1.1 proxy")
                         .with("Proxy-Authenticate", "Basic realm=\"proxy\"");
-        lab.visit(trace, "a page of HTML in place of the problem", proxy).paidWell();
+        lab.visit(trace, "a page of HTML in place of the problem", proxy).paidOnce();
     }
 
     @Case(
@@ -91,6 +91,38 @@ final class TransportCases {
         visit.notPaid("the answer has no Payment challenge");
         Count.endedByItself(visit);
         NotAsExpected.unless(!List.of(0).contains(visit.ran().exitCode()), "an exit code other than 0", visit.story());
+    }
+
+    @Case(
+            id = "F-CH-27-only-402",
+            rows = {"F-CH-27", "C15"},
+            section = "draft-httpauth-payment-01, Status Codes; challenge.md, F-CH-27",
+            title = "A Payment challenge on any other status than 402 is not paid",
+            fix =
+                    "Look for Payment challenges in 402 answers only; 401, 403 and 200 with one are what their status says.")
+    void only402(Trace trace) throws IOException, InterruptedException {
+        for (int status : new int[] {200, 401, 403}) {
+            Script script = (request, visit) -> request.hasCredential()
+                    ? visit.serve(request)
+                    : visit.demand(request, lab.offer()).withStatus(status);
+            lab.visit(trace, status + " with a good offer", script).notPaid("its status is " + status);
+        }
+    }
+
+    @Case(
+            id = "C13-unknown-certificate",
+            rows = {"C13", "T13", "F-CL-2"},
+            section = "draft-httpauth-payment-01, Transport Security",
+            title = "A server whose certificate nobody vouches for is sent nothing",
+            fix = "Leave the verification of certificates and host names switched on; there is no payment without it.")
+    void unknownCertificate(Trace trace) throws IOException, InterruptedException {
+        Payee impostor = lab.impostor();
+        Visit visit = lab.visit(
+                trace,
+                Plan.get("https with a certificate of its own making", Script.shop(lab.offer()))
+                        .at(impostor));
+        Count.nothingAt(visit, impostor, "its certificate proves nothing");
+        Count.endedByItself(visit);
     }
 
     @Case(

@@ -99,9 +99,15 @@ final class TinyChecks {
         checkTime(offer.get("expires"), now);
         checkBody(offer, body);
         Price price = price(offer);
-        require(price.recipient().equals(origin.text()), "another recipient", Flaw.ANY_RECIPIENT);
+        require(
+                price.recipient().equals(origin.text()),
+                "another recipient",
+                Flaw.ANY_RECIPIENT,
+                Flaw.ASKS_THE_NAMED_PAYEE);
         require(price.code().equals(limit.code()), "a currency without a limit", Flaw.ANY_CURRENCY);
-        BigDecimal asked = has(Flaw.IGNORES_SCALE) ? new BigDecimal(price.units()).movePointLeft(6) : price.value();
+        BigDecimal asked = has(Flaw.IGNORES_SCALE) || has(Flaw.ANY_CURRENCY)
+                ? new BigDecimal(price.units()).movePointLeft(6)
+                : price.value();
         require(asked.compareTo(limit.value()) <= 0, "too dear", Flaw.NO_LIMIT);
         checkSignature(offer, target, now, keys, price);
         return price;
@@ -186,7 +192,12 @@ final class TinyChecks {
             throws Refused, IOException {
         String jws = offer.get("jws");
         require(jws != null, "not signed", Flaw.PAYS_UNSIGNED);
-        if (jws == null || has(Flaw.IGNORES_SIGNATURE) || has(Flaw.TRUSTS_ACCEPT)) {
+        boolean endless = offer.get("expires") == null && has(Flaw.NEEDS_NO_END);
+        if (jws == null || endless || has(Flaw.IGNORES_SIGNATURE) || has(Flaw.TRUSTS_ACCEPT)) {
+            return;
+        }
+        if (has(Flaw.ASKS_THE_NAMED_PAYEE)
+                && !price.recipient().equals(target.origin().text())) {
             return;
         }
         if (has(Flaw.TRUSTS_BROUGHT_KEY) && header(jws).has("jwk")) {

@@ -58,6 +58,7 @@ final class TinyPayer {
     private final TinyWire wire;
     private final TinyProof proof;
     private final StringBuilder out = new StringBuilder();
+    private URI began = URI.create("/");
 
     TinyPayer(Set<Flaw> flaws, SigningKey key, String source, Money limit, Money budget, InstantSource clock) {
         this.flaws = flaws;
@@ -106,6 +107,7 @@ final class TinyPayer {
 
     private int fetch(Request first) throws IOException {
         Request request = first;
+        began = first.uri();
         Answer answer = send(request, List.of());
         for (int hop = 0; hop < MOST_HOPS && isRedirect(answer); hop++) {
             URI next = request.uri().resolve(answer.value("Location"));
@@ -143,7 +145,8 @@ final class TinyPayer {
 
     private int purchase(Request request, Answer unpaid) throws IOException {
         openLinks(unpaid);
-        if (has(Flaw.SEES_CONTENT_IN_402) && unpaid.values("WWW-Authenticate").isEmpty()) {
+        if (has(Flaw.SEES_CONTENT_IN_402)
+                && reader.challenges(unpaid.values("WWW-Authenticate")).isEmpty()) {
             return ended(SERVED, unpaid);
         }
         if ((has(Flaw.NEEDS_REASON_PHRASE) && !unpaid.reason().equals("Payment Required"))
@@ -152,7 +155,7 @@ final class TinyPayer {
         }
         List<Chosen> chosen = choose(request, unpaid, null);
         if (has(Flaw.PAYS_EVERY_CHALLENGE)) {
-            for (Chosen other : chosen.subList(0, Math.max(0, chosen.size() - 1))) {
+            for (Chosen other : chosen.subList(Math.min(1, chosen.size()), chosen.size())) {
                 send(request, fields(other, credential(request, other)));
             }
         }
@@ -276,7 +279,7 @@ final class TinyPayer {
         }
         Request where = has(Flaw.CREDENTIAL_IN_QUERY)
                 ? request.at(URI.create(request.uri() + "?credential=" + credential.substring(8)))
-                : request;
+                : has(Flaw.PAYS_WHERE_IT_BEGAN) ? request.at(began) : request;
         IOException broken = null;
         for (int sent = 0; sent <= MOST_RESENDS; sent++) {
             try {

@@ -47,9 +47,7 @@ final class TinyProof {
         if (!has(Flaw.FORGETS_PAYLOAD)) {
             whole.put("payload", payload(offer, ledger, units));
         }
-        if (!has(Flaw.NO_SOURCE)) {
-            whole.put("source", has(Flaw.NO_DID) ? "alice" : source);
-        }
+        whole.put("source", has(Flaw.NO_DID) ? "alice" : source);
         byte[] json = CanonicalJson.write(whole).getBytes(UTF_8);
         String text = has(Flaw.PADS_CREDENTIAL)
                 ? Base64.getUrlEncoder().encodeToString(padded(json))

@@ -50,11 +50,11 @@ final class TinyReader {
                 continue;
             }
             for (Map<String, String> challenge : has(Flaw.CUTS_AT_COMMAS) ? cut(line) : scanned(line)) {
-                if (challenge.containsKey("")) {
-                    if (has(Flaw.ONE_BAD_SPOILS_ALL)) {
-                        return List.of();
-                    }
-                } else if (!has(Flaw.CHOKES_ON_PARAMETERS) || KNOWN.containsAll(challenge.keySet())) {
+                if (has(Flaw.ONE_BAD_SPOILS_ALL) && (challenge.containsKey("") || !challenge.containsKey("id"))) {
+                    return List.of();
+                }
+                if (!challenge.containsKey("")
+                        && (!has(Flaw.CHOKES_ON_PARAMETERS) || KNOWN.containsAll(challenge.keySet()))) {
                     found.add(challenge);
                 }
             }
