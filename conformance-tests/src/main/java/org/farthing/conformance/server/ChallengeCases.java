@@ -251,7 +251,9 @@ final class ChallengeCases {
                     var unused = offer.strict().paymentRequest();
                 } catch (MalformedException e) {
                     throw new NotAsExpected(
-                            "amount and currency as in money.md", e.getMessage() + ", in: " + offer.request());
+                            "amount and currency as in money.md",
+                            e.getMessage() + ", in: "
+                                    + offer.request().map(Object::toString).orElse(""));
                 }
             }
         }
