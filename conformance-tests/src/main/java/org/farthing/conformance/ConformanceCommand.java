@@ -15,34 +15,47 @@ import picocli.CommandLine.Spec;
 /**
  * The command line of {@code farthing-conformance.jar}: proves that an implementation speaks the protocol. {@link Main} starts it.
  *
- * <p>Exit codes are the same for every subcommand: 0 everything holds, 1 something does not, 2 the command was called
- * wrongly.
+ * <p>Exit codes are the same for every subcommand that checks something: 0 everything holds, 1 something that binds does not, 2 the
+ * command was called wrongly, 3 only recommendations are not followed, 4 nothing could be checked.
  */
 @Command(
         name = "farthing-conformance",
         mixinStandardHelpOptions = true,
         versionProvider = ConformanceCommand.JarVersion.class,
         subcommands = {
-            VectorsCommand.class,
             ServerCommand.class,
+            ClientCommand.class,
+            VectorsCommand.class,
             ReferenceServerCommand.class,
             ReferenceClientCommand.class,
-            AdapterCommand.class,
-            ClientCommand.class
+            AdapterCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "Proves that an implementation speaks the Farthing protocol (HTTP 402, scheme Payment).",
-            "Every command prints what it checked, names what failed, and ends with an exit code a script can use."
+            "Proves that an implementation speaks the Payment scheme of HTTP (402), in any language.",
+            "",
+            "Point it at a running server, or let it run your client: it says requirement by requirement what holds, and of"
+                    + " what does not, what to do. --html FILE makes a report to read, --json and --junit make one for programs."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything that was checked holds",
-            "1:something does not hold, or there was nothing to check",
-            "2:the command was called wrongly"
+            "1:a MUST is not met, a vector does not hold, or there were no vectors",
+            "2:the command was called wrongly, or could not begin",
+            "3:every MUST that was checked is met, a SHOULD is not",
+            "4:nothing could be checked"
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  java -jar farthing-conformance.jar vectors", "  java -jar farthing-conformance.jar vectors --help"
+        footer = {
+            "  A server, without paying and then paying:",
+            "    farthing-conformance server https://shop.example/article",
+            "    farthing-conformance server --config shop.json --html report.html",
+            "  A client, run once for each of many servers that are good, broken or hostile:",
+            "    farthing-conformance client --html report.html -- my-client --pay {url}",
+            "  Something to try the first one on:",
+            "    farthing-conformance reference-server",
+            "",
+            "farthing-conformance stands for java -jar farthing-conformance.jar."
         })
 public final class ConformanceCommand implements Runnable {
 
@@ -75,7 +88,8 @@ public final class ConformanceCommand implements Runnable {
     /** Called without a subcommand: nothing was checked, so this must not look like a success. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to check, for example: vectors");
+        throw new ParameterException(
+                spec.commandLine(), "Say what to check, for example: server https://shop.example/article");
     }
 
     /** Reads the version that the build wrote into the jar's manifest. */
