@@ -1,6 +1,8 @@
 package org.farthing.conformance.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.net.ServerSocketFactory;
 import org.farthing.conformance.report.About;
 import org.farthing.conformance.report.ReportOptions;
 import org.farthing.conformance.suite.Profile;
@@ -100,6 +103,14 @@ public final class ClientCommand implements Callable<Integer> {
     private @Nullable Integer port;
 
     @Option(
+            names = "--tls",
+            paramLabel = "FILE",
+            description =
+                    "Have the payees speak https, with a certificate for 127.0.0.1 that is made for this run and written to this"
+                            + " file for your command to trust.")
+    private @Nullable Path certificate;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "How long one run of the command may take. Default: 30.")
@@ -149,8 +160,19 @@ public final class ClientCommand implements Callable<Integer> {
                         new ProcessRunner(settings.commands()),
                         InstantSource.system(),
                         settings.patience(),
+                        sockets(),
                         settings.port()),
                 new About("client", subject, profile, facts(settings)));
+    }
+
+    private ServerSocketFactory sockets() throws IOException {
+        if (certificate == null) {
+            return ServerSocketFactory.getDefault();
+        }
+        LabCertificate made = LabCertificate.make(
+                InetAddress.getByName("127.0.0.1"), InstantSource.system().instant());
+        Files.writeString(certificate, made.pem());
+        return made.sockets();
     }
 
     private Map<String, String> facts(ClientConfig settings) {

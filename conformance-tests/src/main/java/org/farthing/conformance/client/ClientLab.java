@@ -31,6 +31,7 @@ public final class ClientLab implements AutoCloseable {
     private final Runner runner;
     private final InstantSource clock;
     private final Duration patience;
+    private final ServerSocketFactory sockets;
     private final Map<String, Payee> payees = new ConcurrentHashMap<>();
     private final List<ScriptedServer> servers = new ArrayList<>();
     private final Payee home;
@@ -44,13 +45,15 @@ public final class ClientLab implements AutoCloseable {
     /** The visit that goes on. */
     private record Running(Visit visit, Script script) {}
 
-    private ClientLab(Method method, Runner runner, InstantSource clock, Duration patience, String host, int port)
+    private ClientLab(
+            Method method, Runner runner, InstantSource clock, Duration patience, ServerSocketFactory sockets, int port)
             throws IOException {
         this.method = method;
         this.runner = runner;
         this.clock = clock;
         this.patience = patience;
-        this.home = open(host, port);
+        this.sockets = sockets;
+        this.home = open(sockets, LOOPBACK, port);
     }
 
     /**
@@ -64,15 +67,27 @@ public final class ClientLab implements AutoCloseable {
      */
     static ClientLab open(Method method, Runner runner, InstantSource clock, Duration patience, int port)
             throws IOException {
-        return new ClientLab(method, runner, clock, patience, LOOPBACK, port);
+        return open(method, runner, clock, patience, ServerSocketFactory.getDefault(), port);
     }
 
-    private Payee open(String host, int port) throws IOException {
-        return open(ServerSocketFactory.getDefault(), host, port);
+    /**
+     * Opens a lab whose payees speak what some sockets speak.
+     *
+     * @param method how to be paid
+     * @param runner who is checked
+     * @param clock the time that challenges are made by
+     * @param patience how long one visit may take
+     * @param sockets plain, or TLS with a certificate for 127.0.0.1
+     * @param port the usual payee's port, or 0 for any
+     */
+    static ClientLab open(
+            Method method, Runner runner, InstantSource clock, Duration patience, ServerSocketFactory sockets, int port)
+            throws IOException {
+        return new ClientLab(method, runner, clock, patience, sockets, port);
     }
 
-    private Payee open(ServerSocketFactory sockets, String host, int port) throws IOException {
-        ScriptedServer server = ScriptedServer.start(sockets, host, port, this::answer);
+    private Payee open(ServerSocketFactory factory, String host, int port) throws IOException {
+        ScriptedServer server = ScriptedServer.start(factory, host, port, this::answer);
         servers.add(server);
         Payee payee = new Payee(server.origin());
         payees.put(server.origin(), payee);
@@ -114,19 +129,20 @@ public final class ClientLab implements AutoCloseable {
     /** Another origin on this machine: the same address, another port. */
     Payee elsewhere() throws IOException {
         if (elsewhere == null) {
-            elsewhere = open(LOOPBACK, 0);
+            elsewhere = open(sockets, LOOPBACK, 0);
         }
         return elsewhere;
     }
 
     /** A payee the command has never seen. */
     Payee stranger() throws IOException {
-        return open(LOOPBACK, 0);
+        return open(sockets, LOOPBACK, 0);
     }
 
     /** A payee with TLS and a certificate that nobody vouches for. */
     Payee impostor() throws IOException {
-        return open(SelfMadeCertificate.sockets(clock.instant()), LOOPBACK, 0);
+        InetAddress address = InetAddress.getByName(LOOPBACK);
+        return open(LabCertificate.make(address, clock.instant()).sockets(), LOOPBACK, 0);
     }
 
     /** A payee with plain http at an address of this machine that is not loopback, so that anybody might listen in. */
@@ -135,7 +151,7 @@ public final class ClientLab implements AutoCloseable {
             InetAddress outside = outside()
                     .orElseThrow(() -> new NotApplicable(
                             "This machine has no IPv4 address but loopback. Run the suite where there is a network."));
-            plain = open(outside.getHostAddress(), 0);
+            plain = open(ServerSocketFactory.getDefault(), outside.getHostAddress(), 0);
         }
         return plain;
     }

@@ -28,10 +28,18 @@ class ClientSuiteTest {
             List<CaseResult> results = ClientSuite.all().run(lab, Watcher.NONE, Stopwatch.system());
 
             assertThat(results)
+                    .filteredOn(result -> !isForANetwork(result))
                     .isNotEmpty()
                     .allSatisfy(result -> assertThat(result.verdict())
                             .as(result.info().id() + " " + result.exchanges())
                             .isInstanceOf(Verdict.Passed.class));
         }
+    }
+
+    /** Plain http outside loopback cannot be tried on a machine that has no other address. */
+    private static boolean isForANetwork(CaseResult result) {
+        return result.info().id().startsWith("T13-")
+                && result.verdict() instanceof Verdict.Skipped skipped
+                && skipped.why().contains("no IPv4 address but loopback");
     }
 }
