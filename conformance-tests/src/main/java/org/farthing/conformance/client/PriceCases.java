@@ -2,6 +2,7 @@ package org.farthing.conformance.client;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.farthing.conformance.suite.Case;
 import org.farthing.conformance.suite.Group;
 import org.farthing.conformance.suite.NotApplicable;
@@ -143,6 +144,36 @@ final class PriceCases {
     void nameTwice(Trace trace) throws IOException, InterruptedException {
         lab.needWallet("the suite knows where its amount is.");
         visit(trace, "\"amount\" twice", rewritten("{\"amount\":\"1\",")).notPaid("amount stands twice");
+    }
+
+    @Case(
+            id = "T27-two-spellings",
+            rows = {"T27", "F-CH-3", "F-EN-2", "F-EN-3"},
+            section = "encoding.md, F-EN-2, F-EN-3",
+            profile = Profile.WALLET,
+            title = "A request in another spelling of base64url is not paid",
+            fix = "Decode strictly: no padding, and zero in the bits that the last letter leaves over.")
+    void twoSpellings(Trace trace) throws IOException, InterruptedException {
+        lab.needWallet("requests of other methods are kept as they are.");
+        visit(trace, "a request with padding", lab.offer().parameter("request", request -> oddLength(request) + "=="))
+                .notPaid("its request has padding");
+        visit(trace, "a request with bits left over", lab.offer().parameter("request", request -> {
+                    String text = oddLength(request);
+                    return text.substring(0, text.length() - 1) + (char) (text.charAt(text.length() - 1) + 1);
+                }))
+                .notPaid("its last letter has bits that nobody needs");
+    }
+
+    /** A good request of a length that leaves four bits of its last letter over. */
+    private String oddLength(Received request) {
+        Map<String, Object> members = lab.method().requestAt(request.origin());
+        String reference = "r";
+        String json = CanonicalJson.write(members);
+        for (; json.length() % 3 != 1 || reference.equals("r"); reference += "r") {
+            members.put("externalId", reference);
+            json = CanonicalJson.write(members);
+        }
+        return Base64Url.encodeUtf8(json);
     }
 
     /** A good offer whose request begins with something else than its brace. */

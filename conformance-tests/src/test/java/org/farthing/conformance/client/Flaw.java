@@ -159,6 +159,7 @@ enum Flaw {
             "T25-not-canonical",
             "T25-number-for-amount",
             "T26-half-a-character",
+            "T27-two-spellings",
             "T28-odd-amounts"),
     /** Takes base units of every scale for the same. */
     IGNORES_SCALE("T30-other-scale"),
