@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
 import org.farthing.testing.HouseRules;
 
 /** The walls of the conformance kit: the run at the ground, wires and reports above it, the suites on top, the adapter by itself. */
@@ -29,6 +30,18 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule noJunkDrawers = HouseRules.NO_JUNK_DRAWERS;
+
+    @ArchTest
+    static final ArchRule noHiddenClock = noClasses()
+            .that()
+            .haveNameNotMatching("org\\.farthing\\.conformance\\.server\\.Waiting(\\$.*)?")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class)
+            .because("one place waits for the clock of a server that is not ours, and tests replace it");
 
     @ArchTest
     static final ArchRule noCircles =

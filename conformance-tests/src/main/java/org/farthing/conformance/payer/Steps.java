@@ -95,7 +95,8 @@ final class Steps implements PaymentListener {
         }
         add(
                 "asked",
-                challenges.size() + " offers"
+                challenges.size()
+                        + (challenges.size() == 1 ? " offer" : " offers")
                         + (skipped.isEmpty() ? "" : "; " + skipped.size() + " cannot be read: " + skipped),
                 facts("challenges", challenges, "unreadable", skipped));
     }

@@ -71,14 +71,14 @@ final class Asked {
                 new PrintStream(log, true, StandardCharsets.UTF_8));
         String line = out.toString(StandardCharsets.UTF_8);
         assertThat(line).endsWith("\n").containsOnlyOnce("\n");
-        JsonNode answer = json2(line);
+        JsonNode answer = parsed(line);
         assertThat(Schemas.complaints("adapter-answer", answer)).as(line).isEmpty();
         assertThat(log.toString(StandardCharsets.UTF_8).isEmpty())
                 .isEqualTo(answer.path("ok").booleanValue());
         return answer;
     }
 
-    private static JsonNode json2(String line) {
+    private static JsonNode parsed(String line) {
         try {
             return JSON.readTree(line);
         } catch (IOException e) {
