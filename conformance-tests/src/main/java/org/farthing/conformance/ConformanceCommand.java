@@ -5,6 +5,7 @@ import org.farthing.conformance.payer.ReferenceClientCommand;
 import org.farthing.conformance.reference.ReferenceServerCommand;
 import org.farthing.conformance.server.ServerCommand;
 import org.farthing.conformance.vectors.VectorsCommand;
+import org.farthing.conformance.wallet.WalletSuiteCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             ClientCommand.class,
             VectorsCommand.class,
             ReferenceServerCommand.class,
+            WalletSuiteCommand.class,
             ReferenceClientCommand.class,
             AdapterCommand.class
         },

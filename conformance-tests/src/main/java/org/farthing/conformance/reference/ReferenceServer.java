@@ -81,7 +81,7 @@ public final class ReferenceServer implements AutoCloseable {
         try {
             if (settings.walletService()) {
                 int port = settings.port() == 0 ? 0 : settings.port() + 1;
-                service = ReferenceWalletService.open(folder, port, settings.clock());
+                service = ReferenceWalletService.open(folder, port, settings);
             }
             ReferenceServer opened = open(settings, folder, service);
             started = true;

@@ -3,6 +3,8 @@ package org.farthing.conformance.reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.UnaryOperator;
+import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,32 +15,44 @@ import org.jspecify.annotations.Nullable;
  * @param walletService whether a wallet service runs beside it, on the next port (or any free one)
  * @param shortLife how long the challenges of the page {@code short} live, at least a second
  * @param clock the time of challenges, keys and ledgers
+ * @param around puts something around all handlers of both, such as a test that breaks what they say
  */
 public record ReferenceSettings(
-        @Nullable Path folder, int port, boolean walletService, Duration shortLife, InstantSource clock) {
+        @Nullable Path folder,
+        int port,
+        boolean walletService,
+        Duration shortLife,
+        InstantSource clock,
+        UnaryOperator<Handler> around) {
 
     /** Loopback, any free port, nothing kept, no wallet service, the machine's clock. */
     public static ReferenceSettings temporary() {
-        return new ReferenceSettings(null, 0, false, Duration.ofSeconds(2), InstantSource.system());
+        return new ReferenceSettings(
+                null, 0, false, Duration.ofSeconds(2), InstantSource.system(), UnaryOperator.identity());
     }
 
     /** The same on a port. */
     public ReferenceSettings on(int other) {
-        return new ReferenceSettings(folder, other, walletService, shortLife, clock);
+        return new ReferenceSettings(folder, other, walletService, shortLife, clock, around);
     }
 
     /** The same in a folder that stays. */
     public ReferenceSettings in(@Nullable Path other) {
-        return new ReferenceSettings(other, port, walletService, shortLife, clock);
+        return new ReferenceSettings(other, port, walletService, shortLife, clock, around);
     }
 
     /** The same with a wallet service, or without. */
     public ReferenceSettings withWalletService(boolean one) {
-        return new ReferenceSettings(folder, port, one, shortLife, clock);
+        return new ReferenceSettings(folder, port, one, shortLife, clock, around);
+    }
+
+    /** The same inside of something else. */
+    public ReferenceSettings inside(UnaryOperator<Handler> other) {
+        return new ReferenceSettings(folder, port, walletService, shortLife, clock, other);
     }
 
     /** The same with another clock. */
     public ReferenceSettings at(InstantSource other) {
-        return new ReferenceSettings(folder, port, walletService, shortLife, other);
+        return new ReferenceSettings(folder, port, walletService, shortLife, other, around);
     }
 }

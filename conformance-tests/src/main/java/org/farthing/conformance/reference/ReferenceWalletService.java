@@ -39,7 +39,9 @@ public final class ReferenceWalletService implements AutoCloseable {
         this.keys = keys;
     }
 
-    static ReferenceWalletService open(ReferenceFolder folder, int port, InstantSource clock) throws IOException {
+    static ReferenceWalletService open(ReferenceFolder folder, int port, ReferenceSettings settings)
+            throws IOException {
+        InstantSource clock = settings.clock();
         KeyFiles files = KeyFiles.in(folder.file(KEYS));
         if (!Files.isDirectory(files.folder())) {
             files.initWalletService(Algorithm.ED25519, clock.instant(), new SecureRandom());
@@ -58,7 +60,9 @@ public final class ReferenceWalletService implements AutoCloseable {
                 .loopback()
                 .build();
         at.server().addBean(new LedgerLife(ledger));
-        at.server().setHandler(new GracefulHandler(new KeysHandler(keys.directory(at.origin()), routes)));
+        at.server()
+                .setHandler(new GracefulHandler(
+                        settings.around().apply(new KeysHandler(keys.directory(at.origin()), routes))));
         LifeCycle.start(at.server());
         return new ReferenceWalletService(at, ledger, documents, files);
     }

@@ -1,0 +1,152 @@
+package org.farthing.conformance.wallet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import org.farthing.conformance.http.Wire;
+import org.farthing.conformance.reference.Breaking;
+import org.farthing.conformance.reference.ReferenceServer;
+import org.farthing.conformance.reference.ReferenceSettings;
+import org.farthing.conformance.reference.ReferenceWalletService;
+import org.farthing.conformance.suite.CaseInfo;
+import org.farthing.conformance.suite.CaseResult;
+import org.farthing.conformance.suite.Stopwatch;
+import org.farthing.conformance.suite.Suite;
+import org.farthing.conformance.suite.Verdict;
+import org.farthing.conformance.suite.Watcher;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The wallet suite passes the reference service, and each of its cases fails a service that is broken where it looks. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WalletSuiteTest {
+
+    private static final Suite<WalletSite> SUITE = WalletSuite.all();
+
+    private Breaking breaking;
+    private ReferenceServer server;
+    private WalletSite site;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = ReferenceServer.open(
+                ReferenceSettings.temporary().withWalletService(true).inside(handler -> {
+                    Breaking around = new Breaking(handler);
+                    if (breaking == null) {
+                        breaking = around;
+                    }
+                    return around;
+                }));
+        site = site(server.service().orElseThrow(), true);
+    }
+
+    private static WalletSite site(ReferenceWalletService service, boolean administrator) throws Exception {
+        Wire wire = new Wire(URI.create(service.origin().text()), Duration.ofSeconds(10), SSLContext.getDefault());
+        String secret = Files.readString(service.adminFile()).strip();
+        return WalletSite.onLoopback(wire, administrator ? secret : null, InstantSource.system());
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        site.close();
+        server.close();
+    }
+
+    private static List<CaseResult> run(Suite<WalletSite> suite, WalletSite site) {
+        return suite.run(site, Watcher.NONE, Stopwatch.system());
+    }
+
+    private static String said(CaseResult result) {
+        return result.exchanges().stream()
+                .map(exchange -> exchange.request() + exchange.response())
+                .collect(Collectors.joining());
+    }
+
+    private static Set<String> failed(List<CaseResult> results) {
+        return results.stream()
+                .filter(result -> result.verdict().isFailure())
+                .map(result -> result.info().id())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    @Requirement("F-CO-53")
+    void suite_referenceService_passesEveryCase() {
+        breaking.mend();
+
+        assertThat(run(SUITE, site))
+                .allSatisfy(result -> assertThat(result.verdict())
+                        .as(result.info().id() + result.exchanges())
+                        .isInstanceOf(Verdict.Passed.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Requirement("F-CO-54")
+    void suite_flawedService_failsTheCasesThatLookThere(ServiceFlaw flaw) {
+        breaking.breakBy(flaw);
+        try {
+            assertThat(failed(run(SUITE.only(info -> flaw.trips().contains(info.id())), site)))
+                    .containsExactlyInAnyOrderElementsOf(flaw.trips());
+        } finally {
+            breaking.mend();
+        }
+    }
+
+    @Test
+    @Requirement("F-CO-54")
+    void suite_eachCase_hasAFlawThatTripsIt() {
+        Set<String> tripped = Stream.of(ServiceFlaw.values())
+                .flatMap(flaw -> flaw.trips().stream())
+                .collect(Collectors.toSet());
+
+        assertThat(SUITE.cases()).extracting(CaseInfo::id).containsExactlyInAnyOrderElementsOf(tripped);
+    }
+
+    @Test
+    @Requirement("F-CO-53")
+    void suite_withoutTheAdministrator_checksWhatNeedsNoMoneyAndSaysWhatIsMissing() throws Exception {
+        breaking.mend();
+        try (WalletSite poor = site(server.service().orElseThrow(), false)) {
+            List<CaseResult> results = run(SUITE, poor);
+
+            assertThat(failed(results)).isEmpty();
+            assertThat(results)
+                    .filteredOn(result -> result.verdict() instanceof Verdict.Passed)
+                    .hasSizeGreaterThan(25);
+            assertThat(results)
+                    .filteredOn(result -> result.verdict() instanceof Verdict.Skipped)
+                    .isNotEmpty()
+                    .allSatisfy(result -> assertThat(((Verdict.Skipped) result.verdict()).why())
+                            .contains("--admin"));
+        }
+    }
+
+    @Test
+    @Requirement("F-CO-53")
+    void evidence_holdsNoSecret() throws Exception {
+        breaking.mend();
+        String secret =
+                Files.readString(server.service().orElseThrow().adminFile()).strip();
+
+        assertThat(run(SUITE.only(info -> info.rows().contains("F-WS-8")), site))
+                .allSatisfy(result -> assertThat(said(result))
+                        .doesNotContain(secret)
+                        .doesNotContainPattern("\"d\":|eyJ[A-Za-z0-9_-]{20,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]{40,}"));
+    }
+}
