@@ -20,11 +20,12 @@ export async function openShop({ signed, port = 0 }) {
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${server.address().port}`
   const key = await newKey()
-  const ledger = playLedger({ currencies: CURRENCIES })
+  const ledger = playLedger({ currencies: CURRENCIES, gift: 100_000_000n })
   const options = { methods: [takeOrders({ origin, ledger, key })], realm: new URL(origin).host, secretKey: base64(32) }
   const usual = Mppx.create(options)
   const besideLogin = Mppx.create({ ...options, requiresAuth: true })
-  let served = 0
+  const runs = new Map()
+  const served = () => [...runs.values()].reduce((sum, one) => sum + one, 0)
 
   const terms = (request, amount, more) => ({
     amount,
@@ -39,17 +40,19 @@ export async function openShop({ signed, port = 0 }) {
   const paid = (pay, application = content) => async (request) => {
     const result = await pay(request)(request)
     if (result.status === 402) return signed ? signOffers(result.challenge, key) : result.challenge
-    served += 1
+    const { pathname } = new URL(request.url)
+    runs.set(pathname, (runs.get(pathname) ?? 0) + 1)
     return result.withReceipt(await application(request))
   }
 
-  const content = () => Response.json({ served: String(served) })
+  const content = (request) => Response.json({ page: new URL(request.url).pathname, served: String(served()) })
   const usually = (request) => usual.charge(terms(request, '1000', { description: 'one page' }))
 
   const pages = {
     '/.well-known/payment-keys': () => Response.json(keyDocument(origin, key), { headers: { 'cache-control': 'public, max-age=3600' } }),
     '/free': content,
-    '/counter': () => new Response(String(served)),
+    '/counter': () => new Response(String(runs.get('/paid') ?? 0)),
+    '/counter-post': () => new Response(String(runs.get('/paid-post') ?? 0)),
     '/paid': paid(usually),
     '/twin': paid(usually),
     '/paid-post': paid(usually),
@@ -60,7 +63,7 @@ export async function openShop({ signed, port = 0 }) {
     '/denied': paid(usually, () => new Response('denied', { status: 403 })),
     '/short': paid((request) => usual.charge(terms(request, '1000', { expires: Expires.seconds(2) }))),
     '/large': paid(usually, () => new Response('0123456789'.repeat(30_000))),
-    '/slow': paid(usually, () => new Promise((resolve) => setTimeout(() => resolve(content()), 300))),
+    '/slow': paid(usually, (request) => new Promise((resolve) => setTimeout(() => resolve(content(request)), 300))),
     '/own-authorization': paid((request) => besideLogin.charge(terms(request, '1000'))),
     '/several': paid((request) =>
       usual.compose(...CURRENCIES.map((currency) => ['wallet/charge', terms(request, '1000', { currency })])),
@@ -75,7 +78,7 @@ export async function openShop({ signed, port = 0 }) {
       return pages[pathname]?.(request) ?? new Response('not found', { status: 404 })
     }),
   )
-  return { origin, served: () => served, close: () => server.close() }
+  return { origin, served, close: () => server.close() }
 }
 
 const base64 = (bytes) => randomBytes(bytes).toString('base64')

@@ -1,12 +1,15 @@
 // What the Java tests talk to: one JSON object a line in, one a line out, so that they need one Node process and not one each.
 
 import { createInterface } from 'node:readline'
-import { Challenge, Receipt } from 'mppx'
+import { Challenge, Credential, Method, PaymentRequest, Receipt } from 'mppx'
 import { Mppx } from 'mppx/client'
 import { openShop } from '../shop.js'
 import { keyFromJwk } from '../wallet/keys.js'
 import { watchOffers } from '../wallet/offers.js'
-import { payByOrder, payByReceipt } from '../wallet/payer.js'
+import { charge } from '../wallet/method.js'
+import { order, payByOrder, payByReceipt } from '../wallet/payer.js'
+import { openWallet } from '../wallet/service.js'
+import { challengePayload } from '../wallet/text.js'
 
 const shops = new Map()
 
@@ -30,6 +33,16 @@ function client({ key, service, max = '10000', currency = 'usd.e6', retries = 1 
   const methods = [service ? payByReceipt(options) : payByOrder(options)]
   return Mppx.create({ methods, fetch: offers.fetch, polyfill: false, maxPaymentRetries: retries })
 }
+
+/** Signs whatever it is asked to, so that only what mppx does by itself stands between a payee and the money. */
+const payBlindly = (key) =>
+  Method.toClient(charge, {
+    async createCredential({ challenge }) {
+      const { request } = challenge
+      const payload = challengePayload(challenge, PaymentRequest.serialize(request))
+      return Credential.serialize({ challenge, payload: await order(await keyFromJwk(key), payload, request.recipient, request) })
+    },
+  })
 
 async function told(answer) {
   const headers = Object.fromEntries(answer.headers)
@@ -55,6 +68,21 @@ const commands = {
     const [challenge] = Challenge.fromResponseList(prepared.response)
     return { credential: await prepared.payment.createCredential(), field: challenge.header ?? 'Authorization' }
   },
+
+  /** One errand of the client suite: by mppx as it is, or with the method that looks before it pays. */
+  async visit({ url, method, body, key, careful }) {
+    const blind = () => Mppx.create({ methods: [payBlindly(key)], polyfill: false })
+    const mppx = careful ? client({ key, max: '20000' }, fetch) : blind()
+    try {
+      const answer = await mppx.fetch(url, { method, body, signal: AbortSignal.timeout(5000) })
+      return { code: answer.ok ? 0 : 3, output: await answer.text(), errors: `HTTP ${answer.status}` }
+    } catch (failure) {
+      return { code: 1, output: '', errors: String(failure.message) }
+    }
+  },
+
+  /** Opens a wallet. */
+  wallet: async ({ ledger, key }) => openWallet(ledger, await keyFromJwk(key)),
 
   async shop({ signed }) {
     const shop = await openShop({ signed })

@@ -14,7 +14,7 @@ import { submitPayment } from './service.js'
  */
 export function payByOrder({ key, offers, max, currency }) {
   return Method.toClient(charge, {
-    canHandleChallenge: ({ challenge }) => challenge.request.currency === currency,
+    canHandleChallenge: ({ challenge }) => challenge.request.currency === currency && !challenge.request.methodDetails?.providers,
     async createCredential({ challenge }) {
       const { payload, origin } = await offers.check(challenge)
       withinLimit(challenge.request, max, currency)
@@ -43,16 +43,16 @@ export function payByReceipt({ key, offers, max, currency, service }) {
   })
 }
 
-async function order(key, payload, ledger, { amount }) {
+export async function order(key, payload, ledger, { amount }) {
   const content = orderContent(payload, ledger, amount, key.wallet)
   return { jws: await signDetached(key, 'payment-order+jws', content), type: 'order', wallet: key.wallet }
 }
 
 /** mppx pays whatever is asked. The limit is this method's business. */
 function withinLimit(request, max, currency) {
-  if (!/^(0|[1-9][0-9]{0,17})$/.test(request.amount) || BigInt(request.amount) > BigInt(max)) {
+  if (typeof request.amount !== 'string' || !/^(0|[1-9][0-9]{0,17})$/.test(request.amount) || BigInt(request.amount) > BigInt(max)) {
     throw new Error(`Not paid: ${request.amount} ${currency} is asked, and the limit is ${max}.`)
   }
 }
 
-const takes = (request, service) => (request.methodDetails.providers ?? '').split(' ').includes(service)
+const takes = (request, service) => (request.methodDetails?.providers ?? '').split(' ').includes(service)

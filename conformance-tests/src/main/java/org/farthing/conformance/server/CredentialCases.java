@@ -113,10 +113,11 @@ final class CredentialCases {
         for (Presented wrong : List.of(
                 right.with("challenge", "a text"),
                 right.withEcho("id", 7),
-                right.withEcho("request", Map.of("amount", "1")),
-                right.with("payload", "a text"))) {
+                right.withEcho("request", Map.of("amount", "1")))) {
             malformedJson(trace, "a member of the wrong type", wrong.json(), MALFORMED);
         }
+        String payload = right.with("payload", "a text").json();
+        malformedJson(trace, "a payload of the wrong type", payload, "malformed-credential", "invalid-payload");
     }
 
     @Case(

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Node process with mppx in it, which pays and sells as a test says: {@code interop/tests/driver.js}. */
-final class Mppx implements AutoCloseable {
+public final class Mppx implements AutoCloseable {
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    public static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Process process;
     private final BufferedWriter in;
@@ -30,7 +30,7 @@ final class Mppx implements AutoCloseable {
     }
 
     /** Starts it, or skips the test where there is no Node. */
-    static Mppx start() throws IOException {
+    public static Mppx start() throws IOException {
         Node.need();
         Mppx started = new Mppx(
                 Node.builder(List.of("node", Path.of("tests", "driver.js").toString()))
@@ -41,12 +41,12 @@ final class Mppx implements AutoCloseable {
     }
 
     /** A command in the making. */
-    static ObjectNode command(String word) {
+    public static ObjectNode command(String word) {
         return JSON.createObjectNode().put("command", word);
     }
 
     /** Has it do something. */
-    synchronized JsonNode does(ObjectNode command) throws IOException {
+    public synchronized JsonNode does(ObjectNode command) throws IOException {
         in.write(command.toString());
         in.newLine();
         in.flush();
