@@ -68,6 +68,14 @@ class FailingPartsTest {
         }
 
         @Override
+        public boolean speaks(String asked, String intent) {
+            if (method.equals("speechless")) {
+                throw new IllegalStateException("secret words");
+            }
+            return PaymentMethod.super.speaks(asked, intent);
+        }
+
+        @Override
         public boolean takes(Challenge challenge) {
             if (takesFails) {
                 throw new IllegalStateException("secret words");
@@ -95,8 +103,13 @@ class FailingPartsTest {
     void send_methodThatThrows_isPassedOver() throws Exception {
         try (Fixture whole = new Fixture(temp.resolve("one"))) {
             PaymentMethod orders = new WalletOrders(whole.purse);
-            try (Fixture fixture =
-                    broken("one", List.of(new Broken("wallet", true), new Broken("tempo", false), orders))) {
+            try (Fixture fixture = broken(
+                    "one",
+                    List.of(
+                            new Broken("speechless", false),
+                            new Broken("wallet", true),
+                            new Broken("tempo", false),
+                            orders))) {
                 fixture.server.script(fixture.payee.script(
                         fixture.payer(),
                         request -> bothWays(fixture, request),

@@ -59,7 +59,8 @@ public final class Adapter {
         Operation operation = Operation.named(name);
         try {
             return operation.run(new Members(input, "input"));
-        } catch (MalformedException | IllegalArgumentException e) {
+        } catch (MalformedException | RuntimeException e) {
+            // Whatever fails, the runner gets its one answer.
             throw new AdapterException(operation.failure(), words(e));
         }
     }

@@ -14,7 +14,7 @@ interface Operation {
      *
      * @return the value of the answer: text, numbers, booleans, maps and lists
      * @throws MalformedException if the input is malformed, or what it holds is
-     * @throws IllegalArgumentException likewise
+     * @throws IllegalArgumentException likewise; any other exception counts as a failure of the operation, too
      * @throws AdapterException for a failure of another type
      */
     Object run(Members input) throws MalformedException, AdapterException;

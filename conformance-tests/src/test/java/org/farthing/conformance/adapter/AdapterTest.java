@@ -91,6 +91,22 @@ class AdapterTest {
         assertThat(good).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"challenge.format,format_error", "challenge.id,generation_error", "server.verify,verification_error"})
+    @Requirement({"F-CO-61", "T23"})
+    void question_deeplyNested_isAnsweredAllTheSame(String op, String type) {
+        String request = "{\"a\":".repeat(900) + "1" + "}".repeat(900);
+        String question =
+                "{\"schema\":1,\"op\":\"" + op + "\",\"input\":{\"id\":\"a\",\"realm\":\"r\",\"method\":\"W\","
+                        + "\"secretKey\":\"\",\"intent\":\"charge\",\"credential\":\"\",\"request\":" + request + "}}";
+
+        assertThat(raw(question).at("/error/type").textValue()).isEqualTo(type);
+        assertThat(raw(question.replace("1}", "[".repeat(2000) + "}"))
+                        .at("/error/type")
+                        .textValue())
+                .isEqualTo("invalid_request");
+    }
+
     @Test
     @Requirement("F-CO-64")
     void question_longerThanAnyField_isRead() {
