@@ -3,6 +3,7 @@ package org.farthing.conformance.suite;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,13 +25,28 @@ public final class Redaction {
     private static final Pattern JWS =
             Pattern.compile("(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{16,}+\\.[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]{40,}+");
 
+    /** A JSON object in base64url, by how its first characters come out. */
+    private static final Pattern TOKEN = Pattern.compile("e[wy][A-Za-z0-9_-]{40,}");
+
     private Redaction() {}
 
     /** A message (its head, and its body if it has one) or a sentence without its secrets; nothing changes if it is done again. */
     public static String message(String text) {
         String fields = FIELD.matcher(text).replaceAll(found -> replacement(found.group(1), found.group(2)));
         String loose = LOOSE.matcher(fields).replaceAll(found -> replacement(found.group(1), found.group(2)));
-        return JWS.matcher(loose).replaceAll(found -> Matcher.quoteReplacement(shown(found.group())));
+        String tokens = TOKEN.matcher(loose)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(isSecret(found.group()) ? shown(found.group()) : found.group()));
+        return JWS.matcher(tokens).replaceAll(found -> Matcher.quoteReplacement(shown(found.group())));
+    }
+
+    /** Whether it is a credential or a receipt, wherever it stands: in a query, in a body, in a field of another name. */
+    private static boolean isSecret(String token) {
+        String json = new String(
+                Base64.getUrlDecoder().decode(token.substring(0, token.length() - token.length() % 4)),
+                StandardCharsets.UTF_8);
+        return json.contains("\"payload\"") && json.contains("\"challenge\"")
+                || json.contains("\"status\"") && json.contains("\"reference\"") && json.contains("\"timestamp\"");
     }
 
     private static String replacement(String before, String secret) {

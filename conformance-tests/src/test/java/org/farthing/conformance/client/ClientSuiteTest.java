@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.farthing.conformance.report.SecretsInReports;
 import org.farthing.conformance.suite.CaseResult;
 import org.farthing.conformance.suite.Stopwatch;
 import org.farthing.conformance.suite.Verdict;
@@ -21,7 +22,7 @@ class ClientSuiteTest {
     private Path folder;
 
     @Test
-    @Requirement("F-CO-30")
+    @Requirement({"F-CO-30", "F-CO-95"})
     void run_ourOwnClient_meetsEveryCase() throws IOException {
         try (ClientLab lab = ClientLab.open(
                 Method.WALLET, new PayingClientRunner(folder), InstantSource.system(), Duration.ofSeconds(20), 0)) {
@@ -33,6 +34,7 @@ class ClientSuiteTest {
                     .allSatisfy(result -> assertThat(result.verdict())
                             .as(result.info().id() + " " + result.exchanges())
                             .isInstanceOf(Verdict.Passed.class));
+            SecretsInReports.assertNone(results);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.farthing.conformance.http.Trust;
 import org.farthing.conformance.http.Wire;
 import org.farthing.conformance.reference.ReferenceServer;
 import org.farthing.conformance.reference.ReferenceSettings;
+import org.farthing.conformance.report.SecretsInReports;
 import org.farthing.conformance.suite.CaseResult;
 import org.farthing.conformance.suite.Profile;
 import org.farthing.conformance.suite.Stopwatch;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Our own server, checked by the suite: everything holds. */
-@Requirement({"F-CO-1"})
+@Requirement({"F-CO-1", "F-CO-95"})
 class ReferenceSiteTest {
 
     private static final MovingClock CLOCK = new MovingClock(Instant.parse("2026-11-22T10:00:00Z"));
@@ -52,5 +54,8 @@ class ReferenceSiteTest {
                 .isNotEmpty()
                 .allSatisfy(result ->
                         assertThat(result.verdict()).as(result.info().id()).matches(verdict -> !verdict.isFailure()));
+        SecretsInReports.assertNone(
+                results,
+                Files.readString(server.walletFile()).split("\"d\":\"", 2)[1].substring(0, 43));
     }
 }

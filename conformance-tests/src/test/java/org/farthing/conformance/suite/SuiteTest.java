@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -124,15 +126,16 @@ class SuiteTest {
     @Test
     void redaction_commandsAndSentences_loseTheCredentialAndKeepTheChallenge() {
         String credential = "eyJjaGFsbGVuZ2UiOnsiaWQiOiJhIn0sInBheWxvYWQiOnt9fQ";
+        String request = b64("{\"amount\":\"10\",\"currency\":\"usd\",\"recipient\":\"shop\"}");
         String text = "curl -H 'Authorization: Payment " + credential + "' a; got payment " + credential
                 + "; Payment $CREDENTIAL; WWW-Authenticate: Payment id=\"abcdefghijklmnopqrstuvwxyz\", request=\""
-                + credential
+                + request
                 + "\"";
         String redacted = Redaction.message(text);
         assertThat(redacted)
                 .contains("'Authorization: Payment <50 characters, SHA-256 ", "got payment <50 characters")
                 .contains("Payment $CREDENTIAL; WWW-Authenticate: Payment id=\"abcdefghijklmnopqrstuvwxyz\"")
-                .contains("request=\"" + credential + "\"");
+                .contains("request=\"" + request + "\"");
         assertThat(Redaction.message(redacted)).isEqualTo(redacted);
         String field = Redaction.message("Authorization: Payment " + credential + "\r\n");
         assertThat(Redaction.message(field)).isEqualTo(field).startsWith("Authorization: Payment <50 ch");
@@ -143,5 +146,22 @@ class SuiteTest {
         String text = "a".repeat(300_000);
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5), () -> assertThat(Redaction.message(text)).isEqualTo(text));
+    }
+
+    @Test
+    void redaction_credentialsAndReceiptsInOtherPlaces_areFoundByWhatTheySay() {
+        String credential = b64("{\"challenge\":{\"id\":\"a\"},\"payload\":{\"order\":\"x\"}}");
+        String receipt =
+                b64("{\"method\":\"wallet\",\"reference\":\"r\",\"status\":\"success\",\"timestamp\":\"2026\"}");
+        String request = b64("{\"amount\":\"10\",\"currency\":\"usd\",\"recipient\":\"shop\"}");
+        String text =
+                "GET /a?payment=Payment%20" + credential + " HTTP/1.1\nX-Copy: " + receipt + "\nrequest=" + request;
+        assertThat(Redaction.message(text))
+                .doesNotContain(credential, receipt)
+                .contains("GET /a?payment=Payment%20<", "X-Copy: <", "request=" + request);
+    }
+
+    private static String b64(String json) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 }
