@@ -7,6 +7,7 @@ import org.farthing.conformance.http.RawRequest;
 import org.farthing.conformance.suite.Case;
 import org.farthing.conformance.suite.Group;
 import org.farthing.conformance.suite.NotAsExpected;
+import org.farthing.conformance.suite.Severity;
 import org.farthing.conformance.suite.Trace;
 
 /** Ways around a paywall: other methods, conditions, ranges, rewriting, ambiguous messages. */
@@ -180,6 +181,30 @@ final class CornerCases {
         for (RawRequest request : wrong) {
             around(() -> notGiven(visit.send(request.target(), page, request), content, request.target()));
         }
+    }
+
+    @Case(
+            id = "T51-other-origins-pay-nothing",
+            rows = {"T51", "F-SV-33"},
+            section = "server.md, F-SV-33",
+            severity = Severity.SHOULD,
+            title = "A page of any origin cannot read challenges and receipts in its visitors' browsers",
+            fix = "Allow CORS to origins you list, never to all: with Access-Control-Allow-Origin * (or the sender's Origin, whatever"
+                    + " it is) do not expose WWW-Authenticate or Payment-Receipt, and allow no credentials.")
+    void foreignPage(Trace trace) {
+        Page page = site.paid();
+        String origin = "https://foreign.example";
+        RawAnswer answer = site.visit(trace).send("Origin: " + origin, page, page.request().with("Origin", origin));
+        Expect.challenged(answer);
+        String allowed = answer.first("Access-Control-Allow-Origin").orElse("");
+        boolean everybody = allowed.equals("*") || allowed.equals(origin);
+        boolean readable = answer.hasWord("Access-Control-Expose-Headers", "WWW-Authenticate")
+                || answer.hasWord("Access-Control-Expose-Headers", "*")
+                || answer.hasWord("Access-Control-Allow-Credentials", "true");
+        NotAsExpected.unless(
+                !(everybody && readable),
+                "no challenge that a page of another origin can read",
+                "Access-Control-Allow-Origin: " + allowed + " with the payment fields exposed");
     }
 
     @Case(

@@ -143,7 +143,7 @@ final class CredentialReadingCases {
                 new String(java.util.Base64.getUrlDecoder().decode(offer.text("request")), StandardCharsets.UTF_8);
         String spaced = Base64Url.encodeUtf8(json.replaceFirst("\\{", "{ "));
         Expect.notDelivered(
-                visit.present("one space more in the request", page, paid.withEcho("request", spaced)),
+                visit.present("one space more in the request", page, visit.pay(offer.with("request", spaced))),
                 "the request has other bytes than the one that was offered");
     }
 

@@ -183,7 +183,7 @@ final class ProblemCases {
                     visit.presentOpen("not a credential", site.paid(), value).text();
             NotAsExpected.unless(
                     !text.matches(
-                            "(?s).*(\\n\\s*at [\\w.$]+\\(|Traceback \\(most recent|goroutine [0-9]+ \\[|SELECT .* FROM ).*"),
+                            "(?s).*((\\n|\\\\n)(\\s|\\\\t)*at [\\w.$]+\\(|Traceback \\(most recent|goroutine [0-9]+ \\[|SELECT .* FROM ).*"),
                     "a sentence for people",
                     "a stack trace or a statement of a database");
         }

@@ -168,6 +168,20 @@ final class RetryCases {
     }
 
     @Case(
+            id = "T43-not-paid-not-delivered",
+            rows = {"T43", "S7", "F-ST-37"},
+            section = "charge.md, F-ST-37",
+            title = "A payment that verifies but cannot be debited delivers nothing",
+            fix = "Take or set aside the money before the page is served, and answer 402 or 403 when there is not enough.")
+    void unaffordable(Trace trace) {
+        Visit visit = site.visit(trace);
+        Page dear = site.need(PageName.UNAFFORDABLE);
+        RawAnswer answer = visit.present("more than the payer has", dear, visit.pay(visit.offer(dear)));
+        NotAsExpected.unless(
+                answer.status() == 402 || answer.status() == 403, "402 with a fresh challenge, or 403", answer.brief());
+    }
+
+    @Case(
             id = "T62-answer-is-for-who-paid",
             rows = {"T62", "F-RE-5", "F-RE-6"},
             section = "retry.md, F-RE-5",

@@ -32,6 +32,7 @@ public final class ServerSuite {
                 .with(RetryCases.class, RetryCases::new)
                 .with(CornerCases.class, CornerCases::new)
                 .with(TransportCases.class, TransportCases::new)
-                .with(SignedOrderCases.class, SignedOrderCases::new);
+                .with(SignedOrderCases.class, SignedOrderCases::new)
+                .with(SecretCases.class, SecretCases::new);
     }
 }

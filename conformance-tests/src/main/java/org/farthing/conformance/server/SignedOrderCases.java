@@ -99,6 +99,27 @@ final class SignedOrderCases {
         }
     }
 
+    @Case(
+            id = "T19-signature-of-zeros",
+            rows = {"T19", "T20", "S4", "F-SG-13", "F-SG-14"},
+            section = "signatures.md, F-SG-13 and F-SG-14",
+            profile = Profile.WALLET,
+            title = "A signature of zeros, one that is too short and none at all are refused, for every algorithm",
+            fix = "Use a library that checks r and s to lie in 1 to n-1 and S below the group order, and demand exactly 64 bytes.")
+    void zeros(Trace trace) {
+        payer();
+        Visit visit = site.visit(trace);
+        Page page = site.paid();
+        for (String alg : List.of("ES256", "EdDSA")) {
+            for (int length : List.of(64, 63, 0)) {
+                Presented order = withHeader(visit.pay(visit.offer(page)), header(alg, "payment-order+jws"));
+                String head = jws(order).split("\\.", -1)[0];
+                Presented zeros = order.withPayload("jws", head + ".." + Base64Url.encode(new byte[length]));
+                refused(visit.present(alg + ", " + length + " bytes of zeros", page, zeros), zeros);
+            }
+        }
+    }
+
     private static String alg(SigningKey key) {
         return key.publicKey().algorithm() == Algorithm.ED25519 ? "EdDSA" : "ES256";
     }

@@ -29,18 +29,26 @@ enum Fault {
     CONDITIONAL_FIRST,
     /** Looks at {@code Range} before the payment. */
     RANGE_FIRST,
+    /** Lets pages of every origin read its offers. */
+    CORS_FOR_ALL,
     /** Lets {@code X-Original-URL} choose the page behind the paywall. */
     REWRITE_FIELD,
     /** Lets {@code X-HTTP-Method-Override} choose the method before the paywall. */
     METHOD_OVERRIDE,
     /** Prices the path as it is written and serves it as it is meant. */
     RAW_PATH_PRICED,
+    /** Shows the priced page in place of an error. */
+    ERROR_SHOWS_PAGE,
+    /** Wants no other scheme in {@code Authorization}. */
+    OTHER_SCHEME_REFUSED,
     /** Runs the application and then asks for the money. */
     RUNS_UNPAID,
 
     // The challenge.
     /** No nonce: two challenges of one second are the same. */
     NO_NONCE,
+    /** Ids made with the secret of the examples. */
+    PUBLISHED_SECRET,
     /** An empty id. */
     EMPTY_ID,
     /** No realm. */
@@ -103,6 +111,10 @@ enum Fault {
     ID_NOT_CHECKED,
     /** Computes with the amount before it knows whose it is. */
     AMOUNT_PARSED_FIRST,
+    /** Does not bind the request method. */
+    METHOD_NOT_BOUND,
+    /** Binds the path as it is written and serves what is left of it without dots. */
+    DOTS_RESOLVED,
     /** Leaves opaque out of the binding. */
     OPAQUE_NOT_BOUND,
     /** Leaves the field selection out of the binding. */
@@ -119,10 +131,14 @@ enum Fault {
     BODY_WITHOUT_DIGEST,
     /** Takes a challenge for ever. */
     NEVER_EXPIRES,
+    /** Takes no proof. */
+    PROOF_NEVER_HOLDS,
     /** Takes any proof. */
     PROOF_NOT_CHECKED,
     /** Takes {@code alg} {@code none} and whatever else. */
     ANY_ALGORITHM,
+    /** Takes a signature of zeros, as a broken library would. */
+    ZEROS_ARE_A_SIGNATURE,
     /** Takes a signature whatever it was made for. */
     ANY_TYPE,
     /** Takes an order that was made out for another ledger. */
@@ -175,6 +191,8 @@ enum Fault {
     SAME_BYTES_REFUSED,
     /** Runs the application again for the same bytes. */
     SAME_BYTES_RUN_AGAIN,
+    /** Does not look at the form of {@code Idempotency-Key}. */
+    IDEMPOTENCY_FORM_IGNORED,
     /** Ignores {@code Idempotency-Key}. */
     IDEMPOTENCY_IGNORED,
     /** Answers other content with the stored answer of the key. */
@@ -203,6 +221,8 @@ enum Fault {
     EXPIRED_IS_INVALID,
     /** Says a wrong payload is malformed. */
     PAYLOAD_IS_MALFORMED,
+    /** Refuses a method it does not have as if the proof were wrong. */
+    METHOD_UNSUPPORTED_IS_VERIFICATION,
     /** Answers several credentials with 402. */
     SEVERAL_IS_402,
     /** Denies with 402. */
@@ -249,6 +269,15 @@ enum Fault {
     BALANCE_TOLD,
 
     // Transport.
+    /** Offers pages over plain http, at a port for TLS. */
+    PLAIN_HTTP,
+    /** Does not tell browsers to come over https. */
+    NO_STRICT_TRANSPORT,
     /** Speaks TLS 1.1. */
-    OLD_TLS
+    OLD_TLS;
+
+    /** Whether it is seen over TLS only. */
+    boolean isOfTls() {
+        return compareTo(PLAIN_HTTP) >= 0;
+    }
 }

@@ -74,6 +74,11 @@ final class TinyCredentials {
         return read(asked, credentials.get(0).getKey(), credentials.get(0).getValue());
     }
 
+    /** Whether a value is of the scheme Payment. */
+    static boolean pays(String value) {
+        return value.regionMatches(true, 0, "payment", 0, 7);
+    }
+
     private boolean isPayment(String element) {
         String scheme = element.split("[ \t]", 2)[0];
         return scheme.equals("Payment")

@@ -61,7 +61,9 @@ final class TinyGate {
     }
 
     TinyAnswer answer(TinyRequest request, Origin origin) {
-        String path = request.path();
+        String path = faults.contains(Fault.DOTS_RESOLVED)
+                ? request.path().replaceFirst("^/[a-z-]+/\\.\\.", "")
+                : request.path();
         if (faults.contains(Fault.REWRITE_FIELD)
                 && request.first("X-Original-URL").isPresent()) {
             return TinyPage.at(request.first("X-Original-URL").orElse(""))
@@ -85,6 +87,9 @@ final class TinyGate {
     }
 
     private TinyAnswer notFound(Asked asked) throws Refusal {
+        if (faults.contains(Fault.ERROR_SHOWS_PAGE)) {
+            return shop.serve(TinyPage.PAID, asked.request(), faults);
+        }
         throw faults.contains(Fault.NOT_FOUND_IS_402)
                 ? refusals.pay(asked, ProblemType.PAYMENT_REQUIRED, "Pay for what is not there.")
                 : refusals.no(asked, ProblemType.NOT_FOUND, "There is nothing here.");
@@ -107,6 +112,10 @@ final class TinyGate {
         }
         if (faults.contains(Fault.ACCOUNT_NEEDED)) {
             return new TinyAnswer(302).add("Location", asked.origin().text() + "/login");
+        }
+        if (faults.contains(Fault.OTHER_SCHEME_REFUSED)
+                && request.first("Authorization").filter(value -> !TinyCredentials.pays(value)).isPresent()) {
+            throw refusals.no(asked, ProblemType.UNAUTHENTICATED, "Another scheme.");
         }
         String idempotencyKey = idempotencyKey(asked);
         Found found = credentials.find(asked);
@@ -131,6 +140,8 @@ final class TinyGate {
                 || (faults.contains(Fault.OTHER_METHODS_FREE)
                         && !List.of("GET", "HEAD", "POST", "OPTIONS").contains(method))
                 || (faults.contains(Fault.EMPTY_POST_FREE) && method.equals("POST") && !request.hasBody())
+                || (faults.contains(Fault.RECEIPT_BUYS)
+                        && request.fields.stream().anyMatch(field -> TinyCredentials.isReceipt(field.getValue())))
                 || (faults.contains(Fault.METHOD_OVERRIDE)
                         && request.first("X-HTTP-Method-Override").isPresent())
                 || (faults.contains(Fault.RAW_PATH_PRICED)
@@ -163,6 +174,9 @@ final class TinyGate {
         List<String> values = asked.request().all("Idempotency-Key");
         if (!asked.request().isUnsafe() || values.isEmpty()) {
             return null;
+        }
+        if (faults.contains(Fault.IDEMPOTENCY_FORM_IGNORED)) {
+            return values.get(0);
         }
         if (values.size() > 1 || !values.get(0).matches("[\\x21-\\x7e]{1,128}")) {
             throw refusals.no(asked, ProblemType.BAD_REQUEST, "One Idempotency-Key of 1 to 128 characters, please.");
@@ -222,7 +236,9 @@ final class TinyGate {
             return;
         }
         if (!challenge.method().equals("wallet")) {
-            throw refusals.no(asked, ProblemType.METHOD_UNSUPPORTED, "This server takes method wallet.");
+            throw faults.contains(Fault.METHOD_UNSUPPORTED_IS_VERIFICATION)
+                    ? refusals.pay(asked, ProblemType.VERIFICATION_FAILED, "The payment could not be verified.")
+                    : refusals.no(asked, ProblemType.METHOD_UNSUPPORTED, "This server takes method wallet.");
         }
         String selected = challenge.header() == null ? "Authorization" : "Payment-Authorization";
         RequestTarget target = RequestTarget.of(
@@ -235,6 +251,8 @@ final class TinyGate {
                 && (challenge.realm().equals(asked.origin().realm()) || faults.contains(Fault.CROSS_REALM))
                 && challenge.intent().equals("charge")
                 && (binds(challenge, target)
+                        || faults.contains(Fault.CREDENTIAL_IN_QUERY)
+                        || (faults.contains(Fault.DOTS_RESOLVED) && target.path().contains(".."))
                         || faults.contains(Fault.CROSS_ROUTE)
                         || faults.contains(Fault.CROSS_REALM));
         if (!ours) {
@@ -332,6 +350,9 @@ final class TinyGate {
     private boolean proves(PaymentOrder order, VerificationKey walletKey, Origin origin) {
         if (faults.contains(Fault.PROOF_NOT_CHECKED)) {
             return true;
+        }
+        if (faults.contains(Fault.PROOF_NEVER_HOLDS)) {
+            return false;
         }
         if (TinyProofs.passes(order, faults)) {
             return true;

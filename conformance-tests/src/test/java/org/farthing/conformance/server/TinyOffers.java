@@ -1,6 +1,7 @@
 package org.farthing.conformance.server;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.PaymentRequest;
+import org.farthing.protocol.binding.ChallengeId;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Opaque;
 import org.farthing.protocol.binding.Origin;
@@ -84,6 +86,10 @@ final class TinyOffers {
             return challenges;
         }
         AcceptPayment accept = AcceptPayment.orAll(values);
+        if (faults.contains(Fault.ACCEPT_PAYMENT_LEAVES_NONE)
+                && challenges.stream().allMatch(offer -> accept.thousandths(offer.method(), offer.intent()) == 0)) {
+            return List.of();
+        }
         List<Challenge> ranked =
                 new ArrayList<>((faults.contains(Fault.ACCEPT_PAYMENT_FIRST_RANGE) ? firstRange(accept) : accept)
                         .rank(challenges, Challenge::method, Challenge::intent));
@@ -95,7 +101,7 @@ final class TinyOffers {
             ranked.forEach(missing::remove);
             ranked.addAll(missing);
         }
-        return ranked.isEmpty() && !faults.contains(Fault.ACCEPT_PAYMENT_LEAVES_NONE) ? challenges : ranked;
+        return ranked;
     }
 
     /** Every method and intent by the first range that fits. */
@@ -131,14 +137,20 @@ final class TinyOffers {
                 digest(request),
                 Opaque.exact(nonce, target.rb()).format(),
                 page.ownsAuthorization() ? "Payment-Authorization" : null);
-        Challenge made = new Challenge(ring.id(bound(terms)), terms, "One \"page\"", null);
+        Challenge made = new Challenge(id(bound(terms)), terms, "One \"page\"", null);
         issued.add(made.id());
         return faults.contains(Fault.CHALLENGE_NOT_SIGNED) ? made : ChallengeSigner.sign(key, made);
     }
 
     private static String pointed(String request) {
-        String json = new String(Base64.getUrlDecoder().decode(request), StandardCharsets.UTF_8);
+        String json = new String(Base64.getUrlDecoder().decode(request), UTF_8);
         return Base64Url.encodeUtf8(json.replaceFirst("\"amount\":\"[0-9]+\"", "\"amount\":\"0.001\""));
+    }
+
+    private String id(ChallengeTerms terms) {
+        return faults.contains(Fault.PUBLISHED_SECRET)
+                ? ChallengeId.compute("test-secret".getBytes(UTF_8), terms)
+                : ring.id(terms);
     }
 
     private static @Nullable String description(TinyRequest request) {

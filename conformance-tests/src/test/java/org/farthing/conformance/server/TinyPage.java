@@ -51,7 +51,7 @@ enum TinyPage {
 
     /** Whether it is asked for by POST, with a body. */
     boolean takesBody() {
-        return List.of(PAID_POST, LARGE).contains(this);
+        return this == PAID_POST;
     }
 
     /** Whether the application needs {@code Authorization} for itself. */

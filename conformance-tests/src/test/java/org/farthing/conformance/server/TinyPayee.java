@@ -1,28 +1,38 @@
 package org.farthing.conformance.server;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.SecureRandom;
-import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.SigningKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small server that sells pages by the Payment scheme, in process and on loopback. Without a {@link Fault} it is correct; with one,
  * the right behaviour is left out in that place, so that the suite can be seen to notice. A request a connection; HTTP/1.1.
  */
 final class TinyPayee implements AutoCloseable {
+
+    /** A ServerHello of TLS 1.1: version, random, no session, a cipher suite, no compression. */
+    private static final String OLD_HELLO =
+            "160302002a" + "02000026" + "0302" + "00".repeat(32) + "00" + "002f" + "00";
 
     private static final long MONEY = 1_000_000_000;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -37,9 +47,11 @@ final class TinyPayee implements AutoCloseable {
     private final TinyShop shop = new TinyShop();
     private final TinyGate gate;
     private final Set<Fault> faults;
+    private final @Nullable SSLContext tls;
 
-    private TinyPayee(Set<Fault> faults) throws IOException {
+    private TinyPayee(Set<Fault> faults, @Nullable SSLContext tls) throws IOException {
         this.faults = faults;
+        this.tls = tls;
         here = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         elsewhere = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         books.open(BUYERS_KEY.publicKey(), MONEY);
@@ -50,9 +62,12 @@ final class TinyPayee implements AutoCloseable {
 
     /** Starts one that has these faults. */
     static TinyPayee with(Fault... faults) throws IOException {
-        Set<Fault> all = EnumSet.noneOf(Fault.class);
-        all.addAll(List.of(faults));
-        return new TinyPayee(all);
+        return new TinyPayee(Set.of(faults), null);
+    }
+
+    /** Starts one over TLS that has these faults. */
+    static TinyPayee overTls(SSLContext tls, Fault... faults) throws IOException {
+        return new TinyPayee(Set.of(faults), tls);
     }
 
     /** Where its pages are. */
@@ -65,8 +80,8 @@ final class TinyPayee implements AutoCloseable {
         return originOf(elsewhere);
     }
 
-    private static Origin originOf(ServerSocket socket) {
-        return new Origin("http://127.0.0.1:" + socket.getLocalPort());
+    private Origin originOf(ServerSocket socket) {
+        return new Origin((tls == null ? "http" : "https") + "://127.0.0.1:" + socket.getLocalPort());
     }
 
     /** The key of a wallet with money. */
@@ -104,15 +119,40 @@ final class TinyPayee implements AutoCloseable {
         try (connection) {
             connection.setSoTimeout(5_000);
             connection.setTcpNoDelay(true);
-            InputStream in = new BufferedInputStream(connection.getInputStream());
-            OutputStream out = connection.getOutputStream();
-            if (hello(in, out)) {
-                return;
+            if (tls == null) {
+                converse(connection, origin);
+            } else {
+                converseOverTls(connection, origin, tls);
             }
-            exchange(in, out, origin);
-            end(connection, in);
         } catch (IOException e) {
             // The client went away.
+        }
+    }
+
+    private void converse(Socket connection, Origin origin) throws IOException {
+        InputStream in = new BufferedInputStream(connection.getInputStream());
+        exchange(in, connection.getOutputStream(), origin);
+        end(connection, in);
+    }
+
+    /** Looks at the first bytes: TLS, old TLS, or none. */
+    private void converseOverTls(Socket connection, Origin origin, SSLContext context) throws IOException {
+        byte[] first = connection.getInputStream().readNBytes(11);
+        boolean hello = first.length == 11 && first[0] == 0x16;
+        if (!hello && !faults.contains(Fault.PLAIN_HTTP)) {
+            new TinyAnswer(400).writeTo(connection.getOutputStream(), true);
+        } else if (!hello) {
+            InputStream rest = new SequenceInputStream(new ByteArrayInputStream(first), connection.getInputStream());
+            exchange(rest, connection.getOutputStream(), origin);
+            end(connection, rest);
+        } else if (first[10] < 3 && faults.contains(Fault.OLD_TLS)) {
+            connection.getOutputStream().write(HexFormat.of().parseHex(OLD_HELLO));
+            end(connection, connection.getInputStream());
+        } else {
+            SSLSocketFactory sockets = context.getSocketFactory();
+            try (Socket secure = sockets.createSocket(connection, new ByteArrayInputStream(first), true)) {
+                converse(secure, origin);
+            }
         }
     }
 
@@ -120,11 +160,17 @@ final class TinyPayee implements AutoCloseable {
         try {
             TinyRequest request = TinyRequest.read(in, faults);
             if (request != null) {
-                answer(request, origin).writeTo(out, !request.method.equals("HEAD"));
+                strict(answer(request, origin)).writeTo(out, !request.method.equals("HEAD"));
             }
         } catch (TinyRequest.Refused e) {
             new TinyAnswer(e.status()).writeTo(out, true);
         }
+    }
+
+    private TinyAnswer strict(TinyAnswer answer) {
+        return tls == null || faults.contains(Fault.NO_STRICT_TRANSPORT)
+                ? answer
+                : answer.add("Strict-Transport-Security", "max-age=31536000");
     }
 
     private TinyAnswer answer(TinyRequest request, Origin origin) {
@@ -142,23 +188,11 @@ final class TinyPayee implements AutoCloseable {
         return gate.answer(request, origin);
     }
 
-    /** Whether this is TLS; then it is answered, with an alert or with an old version. */
-    private boolean hello(InputStream in, OutputStream out) throws IOException {
-        in.mark(1);
-        int first = in.read();
-        in.reset();
-        if (first != 0x16) {
-            return false;
-        }
-        String oldHello = "1603020046" + "020000420302" + "00".repeat(32) + "00".repeat(0) + "00" + "002f" + "00";
-        String alert = "15030100020246";
-        out.write(java.util.HexFormat.of().parseHex(faults.contains(Fault.OLD_TLS) ? oldHello : alert));
-        out.flush();
-        return true;
-    }
-
     /** Lets the client read the answer before the connection is reset over what it still sends. */
     private static void end(Socket connection, InputStream in) throws IOException {
+        if (connection instanceof SSLSocket) {
+            return;
+        }
         connection.shutdownOutput();
         connection.setSoTimeout(50);
         byte[] rest = new byte[8 * 1024];

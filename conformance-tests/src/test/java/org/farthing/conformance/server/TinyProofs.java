@@ -21,7 +21,9 @@ final class TinyProofs {
                     java.nio.charset.StandardCharsets.UTF_8);
             boolean otherAlgorithm = !header.contains("\"EdDSA\"");
             boolean otherType = !header.contains("\"payment-order+jws\"");
-            return (faults.contains(Fault.ANY_ALGORITHM) && otherAlgorithm)
+            boolean zeros = order.jws().matches(".*\\.\\.A*");
+            return (faults.contains(Fault.ZEROS_ARE_A_SIGNATURE) && zeros)
+                    || (faults.contains(Fault.ANY_ALGORITHM) && otherAlgorithm)
                     || (faults.contains(Fault.ANY_TYPE) && otherType);
         } catch (MalformedException e) {
             return false;

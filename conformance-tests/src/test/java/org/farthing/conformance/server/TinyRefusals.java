@@ -65,6 +65,9 @@ final class TinyRefusals {
             offers.fields(asked.page(), asked.request(), asked.origin())
                     .forEach(challenge -> answer.add("WWW-Authenticate", challenge));
         }
+        if (faults.contains(Fault.CORS_FOR_ALL)) {
+            answer.add("Access-Control-Allow-Origin", "*").add("Access-Control-Expose-Headers", "WWW-Authenticate");
+        }
         if (faults.contains(Fault.CHALLENGE_CACHEABLE)) {
             answer.remove("Cache-Control");
         }

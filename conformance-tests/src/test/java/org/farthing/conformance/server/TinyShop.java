@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class TinyShop {
 
     private static final long SLOW_MILLIS = 150;
+    private static final int LARGE = 256 * 1024;
 
     private final Map<TinyPage, AtomicLong> runs = new EnumMap<>(TinyPage.class);
     private final AtomicLong served = new AtomicLong();
@@ -48,6 +49,9 @@ final class TinyShop {
             }
         }
         String body = "{\"page\":\"" + page.word() + "\",\"served\":\"" + served.incrementAndGet() + "\"}";
+        if (page == TinyPage.LARGE) {
+            body += " ".repeat(LARGE);
+        }
         return new TinyAnswer(200).add("Cache-Control", "public, max-age=3600").body("application/json", body);
     }
 }

@@ -1,11 +1,13 @@
 package org.farthing.conformance.server;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.farthing.conformance.http.FieldLine;
 import org.farthing.conformance.http.Trust;
 import org.farthing.conformance.http.Wire;
@@ -18,16 +20,17 @@ final class TinySite {
     private TinySite() {}
 
     /** The site of a server. */
-    static Site of(TinyPayee payee) {
-        try {
-            return new Site(
-                    pages(payee),
-                    new Wire(URI.create(payee.origin().text()), PATIENCE, Trust.of(null)),
-                    new WalletPayer(payee.walletKey(), null, null),
-                    waiting(payee.clock()));
-        } catch (java.io.IOException e) {
-            throw new IllegalStateException(e);
-        }
+    static Site of(TinyPayee payee) throws IOException {
+        return of(payee, Trust.of(null));
+    }
+
+    /** The site of a server over TLS. */
+    static Site of(TinyPayee payee, SSLContext trust) {
+        return new Site(
+                pages(payee),
+                new Wire(URI.create(payee.origin().text()), PATIENCE, trust),
+                new WalletPayer(payee.walletKey(), null, null),
+                waiting(payee.clock()));
     }
 
     /** Its pages as the suite knows them. */
@@ -44,8 +47,8 @@ final class TinySite {
     private static Page page(PageName name, TinyPage page, TinyPayee payee) {
         URI uri = URI.create(payee.origin().text() + page.path());
         if (page.takesBody()) {
-            String body = page == TinyPage.LARGE ? "tiny".repeat(256 * 1024) : "{\"n\":1}";
-            return new Page(name, uri, "POST", List.of(new FieldLine("Content-Type", "application/json")), body);
+            List<FieldLine> fields = List.of(new FieldLine("Content-Type", "application/json"));
+            return new Page(name, uri, "POST", fields, "{\"n\":1}");
         }
         return page.ownsAuthorization()
                 ? new Page(name, uri, "GET", List.of(new FieldLine("Authorization", "Bearer app")), null)
