@@ -127,12 +127,12 @@ final class CredentialFieldCases {
     void headerAdded(Trace trace) {
         Visit visit = site.visit(trace);
         Page page = site.paid();
-        Presented paid = visit.pay(visit.offer(page));
-        if (!paid.field().equals(AUTHORIZATION)) {
+        Offer offer = visit.offer(page);
+        if (!offer.field().equals(AUTHORIZATION)) {
             throw new NotApplicable("the page \"paid\" selects Payment-Authorization already");
         }
-        Presented moved = paid.withEcho("header", PAYMENT_AUTHORIZATION).in(PAYMENT_AUTHORIZATION);
-        Expect.refusedAfresh(visit.present("header added to the echo", page, moved), paid.echoed("id"));
+        Presented moved = visit.pay(offer.with("header", PAYMENT_AUTHORIZATION));
+        Expect.refusedAfresh(visit.present("header added to the echo", page, moved), offer.id());
     }
 
     @Case(
@@ -145,14 +145,14 @@ final class CredentialFieldCases {
     void headerLeftOut(Trace trace) {
         Visit visit = site.visit(trace);
         Page own = site.need(PageName.OWN_AUTHORIZATION);
-        Presented paid = visit.pay(visit.offer(own));
+        Offer offer = visit.offer(own);
         NotAsExpected.unless(
-                paid.field().equals(PAYMENT_AUTHORIZATION),
+                offer.field().equals(PAYMENT_AUTHORIZATION),
                 "header=\"Payment-Authorization\" in the challenge of \"ownAuthorization\"",
                 "no header parameter");
         RawRequest request = own.request()
                 .without(AUTHORIZATION)
-                .with(AUTHORIZATION, paid.withEcho("header", null).value());
+                .with(AUTHORIZATION, visit.pay(offer.with("header", null)).value());
         Expect.notDelivered(visit.send("header left out of the echo", own, request), "the challenge had a header");
     }
 

@@ -1,5 +1,6 @@
 package org.farthing.conformance.server;
 
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.conformance.suite.Profile;
 import org.farthing.conformance.suite.Trace;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.signature.Algorithm;
@@ -122,6 +124,57 @@ final class SignedOrderCases {
 
     private static String alg(SigningKey key) {
         return key.publicKey().algorithm() == Algorithm.ED25519 ? "EdDSA" : "ES256";
+    }
+
+    @Case(
+            id = "T22-key-in-the-signature",
+            rows = {"T22", "T21", "S4", "F-SG-3", "F-WO-21"},
+            section = "signatures.md, F-SG-3; wallet-order.md, F-WO-21",
+            profile = Profile.WALLET,
+            title = "A key that comes with the signature, or is named by another wallet, signs nothing",
+            fix = "Take keys from the wallet's record alone. Refuse jwk, jku, x5c and x5u in a signature's header, and never fetch"
+                    + " a URL from there.")
+    void foreignKey(Trace trace) {
+        WalletPayer payer = payer();
+        Visit visit = site.visit(trace);
+        Page page = site.paid();
+        SigningKey stranger = SigningKey.generate(Algorithm.ED25519, null, new SecureRandom());
+        Presented signed = new WalletPayerOf(stranger, payer.wallet()).pay(visit, page);
+        refused(visit.present("signed by a key that is not the wallet's", page, signed), signed);
+        Map<String, Object> header = header("EdDSA", "payment-order+jws");
+        header.put("jwk", stranger.publicKey().toJwk());
+        Presented embedded = withHeader(new WalletPayerOf(stranger, payer.wallet()).pay(visit, page), header);
+        refused(visit.present("with its own key in the header", page, embedded), embedded);
+        header.remove("jwk");
+        header.put("jku", "https://foreign.example/keys");
+        Presented fetched = withHeader(new WalletPayerOf(stranger, payer.wallet()).pay(visit, page), header);
+        refused(visit.present("with a URL of keys in the header", page, fetched), fetched);
+    }
+
+    /** Signs with a key for a wallet that may be another's. */
+    private record WalletPayerOf(SigningKey key, String wallet) {
+        Presented pay(Visit visit, Page page) {
+            Offer offer = visit.offer(page);
+            return Presented.of(offer, new WalletPayer(key, wallet, null).pay(offer));
+        }
+    }
+
+    @Case(
+            id = "T71-order-for-another-ledger",
+            rows = {"T71", "S4", "F-WO-4"},
+            section = "wallet-order.md, F-WO-4",
+            profile = Profile.WALLET,
+            title = "An order that was signed for another ledger is not debited",
+            fix = "Rebuild what was signed with your own origin as ledger. Otherwise one signature is debited twice: here and at a"
+                    + " wallet service.")
+    void otherLedger(Trace trace) {
+        WalletPayer payer = payer();
+        Visit visit = site.visit(trace);
+        Page page = site.paid();
+        Offer offer = visit.offer(page);
+        WalletPayer elsewhere = new WalletPayer(payer.key(), payer.wallet(), new Origin("https://ledger.example"));
+        Presented order = Presented.of(offer, elsewhere.pay(offer));
+        refused(visit.present("an order for https://ledger.example", page, order), order);
     }
 
     @Case(

@@ -39,8 +39,8 @@ enum Fault {
     RAW_PATH_PRICED,
     /** Shows the priced page in place of an error. */
     ERROR_SHOWS_PAGE,
-    /** Wants no other scheme in {@code Authorization}. */
-    OTHER_SCHEME_REFUSED,
+    /** Takes any credential in {@code Authorization} for a payment. */
+    OTHER_SCHEME_PAYS,
     /** Runs the application and then asks for the money. */
     RUNS_UNPAID,
 
@@ -137,6 +137,8 @@ enum Fault {
     PROOF_NOT_CHECKED,
     /** Takes {@code alg} {@code none} and whatever else. */
     ANY_ALGORITHM,
+    /** Takes whatever key comes with the signature. */
+    KEY_OF_THE_SENDER,
     /** Takes a signature of zeros, as a broken library would. */
     ZEROS_ARE_A_SIGNATURE,
     /** Takes a signature whatever it was made for. */

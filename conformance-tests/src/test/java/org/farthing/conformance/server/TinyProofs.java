@@ -22,7 +22,9 @@ final class TinyProofs {
             boolean otherAlgorithm = !header.contains("\"EdDSA\"");
             boolean otherType = !header.contains("\"payment-order+jws\"");
             boolean zeros = order.jws().matches(".*\\.\\.A*");
-            return (faults.contains(Fault.ZEROS_ARE_A_SIGNATURE) && zeros)
+            boolean bringsKey = header.contains("\"jwk\"");
+            return (faults.contains(Fault.KEY_OF_THE_SENDER) && bringsKey)
+                    || (faults.contains(Fault.ZEROS_ARE_A_SIGNATURE) && zeros)
                     || (faults.contains(Fault.ANY_ALGORITHM) && otherAlgorithm)
                     || (faults.contains(Fault.ANY_TYPE) && otherType);
         } catch (MalformedException e) {
