@@ -189,12 +189,14 @@ final class CornerCases {
             section = "server.md, F-SV-33",
             severity = Severity.SHOULD,
             title = "A page of any origin cannot read challenges and receipts in its visitors' browsers",
-            fix = "Allow CORS to origins you list, never to all: with Access-Control-Allow-Origin * (or the sender's Origin, whatever"
-                    + " it is) do not expose WWW-Authenticate or Payment-Receipt, and allow no credentials.")
+            fix =
+                    "Allow CORS to origins you list, never to all: with Access-Control-Allow-Origin * (or the sender's Origin, whatever"
+                            + " it is) do not expose WWW-Authenticate or Payment-Receipt, and allow no credentials.")
     void foreignPage(Trace trace) {
         Page page = site.paid();
         String origin = "https://foreign.example";
-        RawAnswer answer = site.visit(trace).send("Origin: " + origin, page, page.request().with("Origin", origin));
+        RawAnswer answer =
+                site.visit(trace).send("Origin: " + origin, page, page.request().with("Origin", origin));
         Expect.challenged(answer);
         String allowed = answer.first("Access-Control-Allow-Origin").orElse("");
         boolean everybody = allowed.equals("*") || allowed.equals(origin);

@@ -172,7 +172,8 @@ final class RetryCases {
             rows = {"T43", "S7", "F-ST-37"},
             section = "charge.md, F-ST-37",
             title = "A payment that verifies but cannot be debited delivers nothing",
-            fix = "Take or set aside the money before the page is served, and answer 402 or 403 when there is not enough.")
+            fix =
+                    "Take or set aside the money before the page is served, and answer 402 or 403 when there is not enough.")
     void unaffordable(Trace trace) {
         Visit visit = site.visit(trace);
         Page dear = site.need(PageName.UNAFFORDABLE);

@@ -42,8 +42,9 @@ final class SecretCases {
             rows = {"T32", "S42", "F-BI-11"},
             section = "binding.md, F-BI-10 and F-BI-11",
             title = "The secret behind the ids is none that stands in documentation",
-            fix = "Make the HMAC secret from 32 random bytes (openssl rand -base64 32) and refuse to start with a known one. Who"
-                    + " knows it makes challenges at any price.")
+            fix =
+                    "Make the HMAC secret from 32 random bytes (openssl rand -base64 32) and refuse to start with a known one. Who"
+                            + " knows it makes challenges at any price.")
     void published(Trace trace) {
         for (Offer offer : Expect.challenged(site.visit(trace).unpaid(site.paid()))) {
             Challenge challenge = offer.strict();

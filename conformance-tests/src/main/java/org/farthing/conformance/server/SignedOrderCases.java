@@ -107,7 +107,8 @@ final class SignedOrderCases {
             section = "signatures.md, F-SG-13 and F-SG-14",
             profile = Profile.WALLET,
             title = "A signature of zeros, one that is too short and none at all are refused, for every algorithm",
-            fix = "Use a library that checks r and s to lie in 1 to n-1 and S below the group order, and demand exactly 64 bytes.")
+            fix =
+                    "Use a library that checks r and s to lie in 1 to n-1 and S below the group order, and demand exactly 64 bytes.")
     void zeros(Trace trace) {
         payer();
         Visit visit = site.visit(trace);
@@ -132,8 +133,9 @@ final class SignedOrderCases {
             section = "signatures.md, F-SG-3; wallet-order.md, F-WO-21",
             profile = Profile.WALLET,
             title = "A key that comes with the signature, or is named by another wallet, signs nothing",
-            fix = "Take keys from the wallet's record alone. Refuse jwk, jku, x5c and x5u in a signature's header, and never fetch"
-                    + " a URL from there.")
+            fix =
+                    "Take keys from the wallet's record alone. Refuse jwk, jku, x5c and x5u in a signature's header, and never fetch"
+                            + " a URL from there.")
     void foreignKey(Trace trace) {
         WalletPayer payer = payer();
         Visit visit = site.visit(trace);
@@ -165,8 +167,9 @@ final class SignedOrderCases {
             section = "wallet-order.md, F-WO-4",
             profile = Profile.WALLET,
             title = "An order that was signed for another ledger is not debited",
-            fix = "Rebuild what was signed with your own origin as ledger. Otherwise one signature is debited twice: here and at a"
-                    + " wallet service.")
+            fix =
+                    "Rebuild what was signed with your own origin as ledger. Otherwise one signature is debited twice: here and at a"
+                            + " wallet service.")
     void otherLedger(Trace trace) {
         WalletPayer payer = payer();
         Visit visit = site.visit(trace);

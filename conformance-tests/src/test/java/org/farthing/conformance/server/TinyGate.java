@@ -252,7 +252,8 @@ final class TinyGate {
                 && challenge.intent().equals("charge")
                 && (binds(challenge, target)
                         || faults.contains(Fault.CREDENTIAL_IN_QUERY)
-                        || (faults.contains(Fault.DOTS_RESOLVED) && target.path().contains(".."))
+                        || (faults.contains(Fault.DOTS_RESOLVED)
+                                && target.path().contains(".."))
                         || faults.contains(Fault.CROSS_ROUTE)
                         || faults.contains(Fault.CROSS_REALM));
         if (!ours) {

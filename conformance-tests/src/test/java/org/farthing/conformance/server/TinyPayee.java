@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class TinyPayee implements AutoCloseable {
 
     /** A ServerHello of TLS 1.1: version, random, no session, a cipher suite, no compression. */
-    private static final String OLD_HELLO =
-            "160302002a" + "02000026" + "0302" + "00".repeat(32) + "00" + "002f" + "00";
+    private static final String OLD_HELLO = "160302002a" + "02000026" + "0302" + "00".repeat(32) + "00" + "002f" + "00";
 
     private static final long MONEY = 1_000_000_000;
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -45,7 +45,8 @@ final class TinyTls {
     }
 
     private static void keytool(Path store) throws IOException, InterruptedException {
-        String program = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String program =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         String options = "-genkeypair -alias server -keyalg EC -validity 3650 -storetype PKCS12 -dname CN=localhost"
                 + " -ext san=ip:127.0.0.1 -storepass " + PASSWORD + " -J-XX:TieredStopAtLevel=1 -keystore";
         List<String> command = new java.util.ArrayList<>(List.of(program));
