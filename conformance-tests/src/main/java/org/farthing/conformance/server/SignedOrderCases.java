@@ -162,7 +162,7 @@ final class SignedOrderCases {
     }
 
     @Case(
-            id = "T71-order-for-another-ledger",
+            id = "T71-signed-for-somebody-else",
             rows = {"T71", "S4", "F-WO-4"},
             section = "wallet-order.md, F-WO-4",
             profile = Profile.WALLET,
