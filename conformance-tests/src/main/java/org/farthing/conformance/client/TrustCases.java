@@ -1,15 +1,18 @@
 package org.farthing.conformance.client;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.farthing.conformance.suite.Case;
 import org.farthing.conformance.suite.Group;
+import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.conformance.suite.Profile;
 import org.farthing.conformance.suite.Trace;
+import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.ArtifactType;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SigningKey;
@@ -261,6 +264,48 @@ final class TrustCases {
         Script script = Script.shop(lab.offer()).keys(payee -> Payee.keysReply(payee.keyDocument(List.of(key))));
         Visit visit = lab.visit(trace, Plan.get(what, script).at(stranger));
         visit.notPaid(because);
+    }
+
+    @Case(
+            id = "T36-new-key-beside-the-old",
+            rows = {"T36", "F-KY-61", "F-KY-52"},
+            section = "keys.md, F-KY-61",
+            profile = Profile.WALLET,
+            title = "A payee that signs with a new key, the old one still listed, is paid",
+            fix =
+                    "Fetch the key document again when a kid is unknown, and accept a new key where a key you know is listed with it.")
+    void newKeyBesideTheOld(Trace trace) throws IOException, InterruptedException {
+        rotated(trace, true).paidOnce();
+    }
+
+    @Case(
+            id = "F-KY-61-all-keys-new",
+            rows = {"F-KY-61", "T37"},
+            section = "keys.md, F-KY-61",
+            profile = Profile.WALLET,
+            title = "A payee whose keys are all new is not paid without asking",
+            fix =
+                    "Keep the key thumbprints of each origin you paid; when none of them is listed any more, stop and ask the user.")
+    void allKeysNew(Trace trace) throws IOException, InterruptedException {
+        rotated(trace, false).notPaid("none of the keys it was paid by before is listed");
+    }
+
+    /** A payment by one key, then the offer of another. */
+    private Visit rotated(Trace trace, boolean lists) throws IOException, InterruptedException {
+        lab.needWallet(METHOD);
+        Payee stranger = lab.stranger();
+        SigningKey next = SigningKey.generate(Algorithm.ED25519, null, new SecureRandom());
+        VerificationKey old = stranger.key().publicKey();
+        List<VerificationKey> after = lists ? List.of(old, next.publicKey()) : List.of(next.publicKey());
+        Visit first = lab.visit(
+                trace, Plan.get("the first payment", Script.shop(lab.offer())).at(stranger));
+        if (first.credentials().isEmpty()) {
+            throw new NotApplicable("The command does not pay a second payee on this machine; it would have to know "
+                    + stranger.origin() + " before.");
+        }
+        Script shop =
+                Script.shop(lab.offer().signedWith(next)).keys(payee -> Payee.keysReply(payee.keyDocument(after)));
+        return lab.visit(trace, Plan.get("an offer with a new key", shop).at(stranger));
     }
 
     @Case(

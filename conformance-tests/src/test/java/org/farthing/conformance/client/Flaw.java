@@ -183,6 +183,10 @@ enum Flaw {
     IGNORES_PROVIDERS("T71-services-unknown"),
     /** Asks wallet services that it knows from the challenge only. */
     ASKS_PROVIDERS("T71-services-unknown"),
+    /** Forgets whose keys it saw. */
+    NO_PINS("F-KY-61-all-keys-new"),
+    /** Pays those only whose keys are the very ones it saw first. */
+    RIGID_PINS("T36-new-key-beside-the-old"),
     /** Believes revoked keys. */
     IGNORES_REVOKED("T37-revoked-key"),
     /** Lets every key sign everything. */

@@ -51,6 +51,7 @@ final class TinyPayer {
 
     private final Set<Flaw> flaws;
     private final SigningKey key;
+    private final TinyPins pins;
     private final InstantSource clock;
     private final TinyReader reader;
     private final TinyChecks checks;
@@ -60,9 +61,17 @@ final class TinyPayer {
     private final StringBuilder out = new StringBuilder();
     private URI began = URI.create("/");
 
-    TinyPayer(Set<Flaw> flaws, SigningKey key, String source, Money limit, Money budget, InstantSource clock) {
+    TinyPayer(
+            Set<Flaw> flaws,
+            SigningKey key,
+            String source,
+            Money limit,
+            Money budget,
+            TinyPins pins,
+            InstantSource clock) {
         this.flaws = flaws;
         this.key = key;
+        this.pins = pins;
         this.clock = clock;
         this.reader = new TinyReader(flaws);
         this.checks = new TinyChecks(flaws, limit);
@@ -206,7 +215,11 @@ final class TinyPayer {
         if (answer.status() != 200) {
             throw new IOException("no key document");
         }
-        return KeyDirectory.parse(answer.body());
+        KeyDirectory keys = KeyDirectory.parse(answer.body());
+        if (!pins.hold(origin.text(), keys)) {
+            throw new IOException("its keys are all new");
+        }
+        return keys;
     }
 
     private String credential(Request request, Chosen chosen) {

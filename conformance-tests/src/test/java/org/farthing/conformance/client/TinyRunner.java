@@ -20,17 +20,19 @@ final class TinyRunner implements Runner {
 
     private final Set<Flaw> flaws;
     private final InstantSource clock;
+    private final TinyPins pins;
     private final TinyPayer thrifty;
 
     TinyRunner(Set<Flaw> flaws, InstantSource clock) {
         this.flaws = flaws;
         this.clock = clock;
+        this.pins = new TinyPins(flaws);
         this.thrifty = payer("0.025usd");
     }
 
     private TinyPayer payer(String budget) {
         try {
-            return new TinyPayer(flaws, KEY, DID, Money.parse("0.02usd"), Money.parse(budget), clock);
+            return new TinyPayer(flaws, KEY, DID, Money.parse("0.02usd"), Money.parse(budget), pins, clock);
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
