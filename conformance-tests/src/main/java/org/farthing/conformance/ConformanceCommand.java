@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServerCommand.class,
             ClientCommand.class,
+            WalletSuiteCommand.class,
             VectorsCommand.class,
             ReferenceServerCommand.class,
-            WalletSuiteCommand.class,
             ReferenceClientCommand.class,
             AdapterCommand.class
         },
@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Proves that an implementation speaks the Payment scheme of HTTP (402), in any language.",
             "",
-            "Point it at a running server, or let it run your client: it says requirement by requirement what holds, and of"
+            "Point it at a running server or wallet service, or let it run your client: it says requirement by requirement what holds, and of"
                     + " what does not, what to do. --html FILE makes a report to read, --json and --junit make one for programs."
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.farthing.conformance.client.ClientSuite;
 import org.farthing.conformance.report.RequirementRows.Row;
 import org.farthing.conformance.server.ServerSuite;
+import org.farthing.conformance.wallet.WalletSuite;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,7 @@ class RequirementRowsTest {
         RequirementRows rows = RequirementRows.bundled();
         assertThat(rows.contradictions("server", ServerSuite.all().cases())).isEmpty();
         assertThat(rows.contradictions("client", ClientSuite.all().cases())).isEmpty();
+        assertThat(rows.contradictions("wallet", WalletSuite.all().cases())).isEmpty();
     }
 
     @Test
