@@ -61,7 +61,7 @@ import picocli.CommandLine.TypeConversionException;
             "              --max 0.02usd --data-file {body} {url}'",
             "  One scenario, with what was sent and what came:",
             "    java -jar farthing-conformance.jar client --only C4-expired -- ./my-client",
-            "  Another method of payment:",
+            "  Another method of payment, or a command with a budget:",
             "    java -jar farthing-conformance.jar client --config lab.json -- ./my-client"
         })
 public final class ClientCommand implements Callable<Integer> {
@@ -154,15 +154,14 @@ public final class ClientCommand implements Callable<Integer> {
         }
         String subject = known ? String.join(" ", settings.commands().get(Errand.GET)) : "a client";
         return report.run(
-                ClientSuite.all(),
-                () -> ClientLab.open(
-                        settings.method(),
-                        new ProcessRunner(settings.commands()),
-                        InstantSource.system(),
-                        settings.patience(),
-                        sockets(),
-                        settings.port()),
-                new About("client", subject, profile, facts(settings)));
+                ClientSuite.all(), () -> lab(settings), new About("client", subject, profile, facts(settings)));
+    }
+
+    private ClientLab lab(ClientConfig settings) throws IOException {
+        ProcessRunner runner = new ProcessRunner(settings.commands());
+        runner.requirePrograms();
+        return ClientLab.open(
+                settings.method(), runner, InstantSource.system(), settings.patience(), sockets(), settings.port());
     }
 
     private ServerSocketFactory sockets() throws IOException {

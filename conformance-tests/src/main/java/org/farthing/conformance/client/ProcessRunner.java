@@ -1,5 +1,6 @@
 package org.farthing.conformance.client;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,30 @@ final class ProcessRunner implements Runner {
     /** For commands by the kind of errand they do. */
     ProcessRunner(Map<String, List<String>> commands) {
         this.commands = Map.copyOf(commands);
+    }
+
+    /**
+     * Fails where a program is not there, so that a typing error is told once and not by every case.
+     *
+     * @throws IOException with the program's name
+     */
+    void requirePrograms() throws IOException {
+        for (List<String> command : commands.values()) {
+            String program = command.get(0);
+            boolean named = program.contains("/") || program.contains(File.separator);
+            if (named ? !Files.isExecutable(Path.of(program)) : !isOnPath(program)) {
+                throw new IOException("there is no program " + program + (named ? "" : " on the PATH"));
+            }
+        }
+    }
+
+    private static boolean isOnPath(String program) {
+        String path = System.getenv("PATH");
+        // Windows finds programs by endings of its own; there the first run tells.
+        return path == null
+                || File.separatorChar == '\\'
+                || Arrays.stream(path.split(File.pathSeparator))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder.isEmpty() ? "." : folder, program)));
     }
 
     @Override
