@@ -19,6 +19,7 @@ final class Node {
     static final Path FOLDER = Path.of("interop").toAbsolutePath();
 
     private static final int PATIENCE = 60;
+    private static final String RECENT = "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)";
 
     /** What a program did. */
     record Ran(int exitCode, String out, String err) {}
@@ -27,7 +28,7 @@ final class Node {
 
     /** Skips a test where the programs cannot run, and says why; on the build machine that is a failure. */
     static void need() {
-        need(works("node", "--version"), "Node is not installed, so nothing is tried against mppx");
+        need(works("node", "--eval", RECENT), "Node 20 or newer is not installed, so nothing is tried against mppx");
         need(
                 Files.isDirectory(FOLDER.resolve("node_modules").resolve("mppx")),
                 "mppx is not installed (npm ci in conformance-tests/interop), so nothing is tried against it");
