@@ -114,8 +114,8 @@ public final class ReferenceServer implements AutoCloseable {
                         .build());
         at.server().addBean(new LedgerLife(ledger));
         at.server()
-                .setHandler(new GracefulHandler(
-                        handlers(settings, List.of(at.origin(), otherRealm), keys, ledger, service)));
+                .setHandler(new GracefulHandler(settings.around()
+                        .apply(handlers(settings, List.of(at.origin(), otherRealm), keys, ledger, service))));
         LifeCycle.start(at.server());
         wallet.fill(ledger, settings.clock().instant());
         if (service != null) {

@@ -15,6 +15,12 @@ public final class ServerSuite {
 
     /** Every case there is. */
     public static Suite<Site> all() {
+        return common().with(WalletOrderCases.class, WalletOrderCases::new)
+                .with(EvidenceCases.class, EvidenceCases::new);
+    }
+
+    /** What a small server can do: all but the cases on a wallet's orders and the payer's evidence. */
+    static Suite<Site> common() {
         return Suite.<Site>empty() //
                 .with(UnpaidCases.class, UnpaidCases::new)
                 .with(ChallengeCases.class, ChallengeCases::new)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,11 +73,16 @@ public final class Breaking extends Handler.Wrapper {
     }
 
     /** An answer in the making. */
-    public record Said(int status, Map<String, String> fields, String text) {
+    public record Said(int status, Map<String, String> heard, Map<String, String> fields, String text) {
+
+        /** A field as the handlers set it, or the empty text. */
+        public String heard(String name) {
+            return heard.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        }
 
         /** Another answer. */
         public Said with(int otherStatus, String otherText) {
-            return new Said(otherStatus, fields, otherText);
+            return new Said(otherStatus, heard, fields, otherText);
         }
 
         /** Another body. */
@@ -88,7 +94,7 @@ public final class Breaking extends Handler.Wrapper {
         public Said field(String name, String value) {
             Map<String, String> other = new ConcurrentHashMap<>(fields);
             other.put(name, value == null ? "" : value);
-            return new Said(status, other, text);
+            return new Said(status, heard, other, text);
         }
     }
 
@@ -161,6 +167,12 @@ public final class Breaking extends Handler.Wrapper {
             this.asked = asked;
         }
 
+        private Map<String, String> heard() {
+            Map<String, String> heard = new ConcurrentHashMap<>();
+            getHeaders().forEach(field -> heard.putIfAbsent(field.getLowerCaseName(), field.getValue()));
+            return heard;
+        }
+
         @Override
         public void write(boolean last, ByteBuffer content, Callback callback) {
             byte[] part = new byte[content == null ? 0 : content.remaining()];
@@ -172,8 +184,8 @@ public final class Breaking extends Handler.Wrapper {
                 callback.succeeded();
                 return;
             }
-            Said said =
-                    flaw.change(asked, new Said(getStatus() == 0 ? 200 : getStatus(), Map.of(), held.toString(UTF_8)));
+            Said said = flaw.change(
+                    asked, new Said(getStatus() == 0 ? 200 : getStatus(), heard(), Map.of(), held.toString(UTF_8)));
             byte[] body = said.text().equals(held.toString(UTF_8))
                     ? held.toByteArray()
                     : said.text().getBytes(UTF_8);
