@@ -5,9 +5,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.farthing.conformance.http.RawAnswer;
 import org.farthing.conformance.http.Wire;
 import org.farthing.conformance.suite.NotApplicable;
+import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.conformance.suite.Trace;
+import org.jspecify.annotations.Nullable;
 
 /** The server that is checked: where it is, which pages it has, how to pay. */
 public final class Site {
@@ -17,6 +20,7 @@ public final class Site {
     private final Payer payer;
     private final Waiting waiting;
     private final AtomicInteger payments = new AtomicInteger();
+    private @Nullable Optional<String> noSale;
 
     /**
      * A site.
@@ -83,6 +87,34 @@ public final class Site {
         Proof proof = payer.pay(offer);
         payments.incrementAndGet();
         return proof;
+    }
+
+    /**
+     * Why nothing can be bought, or empty if a valid payment gets the page {@code paid}; tried once. A case that sees a wrong payment
+     * refused has seen nothing where the right one is refused, too.
+     */
+    synchronized Optional<String> noSale() {
+        Optional<String> known = noSale;
+        if (known == null) {
+            known = payer == Payer.NONE ? Optional.empty() : trialSale(visit(new Trace()));
+            noSale = known;
+        }
+        return known;
+    }
+
+    private Optional<String> trialSale(Visit visit) {
+        try {
+            Offer offer = visit.offer(paid());
+            if (!payer.pays(offer)) {
+                return Optional.empty();
+            }
+            RawAnswer answer = visit.present("a valid payment", paid(), visit.payAnyhow(offer));
+            return answer.isSuccess() ? Optional.empty() : Optional.of(answer.brief() + Expect.problemOf(answer));
+        } catch (NotAsExpected e) {
+            return Optional.of(e.seen());
+        } catch (NotApplicable e) {
+            return Optional.of(e.why());
+        }
     }
 
     /** How many payments were made out so far. */

@@ -48,8 +48,11 @@ public final class Visit {
         site.wire(page).hangUp(trace, what, request, after);
     }
 
-    /** Asks for a page without a credential. */
+    /** Asks for a page without a credential. What may run an application by itself comes before a counter is read. */
     public RawAnswer unpaid(Page page) {
+        if (page.name() == PageName.COUNTER || page.name() == PageName.COUNTER_POST) {
+            var unused = site.noSale();
+        }
         return send("no credential", page, page.request());
     }
 
@@ -78,18 +81,16 @@ public final class Visit {
      * Pays an offer.
      *
      * @return the credential, not presented yet
-     * @throws NotApplicable if there is no way to pay it, or the challenge is such that nobody can; S5-paid-is-delivered fails for that
+     * @throws NotApplicable if there is no way to pay it, or valid payments are refused; S5-paid-is-delivered fails for that
      */
     public Presented pay(Offer offer) {
-        try {
-            return payAnyhow(offer);
-        } catch (NotAsExpected e) {
-            throw new NotApplicable(
-                    "needs a payment, and the challenge cannot be paid: " + e.seen() + " (S5-paid-is-delivered)");
-        }
+        site.noSale().ifPresent(why -> {
+            throw new NotApplicable("needs a payment, and a valid one fails: " + why + " (S5-paid-is-delivered)");
+        });
+        return payAnyhow(offer);
     }
 
-    /** Pays an offer; a challenge that cannot be paid is a failure here. */
+    /** Pays an offer, also where no payment has worked before; a challenge that cannot be paid is a failure here. */
     Presented payAnyhow(Offer offer) {
         if (site.payer() != Payer.NONE && !site.payer().pays(offer)) {
             throw new NotApplicable("needs a payment, and " + site.payer() + " cannot pay method \"" + offer.method()
@@ -125,7 +126,8 @@ public final class Visit {
      */
     public Bought buy(Page page) {
         Offer offer = offer(page);
-        Presented credential = pay(offer);
+        // Only of the page that was tried is it known that it cannot be bought.
+        Presented credential = page.name() == PageName.PAID ? pay(offer) : payAnyhow(offer);
         RawAnswer answer = present("the credential that pays", page, credential);
         NotAsExpected.unless(answer.isSuccess(), "2xx for a valid payment", answer.brief() + Expect.problemOf(answer));
         return new Bought(offer, credential, answer);

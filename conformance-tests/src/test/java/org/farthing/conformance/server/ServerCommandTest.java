@@ -72,6 +72,26 @@ class ServerCommandTest {
     }
 
     @Test
+    @Requirement({"F-CO-10"})
+    void server_validPaymentsFail_isOneFailureAndTheRestIsNotChecked() throws IOException {
+        try (TinyPayee expired = TinyPayee.with(Fault.BORN_EXPIRED)) {
+            Path key = Files.writeString(
+                    folder.resolve("wallet.jwk"), expired.walletKey().exportPrivateJwk());
+            Run run = run(
+                    "server",
+                    expired.origin() + TinyPage.PAID.path(),
+                    "--wallet",
+                    key.toString(),
+                    "--only",
+                    "S5-paid-is-delivered,T8,S25,T27");
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out())
+                    .contains("a valid one fails: HTTP/1.1 402 (PAYMENT_EXPIRED", "1 MUST not met, 6 not checked");
+        }
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     @Requirement({"F-CO-5"})
     void server_command_isAskedToPayAndItsPayloadIsPresented() throws IOException {
