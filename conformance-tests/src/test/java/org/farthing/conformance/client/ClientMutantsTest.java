@@ -49,7 +49,7 @@ class ClientMutantsTest {
     }
 
     @Test
-    @Requirement({"F-CO-40", "F-CO-41"})
+    @Requirement({"F-CO-40", "F-CO-41", "F-CO-42", "F-CO-43", "F-CO-44"})
     void run_clientWithOneFlaw_failsTheCasesNamed() throws IOException {
         Map<String, Set<String>> table = new TreeMap<>();
         for (Flaw flaw : Flaw.values()) {

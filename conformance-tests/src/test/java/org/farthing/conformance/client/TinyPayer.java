@@ -199,7 +199,7 @@ final class TinyPayer {
                 }
             }
         }
-        return found;
+        return List.copyOf(found);
     }
 
     private static boolean isNoWorse(Price now, Price then) {

@@ -59,7 +59,7 @@ final class TinyReader {
                 }
             }
         }
-        return found;
+        return List.copyOf(found);
     }
 
     private boolean isReadable(String line) {
