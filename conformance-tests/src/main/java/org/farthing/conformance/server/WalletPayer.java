@@ -42,7 +42,14 @@ public final class WalletPayer implements Payer {
 
     @Override
     public boolean pays(Offer offer) {
-        return offer.method().equals("wallet") && offer.intent().equals("charge");
+        return offer.method().equals("wallet") && offer.intent().equals("charge") && !asksForReceiptToken(offer);
+    }
+
+    /** An offer with providers is paid by what one of them signs, not by an order to the payee's ledger (request.md). */
+    private static boolean asksForReceiptToken(Offer offer) {
+        return offer.request()
+                .filter(request -> request.path("methodDetails").has("providers"))
+                .isPresent();
     }
 
     @Override
