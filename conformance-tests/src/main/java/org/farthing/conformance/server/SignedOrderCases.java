@@ -11,7 +11,6 @@ import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.conformance.suite.Profile;
 import org.farthing.conformance.suite.Trace;
-import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.signature.Algorithm;
@@ -159,25 +158,6 @@ final class SignedOrderCases {
             Offer offer = visit.offer(page);
             return Presented.of(offer, new WalletPayer(key, wallet, null).pay(offer));
         }
-    }
-
-    @Case(
-            id = "T71-signed-for-somebody-else",
-            rows = {"T71", "S4", "F-WO-4"},
-            section = "wallet-order.md, F-WO-4",
-            profile = Profile.WALLET,
-            title = "An order that was signed for another ledger is not debited",
-            fix =
-                    "Rebuild what was signed with your own origin as ledger. Otherwise one signature is debited twice: here and at a"
-                            + " wallet service.")
-    void otherLedger(Trace trace) {
-        WalletPayer payer = payer();
-        Visit visit = site.visit(trace);
-        Page page = site.paid();
-        Offer offer = visit.offer(page);
-        WalletPayer elsewhere = new WalletPayer(payer.key(), payer.wallet(), new Origin("https://ledger.example"));
-        Presented order = Presented.of(offer, elsewhere.pay(offer));
-        refused(visit.present("an order for https://ledger.example", page, order), order);
     }
 
     @Case(

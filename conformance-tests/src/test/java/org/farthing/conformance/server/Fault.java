@@ -83,6 +83,8 @@ enum Fault {
     LONG_CHALLENGE,
     /** Selects a field of its own invention. */
     HEADER_OF_ITS_OWN,
+    /** Does not say which keys it signs with. */
+    NO_KEY_DOCUMENT,
     /** Not signed. */
     CHALLENGE_NOT_SIGNED,
     /** Signed, then changed. */
@@ -263,6 +265,10 @@ enum Fault {
     NO_OUTCOME,
     /** Says {@code captured} of what it released. */
     OUTCOME_WRONG,
+    /** Says what became of the money where there was none. */
+    OUTCOME_UNASKED,
+    /** Serves the same bytes once more after it released them. */
+    RELEASED_IS_FORGOTTEN,
     /** Releases without its signature. */
     RELEASE_NOT_SIGNED,
     /** Says that a wallet is not known. */

@@ -4,6 +4,7 @@ import static org.farthing.protocol.ProblemType.INVALID_CHALLENGE;
 
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -360,7 +361,7 @@ final class TinyGate {
         }
         try {
             boolean foreign = faults.contains(Fault.ANY_LEDGER) && origin.isLoopback();
-            order.verify(walletKey, foreign ? new Origin("https://ledger.example") : origin);
+            order.verify(walletKey, foreign ? new Origin("https://other-ledger.example") : origin);
             return true;
         } catch (SignatureRejectedException e) {
             return false;
@@ -369,7 +370,17 @@ final class TinyGate {
 
     private void checkFunds(Asked asked, PaymentOrder order, PaymentRequest request) throws Refusal {
         if (books.balance(order.wallet()) < request.amount().baseUnits() && !faults.contains(Fault.FUNDS_NOT_CHECKED)) {
-            throw refusals.pay(asked, ProblemType.INSUFFICIENT_FUNDS, "The wallet has less than the price.");
+            throw refusals.pay(
+                    asked,
+                    ProblemType.INSUFFICIENT_FUNDS,
+                    "The wallet has less than the price.",
+                    Map.of(
+                            "required",
+                            request.amount().format(),
+                            "available",
+                            Long.toString(books.balance(order.wallet())),
+                            "currency",
+                            request.currency().text()));
         }
     }
 
@@ -433,6 +444,9 @@ final class TinyGate {
             receipt(answer, challenge, request);
         } else {
             books.giveBack(claim, scope, request);
+            if (faults.contains(Fault.RELEASED_IS_FORGOTTEN)) {
+                books.forget(challenge.id());
+            }
             refusals.outcome(answer, challenge, ChargeOutcome.State.RELEASED);
             if (!faults.contains(Fault.RELEASE_NOT_SIGNED)) {
                 answer.add(

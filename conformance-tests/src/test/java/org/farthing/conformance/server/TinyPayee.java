@@ -176,7 +176,7 @@ final class TinyPayee implements AutoCloseable {
         if (!request.all("Host").equals(List.of(origin.realm()))) {
             return new TinyAnswer(421);
         }
-        if (request.rawPath().equals(KeyDirectory.WELL_KNOWN_PATH)) {
+        if (request.rawPath().equals(KeyDirectory.WELL_KNOWN_PATH) && !faults.contains(Fault.NO_KEY_DOCUMENT)) {
             return new TinyAnswer(200)
                     .add("Cache-Control", "public, max-age=3600")
                     .body(

@@ -1,5 +1,6 @@
 package org.farthing.conformance.server;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.farthing.protocol.Challenge;
@@ -59,8 +60,13 @@ final class TinyRefusals {
 
     /** 402 with challenges. */
     Refusal pay(Asked asked, ProblemType type, String detail) {
+        return pay(asked, type, detail, Map.of());
+    }
+
+    /** 402 with challenges, and more members in the problem. */
+    Refusal pay(Asked asked, ProblemType type, String detail, Map<String, String> members) {
         boolean unpaid = type == ProblemType.PAYMENT_REQUIRED;
-        TinyAnswer answer = problem(asked, type, unpaid ? statusOfUnpaid() : statusOfRefused(), detail);
+        TinyAnswer answer = problem(asked, type, unpaid ? statusOfUnpaid() : statusOfRefused(), detail, members);
         if (unpaid || !faults.contains(Fault.REFUSAL_WITHOUT_CHALLENGE)) {
             offers.fields(asked.page(), asked.request(), asked.origin())
                     .forEach(challenge -> answer.add("WWW-Authenticate", challenge));
@@ -98,16 +104,27 @@ final class TinyRefusals {
 
     /** The answer of a problem. */
     TinyAnswer problem(Asked asked, ProblemType type, int status, String detail) {
+        return problem(asked, type, status, detail, Map.of());
+    }
+
+    private TinyAnswer problem(
+            Asked asked, ProblemType type, int status, String detail, Map<String, String> members) {
         String requestId = UUID.randomUUID().toString();
         TinyAnswer answer =
                 new TinyAnswer(status).add("Cache-Control", "no-store").add("X-Request-Id", requestId);
         Problem problem = Problem.of(shown(type), detail + leak(asked))
                 .withStatus(faults.contains(Fault.PROBLEM_STATUS_DIFFERS) ? 418 : status)
                 .withRequestId(requestId);
+        for (Map.Entry<String, String> member : members.entrySet()) {
+            problem = problem.with(member.getKey(), member.getValue());
+        }
         Challenge challenge = asked.challenge();
         if (challenge != null && ChargeOutcome.canName(challenge.id())) {
             problem = problem.with("challengeId", challenge.id());
             outcome(answer, challenge, stateOf(type));
+        }
+        if (challenge == null && faults.contains(Fault.OUTCOME_UNASKED)) {
+            answer.put("Payment-Outcome", "refused;id=\"none\"");
         }
         if (challenge != null && faults.contains(Fault.ID_WRITTEN_RAW)) {
             answer.add("X-Challenge", challenge.id());
