@@ -17,6 +17,8 @@ class TinyPayeeTest {
         try (TinyPayee payee = TinyPayee.with()) {
             Site site = TinySite.of(payee);
             Visit visit = site.visit(new Trace());
+            // The suite first sees whether this payer can pay at all, and pays for that.
+            visit.buy(site.paid());
             String wallet = ((WalletPayer) site.payer()).wallet();
             for (TinyPage page : TinyPage.values()) {
                 if (!page.isPriced() || page == TinyPage.UNAFFORDABLE) {

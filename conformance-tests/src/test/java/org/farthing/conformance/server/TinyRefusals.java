@@ -107,8 +107,7 @@ final class TinyRefusals {
         return problem(asked, type, status, detail, Map.of());
     }
 
-    private TinyAnswer problem(
-            Asked asked, ProblemType type, int status, String detail, Map<String, String> members) {
+    private TinyAnswer problem(Asked asked, ProblemType type, int status, String detail, Map<String, String> members) {
         String requestId = UUID.randomUUID().toString();
         TinyAnswer answer =
                 new TinyAnswer(status).add("Cache-Control", "no-store").add("X-Request-Id", requestId);
