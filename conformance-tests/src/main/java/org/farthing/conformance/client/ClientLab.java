@@ -200,7 +200,7 @@ public final class ClientLab implements AutoCloseable {
         } finally {
             running = null;
         }
-        new Evidence(trace).add(plan.what(), visit);
+        new Evidence(trace, runner).add(plan.what(), visit);
         visit.rethrow();
         return visit;
     }

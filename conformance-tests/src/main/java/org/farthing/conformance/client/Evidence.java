@@ -3,6 +3,7 @@ package org.farthing.conformance.client;
 import org.farthing.conformance.suite.Exchange;
 import org.farthing.conformance.suite.Redaction;
 import org.farthing.conformance.suite.Trace;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a visit down for the report: each exchange, and how the command ended. No secret passes. */
 final class Evidence {
@@ -10,9 +11,11 @@ final class Evidence {
     private static final int MOST = 8_000;
 
     private final Trace trace;
+    private final Runner runner;
 
-    Evidence(Trace trace) {
+    Evidence(Trace trace, Runner runner) {
         this.trace = trace;
+        this.runner = runner;
     }
 
     void add(String what, Visit visit) {
@@ -33,7 +36,14 @@ final class Evidence {
                 what + ": the command",
                 clean(visit, ran.line()),
                 clean(visit, end + part("standard output", ran.output()) + part("standard error", ran.errors())),
-                null));
+                again()));
+    }
+
+    /** What runs this case alone. The ports are others then; the command is the same. */
+    private @Nullable String again() {
+        return trace.id().isEmpty()
+                ? null
+                : "java -jar farthing-conformance.jar client --only " + trace.id() + " -- " + runner.typed(Errand.GET);
     }
 
     private static String part(String name, String text) {

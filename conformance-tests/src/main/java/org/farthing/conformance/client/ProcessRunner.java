@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class ProcessRunner implements Runner {
     private static final int MOST_OUTPUT = 64 * 1024;
     private static final String URL = "{url}";
     private static final String BODY = "{body}";
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     private final Map<String, List<String>> commands;
 
@@ -60,6 +63,17 @@ final class ProcessRunner implements Runner {
     @Override
     public boolean knows(String kind) {
         return commands.containsKey(kind);
+    }
+
+    @Override
+    public String typed(String kind) {
+        return commands.getOrDefault(kind, List.of()).stream()
+                .map(ProcessRunner::quoted)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     @Override

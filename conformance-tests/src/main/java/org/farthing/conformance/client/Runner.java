@@ -8,6 +8,11 @@ interface Runner {
     /** Whether it knows a kind of errand. */
     boolean knows(String kind);
 
+    /** The command for a kind of errand, as a person would type it. */
+    default String typed(String kind) {
+        return "COMMAND";
+    }
+
     /**
      * Runs it.
      *

@@ -126,7 +126,7 @@ final class TerminalReport implements Watcher {
         labelled("sent", last.what() + (before == 0 ? "" : " (after " + Counts.number(before, "other") + ")"));
         quoted("> ", last.request());
         quoted("< ", last.response().isEmpty() ? "(nothing came)" : last.response());
-        last.reproduce().ifPresent(curl -> labelled("curl", curl));
+        last.reproduce().ifPresent(curl -> labelled("again", curl));
     }
 
     private void labelled(String label, String text) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param what what this was for, a few words: {@code the same credential again}
  * @param request what was sent, with its fields
  * @param response what came, with its fields; empty if nothing did
- * @param curl a command that sends the same, or null where curl cannot
+ * @param curl a command that does the same again, mostly curl; null where there is none
  */
 public record Exchange(
         String what,
@@ -17,7 +17,7 @@ public record Exchange(
         String response,
         @Nullable String curl) {
 
-    /** A command for a shell that sends the same; credentials stand as {@code $CREDENTIAL}. */
+    /** A command for a shell that does the same again; credentials stand as {@code $CREDENTIAL}. */
     public Optional<String> reproduce() {
         return Optional.ofNullable(curl);
     }

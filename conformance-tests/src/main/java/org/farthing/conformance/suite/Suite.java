@@ -106,7 +106,7 @@ public final class Suite<S> {
         for (int at = 0; at < entries.size(); at++) {
             Entry<S> entry = entries.get(at);
             watcher.begins(entry.info(), at, entries.size());
-            Trace trace = new Trace();
+            Trace trace = new Trace(entry.info().id());
             long from = time.nanos();
             Verdict verdict = verdict(entry, subject, trace);
             CaseResult result =

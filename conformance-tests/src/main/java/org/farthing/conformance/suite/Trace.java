@@ -9,7 +9,23 @@ public final class Trace {
     private static final int KEPT = 40;
 
     private final List<Exchange> exchanges = new ArrayList<>();
+    private final String id;
     private int left;
+
+    /** The trace of a case. */
+    public Trace(String id) {
+        this.id = id;
+    }
+
+    /** A trace of no case, for what is done on the side. */
+    public Trace() {
+        this("");
+    }
+
+    /** The case's name; empty if it is none. */
+    public String id() {
+        return id;
+    }
 
     /** Takes down an exchange. Beyond the first 40 of a case they are only counted. */
     public synchronized void add(Exchange exchange) {

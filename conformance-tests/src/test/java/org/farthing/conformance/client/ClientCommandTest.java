@@ -41,7 +41,8 @@ class ClientCommandTest {
 
         assertThat(exit).isEqualTo(Conclusion.MUST_FAILED);
         assertThat(out.toString())
-                .contains("skip  C1-missing-id", "FAIL  C8-credential-shape", "no request came", "exit code 0");
+                .contains("skip  C1-missing-id", "FAIL  C8-credential-shape", "no request came", "exit code 0")
+                .contains("client --only C8-credential-shape -- true");
     }
 
     @Test

@@ -28,7 +28,7 @@ class ReportOptionsTest {
                         "sent     the same again",
                         "> GET / HTTP/1.1",
                         "< HTTP/1.1 200 OK",
-                        "curl     curl -i")
+                        "again    curl -i")
                 .contains("the case could not be carried out: IOException: no answer within 5 s")
                 .contains("the config names no \"twin\": a second URL at the same price\n    T4-cross-route")
                 .endsWith("A MUST is not met.\n5 cases: 1 MUST not met, 1 SHOULD not met, 1 MAY not met,"
