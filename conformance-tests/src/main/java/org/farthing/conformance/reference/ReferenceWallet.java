@@ -54,7 +54,8 @@ record ReferenceWallet(Path file, SigningKey key) {
                 .toCompletableFuture()
                 .join();
         for (String currency : CURRENCIES) {
-            var filled = ledger.topUp(new TopUp(id(), currency, MONEY, "start-" + now.toEpochMilli() + "-" + currency))
+            var unusedTopUp = ledger.topUp(
+                            new TopUp(id(), currency, MONEY, "start-" + now.toEpochMilli() + "-" + currency))
                     .toCompletableFuture()
                     .join();
         }

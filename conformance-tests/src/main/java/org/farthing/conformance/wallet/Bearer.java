@@ -60,7 +60,17 @@ record Bearer(SigningKey key, String kid, ArtifactType type, Map<String, Object>
 
     /** The same, valid from so many seconds later. */
     Bearer later(long seconds) {
-        return with("iat", (long) claims.get("iat") + seconds).with("exp", (long) claims.get("exp") + seconds);
+        return with("iat", seconds("iat") + seconds).with("exp", seconds("exp") + seconds);
+    }
+
+    /** A claim that is a time, in seconds. */
+    long seconds(String claim) {
+        return claims.get(claim) instanceof Long seconds ? seconds : 0;
+    }
+
+    /** A claim that is a text. */
+    String text(String claim) {
+        return String.valueOf(claims.getOrDefault(claim, ""));
     }
 
     /** The same, signed by another key under the same name. */

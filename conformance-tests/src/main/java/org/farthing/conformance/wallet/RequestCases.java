@@ -69,7 +69,7 @@ final class RequestCases {
         Bearer right = teller.bearer(holder, "GET", Teller.wallet(holder), "");
         Teller.unauthenticated(teller.send(
                 "htu has a query",
-                right.with("htu", right.claims().get("htu") + "?limit=1").token(),
+                right.with("htu", right.text("htu") + "?limit=1").token(),
                 "GET",
                 Teller.wallet(holder),
                 ""));
@@ -133,7 +133,7 @@ final class RequestCases {
         Bearer right = teller.bearer(holder, "GET", Teller.wallet(holder), "");
         Teller.unauthenticated(teller.send(
                 "lives ten minutes",
-                right.with("exp", (long) right.claims().get("iat") + 600).token(),
+                right.with("exp", right.seconds("iat") + 600).token(),
                 "GET",
                 Teller.wallet(holder),
                 ""));
