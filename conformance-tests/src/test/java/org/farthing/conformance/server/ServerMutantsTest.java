@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -39,7 +40,8 @@ class ServerMutantsTest {
     @BeforeAll
     static void read() throws Exception {
         tls = TinyTls.context();
-        try (InputStream table = ServerMutantsTest.class.getResourceAsStream("server-mutants.txt")) {
+        try (InputStream table =
+                Objects.requireNonNull(ServerMutantsTest.class.getResourceAsStream("server-mutants.txt"))) {
             for (String line : new String(table.readAllBytes(), UTF_8).split("\n")) {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     String[] parts = line.split(":", 2);
