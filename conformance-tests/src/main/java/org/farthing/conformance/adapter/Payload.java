@@ -2,6 +2,7 @@ package org.farthing.conformance.adapter;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
 import org.farthing.protocol.Credential;
@@ -22,21 +23,22 @@ record Payload(
         Map<String, @Nullable Object> payload,
         @Nullable Object source) {
 
+    private static final Set<String> PAYING =
+            Set.of("payment", "invalid_payload", "mismatched_request", "invalid_challenge_id");
+
     static Payload of(Members input) throws MalformedException {
         String mode = MakeChallengeId.text(input, "mode");
         if (mode == null) {
             mode = "payment";
         }
-        switch (mode) {
-            case "plain":
-                return new Payload(mode, Map.of(), null);
-            case "payment", "invalid_payload", "mismatched_request", "invalid_challenge_id":
-                break;
-            default:
-                throw new MalformedException(
-                        Fault.VALUE,
-                        "input.mode",
-                        "payment, plain, invalid_payload, mismatched_request or invalid_challenge_id is needed");
+        if (mode.equals("plain")) {
+            return new Payload(mode, Map.of(), null);
+        }
+        if (!PAYING.contains(mode)) {
+            throw new MalformedException(
+                    Fault.VALUE,
+                    "input.mode",
+                    "payment, plain, invalid_payload, mismatched_request or invalid_challenge_id is needed");
         }
         Members payment = new Members(input.object("payment"), "input.payment");
         return new Payload(mode, payment.object("payload"), payment.map().get("source"));

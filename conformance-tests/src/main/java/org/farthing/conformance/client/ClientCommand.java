@@ -169,7 +169,7 @@ public final class ClientCommand implements Callable<Integer> {
             return ServerSocketFactory.getDefault();
         }
         LabCertificate made = LabCertificate.make(
-                InetAddress.getByName("127.0.0.1"), InstantSource.system().instant());
+                InetAddress.getLoopbackAddress(), InstantSource.system().instant());
         Files.writeString(certificate, made.pem());
         return made.sockets();
     }

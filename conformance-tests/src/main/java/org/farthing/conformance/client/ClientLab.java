@@ -141,7 +141,7 @@ public final class ClientLab implements AutoCloseable {
 
     /** A payee with TLS and a certificate that nobody vouches for. */
     Payee impostor() throws IOException {
-        InetAddress address = InetAddress.getByName(LOOPBACK);
+        InetAddress address = InetAddress.getLoopbackAddress();
         return open(LabCertificate.make(address, clock.instant()).sockets(), LOOPBACK, 0);
     }
 

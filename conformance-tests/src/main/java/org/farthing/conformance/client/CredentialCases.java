@@ -178,7 +178,7 @@ final class CredentialCases {
         Object source = credential.readable().get("source");
         NotAsExpected.unless(
                 source == null
-                        || source instanceof String did && DID.matcher(did).matches(),
+                        || (source instanceof String did && DID.matcher(did).matches()),
                 "a DID such as did:key:z6Mk…, or no source",
                 String.valueOf(source));
     }

@@ -12,6 +12,7 @@ import java.util.Arrays;
  * @param body what to send; empty for none
  * @param patience how long it may take
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by its content
 record Errand(String kind, URI url, byte[] body, Duration patience) {
 
     static final String GET = "get";

@@ -32,7 +32,6 @@ final class Offer {
 
     /** What a challenge is made of while it is made. */
     private static final class Draft {
-        private final Payee payee;
         private final Received request;
         private final Map<String, Object> members;
         private final Map<String, Object> opaque = new TreeMap<>();
@@ -42,7 +41,6 @@ final class Offer {
         private Function<Map<String, String>, String> writing = Offer::written;
 
         Draft(Method method, Payee payee, Received request) {
-            this.payee = payee;
             this.request = request;
             this.members = new TreeMap<>(method.requestAt(payee.origin()));
             this.key = method.isWallet() ? payee.key() : null;

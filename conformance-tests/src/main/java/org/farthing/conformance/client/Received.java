@@ -16,6 +16,7 @@ import org.farthing.protocol.internal.Sha256;
  * @param body the body after transfer coding; empty if there was none
  * @param head the head as text, for the report
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Received(String origin, String method, String target, List<Field> fields, byte[] body, String head) {
 
     private static final Pattern CREDENTIAL = Pattern.compile("(?is)payment[ \\t]+\\S.*");

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param body the body, without its framing
  * @param whole whether it came to its end
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record RawAnswer(int status, String statusLine, List<FieldLine> fields, byte[] body, boolean whole) {
 
     /** Copies the list. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields the field lines, in order
  * @param body the body, or null without one
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record RawRequest(String method, String target, List<FieldLine> fields, byte @Nullable [] body) {
 
     /** Copies the list. */

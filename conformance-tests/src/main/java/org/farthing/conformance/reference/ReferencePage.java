@@ -45,6 +45,8 @@ enum ReferencePage {
     private final String word;
     private final String method;
     private final String sold;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the list of List.of
     private final List<String> prices;
 
     ReferencePage(String word, String method, String sold, String... prices) {

@@ -87,7 +87,7 @@ final class EvidenceCases {
                     bought.answer().first("Payment-Receipt").orElse(""));
             ReceiptVerifier.verifyFor(receipt, bought.offer().strict(), keys(visit, page), site.now());
         } catch (MalformedException e) {
-            throw new NotAsExpected("a receipt that can be read", e.getMessage());
+            throw new NotAsExpected("a receipt that can be read", String.valueOf(e.getMessage()));
         } catch (SignatureRejectedException e) {
             throw new NotAsExpected("a receipt a payer accepts", e.getMessage() + " (" + e.reason() + ")");
         }

@@ -20,8 +20,6 @@ import org.farthing.protocol.signature.SigningKey;
 @Group("Signed orders")
 final class SignedOrderCases {
 
-    private static final String PROOF = "draft-httpauth-payment-01, Status Codes; wallet-order.md, F-WO-20 to F-WO-22";
-
     private final Site site;
 
     SignedOrderCases(Site site) {

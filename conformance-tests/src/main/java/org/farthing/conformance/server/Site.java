@@ -10,7 +10,6 @@ import org.farthing.conformance.http.Wire;
 import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.conformance.suite.Trace;
-import org.jspecify.annotations.Nullable;
 
 /** The server that is checked: where it is, which pages it has, how to pay. */
 public final class Site {
@@ -20,7 +19,8 @@ public final class Site {
     private final Payer payer;
     private final Waiting waiting;
     private final AtomicInteger payments = new AtomicInteger();
-    private @Nullable Optional<String> noSale;
+    private boolean tried;
+    private Optional<String> noSale = Optional.empty();
 
     /**
      * A site.
@@ -94,12 +94,11 @@ public final class Site {
      * refused has seen nothing where the right one is refused, too.
      */
     synchronized Optional<String> noSale() {
-        Optional<String> known = noSale;
-        if (known == null) {
-            known = payer == Payer.NONE ? Optional.empty() : trialSale(visit(new Trace()));
-            noSale = known;
+        if (!tried && payer != Payer.NONE) {
+            noSale = trialSale(visit(new Trace()));
+            tried = true;
         }
-        return known;
+        return noSale;
     }
 
     private Optional<String> trialSale(Visit visit) {

@@ -35,7 +35,7 @@ final class WalletOrderCases {
             title = "An order for one challenge does not pay another",
             fix = "Rebuild what was signed from the echoed challenge, and verify the order over that.")
     void otherChallenge(Trace trace) {
-        WalletPayer payer = payer();
+        payer(); // only a wallet can move its order
         Visit visit = site.visit(trace);
         Page page = site.paid();
 

@@ -45,8 +45,8 @@ public final class Redaction {
         String json = new String(
                 Base64.getUrlDecoder().decode(token.substring(0, token.length() - token.length() % 4)),
                 StandardCharsets.UTF_8);
-        return json.contains("\"payload\"") && json.contains("\"challenge\"")
-                || json.contains("\"status\"") && json.contains("\"reference\"") && json.contains("\"timestamp\"");
+        return (json.contains("\"payload\"") && json.contains("\"challenge\""))
+                || (json.contains("\"status\"") && json.contains("\"reference\"") && json.contains("\"timestamp\""));
     }
 
     private static String replacement(String before, String secret) {

@@ -35,7 +35,7 @@ final class Shopkeeper implements AutoCloseable {
 
     /** One on loopback whose document names another payee, or its own. */
     static Shopkeeper onLoopback(@Nullable Origin speaksFor) throws IOException {
-        InetAddress address = InetAddress.getByName("127.0.0.1");
+        InetAddress address = InetAddress.getLoopbackAddress();
         HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 0);
         Origin origin = new Origin("http://127.0.0.1:" + server.getAddress().getPort());
         SigningKey key = SigningKey.generate(Algorithm.ED25519, "suite", new SecureRandom());

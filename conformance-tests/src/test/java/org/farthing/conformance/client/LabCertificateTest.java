@@ -40,7 +40,7 @@ class LabCertificateTest {
     @Test
     @Requirement({"F-CO-38", "C13"})
     void sockets_certificateOfThisRun_isGoodForWhoTrustsItAndForNobodyElse() throws Exception {
-        InetAddress address = InetAddress.getByName("127.0.0.1");
+        InetAddress address = InetAddress.getLoopbackAddress();
         LabCertificate made =
                 LabCertificate.make(address, InstantSource.system().instant());
         try (ScriptedServer server = ScriptedServer.start(

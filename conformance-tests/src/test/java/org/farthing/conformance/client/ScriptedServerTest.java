@@ -3,6 +3,7 @@ package org.farthing.conformance.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import javax.net.ServerSocketFactory;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end with CRLF
 class ScriptedServerTest {
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
@@ -24,8 +26,9 @@ class ScriptedServerTest {
             return reply;
         };
         try (ScriptedServer server = ScriptedServer.start(ServerSocketFactory.getDefault(), "127.0.0.1", 0, service);
-                Socket socket =
-                        new Socket("127.0.0.1", URI.create(server.origin()).getPort())) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(),
+                        URI.create(server.origin()).getPort())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

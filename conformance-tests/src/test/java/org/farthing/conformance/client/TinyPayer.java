@@ -85,6 +85,7 @@ final class TinyPayer {
     }
 
     /** One thing that is asked for, wherever redirects lead. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Request(String method, URI uri, byte[] body, List<Field> own) {
 
         Request at(URI elsewhere) {

@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.StrictJson;
+import org.jspecify.annotations.Nullable;
 
 /** Stands around the reference server's handlers and changes what they answer: servers that are broken in one way each. */
 public final class Breaking extends Handler.Wrapper {
@@ -32,6 +33,7 @@ public final class Breaking extends Handler.Wrapper {
     }
 
     /** A request, with what flaws look at. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Asked(String method, String target, byte[] body, List<String> authorization, Set<String> memory) {
 
         /** Whether it goes to a path that ends so, or begins so. */
@@ -91,7 +93,7 @@ public final class Breaking extends Handler.Wrapper {
         }
 
         /** Another field; null for none. */
-        public Said field(String name, String value) {
+        public Said field(String name, @Nullable String value) {
             Map<String, String> other = new ConcurrentHashMap<>(fields);
             other.put(name, value == null ? "" : value);
             return new Said(status, heard, other, text);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.farthing.conformance.server.Page;
 import org.farthing.conformance.server.PageName;
 import org.farthing.conformance.server.SiteConfig;
@@ -149,13 +150,13 @@ class ReferenceServerTest {
         SiteConfig config = SiteConfig.read(server.config(), null);
 
         assertThat(config.pages()).containsOnlyKeys(PageName.values());
-        assertThat(config.payment().wallet()).isEqualTo(server.walletFile());
+        assertThat(Objects.requireNonNull(config.payment()).wallet()).isEqualTo(server.walletFile());
         assertThat(config.walletService())
                 .hasToString(server.service().orElseThrow().origin().text());
-        Page order = config.pages().get(PageName.PAID_POST);
+        Page order = Objects.requireNonNull(config.pages().get(PageName.PAID_POST));
         assertThat(order.method()).isEqualTo("POST");
         assertThat(order.body()).isNotEmpty();
-        Page other = config.pages().get(PageName.OTHER_REALM);
+        Page other = Objects.requireNonNull(config.pages().get(PageName.OTHER_REALM));
         assertThat(http.send(HttpRequest.newBuilder(other.uri()).build(), BodyHandlers.ofString())
                         .statusCode())
                 .isEqualTo(402);

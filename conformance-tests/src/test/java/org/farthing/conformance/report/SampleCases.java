@@ -12,6 +12,7 @@ import org.farthing.conformance.suite.Trace;
 
 /** One case for every way a case can end; the subject is what the checked program says. */
 @Group("Samples")
+@SuppressWarnings("DoNotCallSuggester") // cases are called by the suite alone
 final class SampleCases {
 
     /** What must never be seen in a report: a credential as the cases that forget to redact would record it. */

@@ -2,20 +2,19 @@ package org.farthing.conformance.server;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands until somebody waits for a time: then it is that time. Server and suite share it. */
 final class MovingClock implements InstantSource, Waiting {
 
-    private final AtomicReference<Instant> time;
+    private Instant time;
 
     MovingClock(Instant start) {
-        this.time = new AtomicReference<>(start);
+        this.time = start;
     }
 
     @Override
-    public Instant instant() {
-        return time.get();
+    public synchronized Instant instant() {
+        return time;
     }
 
     @Override
@@ -24,7 +23,9 @@ final class MovingClock implements InstantSource, Waiting {
     }
 
     @Override
-    public void until(Instant later) {
-        time.accumulateAndGet(later, (now, then) -> then.isAfter(now) ? then : now);
+    public synchronized void until(Instant later) {
+        if (later.isAfter(time)) {
+            time = later;
+        }
     }
 }

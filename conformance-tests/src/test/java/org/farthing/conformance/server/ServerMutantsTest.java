@@ -42,7 +42,7 @@ class ServerMutantsTest {
         tls = TinyTls.context();
         try (InputStream table =
                 Objects.requireNonNull(ServerMutantsTest.class.getResourceAsStream("server-mutants.txt"))) {
-            for (String line : new String(table.readAllBytes(), UTF_8).split("\n")) {
+            for (String line : new String(table.readAllBytes(), UTF_8).lines().toList()) {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     String[] parts = line.split(":", 2);
                     TRIPPED.put(

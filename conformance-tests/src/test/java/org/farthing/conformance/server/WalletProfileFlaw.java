@@ -77,7 +77,10 @@ enum WalletProfileFlaw implements Flaw {
             (asked, said) -> said.text().contains("PAYMENT_RELEASED") ? said.with(200, "{}") : said,
             "F-RE-15-released-stays-released");
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Flaw flaw;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the set of Set.of
     private final Set<String> trips;
 
     WalletProfileFlaw(Flaw flaw, String... trips) {

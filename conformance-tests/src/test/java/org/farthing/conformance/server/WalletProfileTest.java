@@ -39,9 +39,14 @@ class WalletProfileTest {
             .with(EvidenceCases.class, EvidenceCases::new);
 
     private final MovingClock clock = new MovingClock(Instant.parse("2026-11-22T10:00:00Z"));
-    private Breaking breaking;
-    private ReferenceServer server;
-    private Site site;
+    private Breaking breaking = unset();
+    private ReferenceServer server = unset();
+    private Site site = unset();
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
+    private static <T> T unset() {
+        return null;
+    }
 
     @BeforeAll
     void start() throws IOException {

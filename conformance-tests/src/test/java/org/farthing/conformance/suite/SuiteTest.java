@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("DoNotCallSuggester") // cases are called by the suite alone
 class SuiteTest {
 
     @Group("Samples")

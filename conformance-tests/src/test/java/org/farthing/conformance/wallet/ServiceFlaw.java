@@ -231,7 +231,7 @@ enum ServiceFlaw implements Flaw {
                     asked.target().equals("/v1/payments") && said.status() == 401 ? said.with(201, "{}") : said,
             "F-WS-25-somebody-else-submits"),
     SHOWS_TOKENS(
-            (asked, said) -> asked.target().equals("/v1/payments") || asked.at("/v1/payments") && said.status() == 200
+            (asked, said) -> asked.target().equals("/v1/payments") || (asked.at("/v1/payments") && said.status() == 200)
                     ? withToken(asked, said)
                     : said,
             "F-WS-31-payment-without-token"),
@@ -316,7 +316,10 @@ enum ServiceFlaw implements Flaw {
             (asked, said) -> asked.at("/v1/payees") && said.status() == 401 ? said.with(201, "{}") : said,
             "F-WS-45-only-the-administrator");
 
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Flaw flaw;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the set of Set.of
     private final Set<String> trips;
 
     ServiceFlaw(Flaw flaw, String... trips) {

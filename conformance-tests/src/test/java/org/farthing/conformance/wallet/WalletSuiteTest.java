@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.farthing.conformance.suite.Suite;
 import org.farthing.conformance.suite.Verdict;
 import org.farthing.conformance.suite.Watcher;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,20 +42,25 @@ class WalletSuiteTest {
 
     private static final Suite<WalletSite> SUITE = WalletSuite.all();
 
-    private Breaking breaking;
-    private ReferenceServer server;
-    private WalletSite site;
+    private @Nullable Breaking first;
+    private Breaking breaking = unset();
+    private ReferenceServer server = unset();
+    private WalletSite site = unset();
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // set before each test
+    private static <T> T unset() {
+        return null;
+    }
 
     @BeforeAll
     void start() throws Exception {
         server = ReferenceServer.open(
                 ReferenceSettings.temporary().withWalletService(true).inside(handler -> {
                     Breaking around = new Breaking(handler);
-                    if (breaking == null) {
-                        breaking = around;
-                    }
+                    first = first == null ? around : first;
                     return around;
                 }));
+        breaking = Objects.requireNonNull(first);
         site = site(server.service().orElseThrow(), true);
     }
 
