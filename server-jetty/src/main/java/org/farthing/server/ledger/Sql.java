@@ -105,7 +105,7 @@ final class Sql {
 
     static final String OVERDUE = """
             SELECT challenge_id, fence, state, wallet FROM charge WHERE (state = 'HELD' OR delivery = 'PENDING') AND hold_until < ?
-            ORDER BY hold_until LIMIT ?
+            ORDER BY hold_until, challenge_id LIMIT ?
             """;
 
     // ---- outcome and idempotency key

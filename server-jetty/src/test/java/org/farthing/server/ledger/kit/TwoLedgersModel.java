@@ -257,7 +257,8 @@ final class TwoLedgersModel {
     int sweepPayee() {
         int ended = 0;
         List<Map.Entry<String, Sale>> overdue = new ArrayList<>(sales.entrySet());
-        overdue.sort(Comparator.comparingLong(entry -> entry.getValue().holdUntil));
+        overdue.sort(Comparator.<Map.Entry<String, Sale>>comparingLong(entry -> entry.getValue().holdUntil)
+                .thenComparing(Map.Entry::getKey));
         for (Map.Entry<String, Sale> entry : overdue) {
             Sale sale = entry.getValue();
             if (sale.state == ChargeState.HELD && sale.holdUntil < now) {
