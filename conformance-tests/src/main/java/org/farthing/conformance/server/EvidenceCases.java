@@ -82,10 +82,16 @@ final class EvidenceCases {
         Visit visit = site.visit(trace);
         Page page = site.paid();
         Visit.Bought bought = visit.buy(page);
+        receipt(visit, page, bought.offer(), bought.answer());
+    }
+
+    /** Demands a receipt that a payer accepts for an offer. */
+    static void receipt(Visit visit, Page page, Offer offer, RawAnswer answer) {
         try {
-            PaymentReceipt receipt = PaymentReceipt.parse(
-                    bought.answer().first("Payment-Receipt").orElse(""));
-            ReceiptVerifier.verifyFor(receipt, bought.offer().strict(), keys(visit, page), site.now());
+            PaymentReceipt receipt =
+                    PaymentReceipt.parse(answer.first("Payment-Receipt").orElse(""));
+            ReceiptVerifier.verifyFor(
+                    receipt, offer.strict(), keys(visit, page), visit.site().now());
         } catch (MalformedException e) {
             throw new NotAsExpected("a receipt that can be read", String.valueOf(e.getMessage()));
         } catch (SignatureRejectedException e) {

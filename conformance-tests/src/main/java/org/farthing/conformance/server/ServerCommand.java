@@ -150,6 +150,9 @@ public final class ServerCommand implements Callable<Integer> {
                                     .map(PageName::word)
                                     .toList()));
             facts.put("payment", payment(found));
+            if (found.walletService() != null) {
+                facts.put("wallet service", found.walletService().text());
+            }
         }
         return facts;
     }
@@ -173,7 +176,7 @@ public final class ServerCommand implements Callable<Integer> {
         try {
             Duration patience = found.patience();
             Wire wire = new Wire(found.url(), patience, Trust.of(trust == null ? found.trust() : trust));
-            return new Site(found.pages(), wire, Payers.of(howToPay(found)), Waiting.system());
+            return new Site(found.pages(), wire, Payers.of(howToPay(found)), Waiting.system(), found.walletService());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -15,11 +15,10 @@ public final class ServerSuite {
 
     /** Every case there is. */
     public static Suite<Site> all() {
-        return common().with(WalletOrderCases.class, WalletOrderCases::new)
-                .with(EvidenceCases.class, EvidenceCases::new);
+        return common().with(ReceiptTokenCases.class, ReceiptTokenCases::new);
     }
 
-    /** What a small server can do: all but the cases on a wallet's orders and the payer's evidence. */
+    /** What a server without a wallet service can do. */
     static Suite<Site> common() {
         return Suite.<Site>empty() //
                 .with(UnpaidCases.class, UnpaidCases::new)
@@ -39,6 +38,8 @@ public final class ServerSuite {
                 .with(CornerCases.class, CornerCases::new)
                 .with(TransportCases.class, TransportCases::new)
                 .with(SignedOrderCases.class, SignedOrderCases::new)
-                .with(SecretCases.class, SecretCases::new);
+                .with(SecretCases.class, SecretCases::new)
+                .with(WalletOrderCases.class, WalletOrderCases::new)
+                .with(EvidenceCases.class, EvidenceCases::new);
     }
 }

@@ -10,6 +10,8 @@ import org.farthing.conformance.http.Wire;
 import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.conformance.suite.Trace;
+import org.farthing.protocol.binding.Origin;
+import org.jspecify.annotations.Nullable;
 
 /** The server that is checked: where it is, which pages it has, how to pay. */
 public final class Site {
@@ -18,12 +20,13 @@ public final class Site {
     private final Wire wire;
     private final Payer payer;
     private final Waiting waiting;
+    private final @Nullable Origin walletService;
     private final AtomicInteger payments = new AtomicInteger();
     private boolean tried;
     private Optional<String> noSale = Optional.empty();
 
     /**
-     * A site.
+     * A site that takes the receipt tokens of no wallet service the suite knows.
      *
      * @param pages its pages; {@code paid} is among them
      * @param wire the way to it
@@ -32,6 +35,20 @@ public final class Site {
      * @throws IllegalArgumentException if there is no page {@code paid}
      */
     public Site(Map<PageName, Page> pages, Wire wire, Payer payer, Waiting waiting) {
+        this(pages, wire, payer, waiting, null);
+    }
+
+    /**
+     * A site.
+     *
+     * @param pages its pages; {@code paid} is among them
+     * @param wire the way to it
+     * @param payer who pays
+     * @param waiting the time
+     * @param walletService the wallet service whose receipt tokens it takes, or null
+     * @throws IllegalArgumentException if there is no page {@code paid}
+     */
+    public Site(Map<PageName, Page> pages, Wire wire, Payer payer, Waiting waiting, @Nullable Origin walletService) {
         if (!pages.containsKey(PageName.PAID)) {
             throw new IllegalArgumentException("a site needs the page \"paid\"");
         }
@@ -39,6 +56,7 @@ public final class Site {
         this.wire = wire;
         this.payer = payer;
         this.waiting = waiting;
+        this.walletService = walletService;
     }
 
     /** A page, if the site has it. */
@@ -82,9 +100,19 @@ public final class Site {
         return payer;
     }
 
+    /** The wallet service whose receipt tokens the site takes, if the config names one. */
+    Optional<Origin> walletService() {
+        return Optional.ofNullable(walletService);
+    }
+
     /** Pays an offer, and counts that. */
     Proof pay(Offer offer) {
-        Proof proof = payer.pay(offer);
+        return pay(offer, payer);
+    }
+
+    /** Pays an offer in another way, and counts that. */
+    Proof pay(Offer offer, Payer by) {
+        Proof proof = by.pay(offer);
         payments.incrementAndGet();
         return proof;
     }

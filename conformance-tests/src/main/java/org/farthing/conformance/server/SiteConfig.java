@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.farthing.conformance.http.FieldLine;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ public record SiteConfig(
         URI url,
         Map<PageName, Page> pages,
         @Nullable Payment payment,
-        @Nullable URI walletService,
+        @Nullable Origin walletService,
         @Nullable Path trust,
         Duration patience) {
 
@@ -129,11 +131,20 @@ public record SiteConfig(
                     base,
                     pages,
                     payment(config.path("payment"), file),
-                    service == null ? null : URI.create(service),
+                    service == null ? null : origin(service),
                     trust == null ? null : file.resolveSibling(trust),
                     seconds(config, PATIENCE));
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Origin origin(String service) {
+        try {
+            return Origin.parse(service, "walletService");
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException(
+                    "\"walletService\" is an origin such as https://wallet.example: " + e.getMessage(), e);
         }
     }
 

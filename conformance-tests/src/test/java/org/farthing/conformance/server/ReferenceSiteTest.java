@@ -32,7 +32,7 @@ class ReferenceSiteTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = ReferenceServer.open(ReferenceSettings.temporary().at(CLOCK));
+        server = ReferenceServer.open(ReferenceSettings.temporary().at(CLOCK).withWalletService(true));
     }
 
     @AfterAll
@@ -43,7 +43,8 @@ class ReferenceSiteTest {
     private static Site site(Payer payer) throws IOException {
         URI origin = URI.create(server.origin().text());
         Wire wire = new Wire(origin, Duration.ofSeconds(15), Trust.of(null));
-        return new Site(SiteConfig.read(server.config(), origin).pages(), wire, payer, CLOCK);
+        SiteConfig config = SiteConfig.read(server.config(), origin);
+        return new Site(config.pages(), wire, payer, CLOCK, config.walletService());
     }
 
     @Test

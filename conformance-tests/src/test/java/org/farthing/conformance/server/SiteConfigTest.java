@@ -126,6 +126,15 @@ class SiteConfigTest {
     }
 
     @Test
+    @Requirement("F-CO-57")
+    void read_walletServiceThatIsNoOrigin_saysSo() throws IOException {
+        Path config = file("{\"url\":\"https://shop.example\",\"walletService\":\"https://wallet.example/v1\"}");
+
+        assertThatThrownBy(() -> SiteConfig.read(config, null))
+                .hasMessageContaining("\"walletService\" is an origin such as https://wallet.example");
+    }
+
+    @Test
     void schemaAndPageTable_nameEveryPage() throws IOException {
         JsonNode schema = JSON.readTree(Files.readString(Path.of("../protocol-spec/schemas/server-site.json")));
         String chapter = Files.readString(Path.of("../protocol-spec/spec/conformance.md"));

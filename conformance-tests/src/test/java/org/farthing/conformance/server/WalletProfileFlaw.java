@@ -1,5 +1,7 @@
 package org.farthing.conformance.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,7 +20,9 @@ enum WalletProfileFlaw implements Flaw {
             "F-WO-22-pays-one-challenge",
             "T71-order-for-another-ledger",
             "F-WO-3-signed-for-less",
-            "F-WO-22-order-of-another-key"),
+            "F-WO-22-order-of-another-key",
+            "F-RT-15-token-pays-one-challenge",
+            "F-RT-11-forged-token"),
     SIGNED_FOR_LESS_TAKEN(
             (asked, said) -> said.text().contains("INVALID_PAYLOAD") ? said.with(200, "{}") : said,
             "F-WO-3-signed-for-less"),
@@ -48,7 +52,8 @@ enum WalletProfileFlaw implements Flaw {
                     said.status() == 200 && !said.heard("Payment-Receipt").isEmpty()
                             ? said.field("Payment-Receipt", receiptWithout(said.heard("Payment-Receipt")))
                             : said,
-            "F-RC-20-receipt-is-signed"),
+            "F-RC-20-receipt-is-signed",
+            "F-RT-1-receipt-token-pays"),
     SILENT_ABOUT_MONEY(
             (asked, said) -> !said.heard("Payment-Outcome").isEmpty() ? said.field("Payment-Outcome", null) : said,
             "F-OU-1-outcome-of-every-credential",
@@ -75,7 +80,24 @@ enum WalletProfileFlaw implements Flaw {
             "F-OU-24-failure-is-released"),
     CHARGES_AFTER_RELEASE(
             (asked, said) -> said.text().contains("PAYMENT_RELEASED") ? said.with(200, "{}") : said,
-            "F-RE-15-released-stays-released");
+            "F-RE-15-released-stays-released"),
+    TAKES_NO_TOKENS(
+            (asked, said) -> said.status() == 200 && presentsToken(asked) ? said.with(503, "{}") : said,
+            "F-RT-1-receipt-token-pays"),
+    NAMES_NO_SERVICE(
+            (asked, said) ->
+                    said.status() == 402 ? said.field("WWW-Authenticate", said.heard("WWW-Authenticate")) : said,
+            "F-RT-1-receipt-token-pays"),
+    TOKENS_FOR_EVERY_PAGE(
+            (asked, said) ->
+                    said.status() == 402 && presentsToken(asked) && asked.at("/twin") ? said.with(200, "{}") : said,
+            "F-RT-6-token-pays-one-page"),
+    COARSE_ABOUT_TOKENS(
+            (asked, said) -> presentsToken(asked)
+                    ? said.saying(said.text().replace("VERIFICATION_FAILED", "LEDGER_UNAVAILABLE"))
+                    : said,
+            "F-RT-15-token-pays-one-challenge",
+            "F-RT-11-forged-token");
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Flaw flaw;
@@ -96,6 +118,20 @@ enum WalletProfileFlaw implements Flaw {
     /** The cases that must fail. */
     Set<String> trips() {
         return trips;
+    }
+
+    /** Whether what is presented is the receipt token of a wallet service. */
+    private static boolean presentsToken(Asked asked) {
+        return asked.authorization().stream().anyMatch(WalletProfileFlaw::isToken);
+    }
+
+    private static boolean isToken(String credential) {
+        try {
+            String text = new String(Base64Url.decode(credential.replaceFirst("^Payment ", ""), "credential"), UTF_8);
+            return text.contains("\"type\":\"receipt\"");
+        } catch (MalformedException e) {
+            return false;
+        }
     }
 
     /** A receipt whose amount is another than the signed one. */

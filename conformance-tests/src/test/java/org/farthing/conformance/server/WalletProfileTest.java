@@ -36,7 +36,8 @@ class WalletProfileTest {
 
     private static final Suite<Site> SUITE = Suite.<Site>empty()
             .with(WalletOrderCases.class, WalletOrderCases::new)
-            .with(EvidenceCases.class, EvidenceCases::new);
+            .with(EvidenceCases.class, EvidenceCases::new)
+            .with(ReceiptTokenCases.class, ReceiptTokenCases::new);
 
     private final MovingClock clock = new MovingClock(Instant.parse("2026-11-22T10:00:00Z"));
     private Breaking breaking = unset();
@@ -50,14 +51,16 @@ class WalletProfileTest {
 
     @BeforeAll
     void start() throws IOException {
-        server = ReferenceServer.open(ReferenceSettings.temporary().at(clock).inside(handler -> {
-            breaking = new Breaking(handler);
-            return breaking;
-        }));
+        // The wallet service is opened before the shop, so that what breaks is the shop.
+        server = ReferenceServer.open(
+                ReferenceSettings.temporary().at(clock).withWalletService(true).inside(handler -> {
+                    breaking = new Breaking(handler);
+                    return breaking;
+                }));
         URI origin = URI.create(server.origin().text());
         SiteConfig config = SiteConfig.read(server.config(), origin);
         Wire wire = new Wire(origin, Duration.ofSeconds(10), Trust.of(null));
-        site = new Site(config.pages(), wire, Payers.of(config.payment()), clock);
+        site = new Site(config.pages(), wire, Payers.of(config.payment()), clock, config.walletService());
     }
 
     @AfterAll
@@ -73,7 +76,7 @@ class WalletProfileTest {
     }
 
     @Test
-    @Requirement("F-CO-56")
+    @Requirement({"F-CO-56", "F-CO-57"})
     void cases_referenceServer_pass() {
         breaking.mend();
 
@@ -85,7 +88,7 @@ class WalletProfileTest {
 
     @ParameterizedTest
     @EnumSource
-    @Requirement("F-CO-56")
+    @Requirement({"F-CO-56", "F-CO-57"})
     void cases_flawedServer_failWhereItIsBroken(WalletProfileFlaw flaw) {
         breaking.breakBy(flaw);
         try {
@@ -99,7 +102,7 @@ class WalletProfileTest {
     }
 
     @Test
-    @Requirement("F-CO-56")
+    @Requirement({"F-CO-56", "F-CO-57"})
     void cases_each_haveAFlawThatTripsThem() {
         Set<String> tripped = Stream.of(WalletProfileFlaw.values())
                 .flatMap(flaw -> flaw.trips().stream())
