@@ -2,6 +2,7 @@ package org.farthing.conformance.reference;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.farthing.protocol.binding.Origin;
@@ -19,7 +20,7 @@ final class ReferenceConfig {
             ReferenceFolder folder,
             Origin origin,
             Origin otherRealm,
-            Path wallet,
+            List<Path> wallets,
             @Nullable ReferenceWalletService service)
             throws IOException {
         Map<String, Object> pages = new TreeMap<>();
@@ -31,7 +32,13 @@ final class ReferenceConfig {
         config.put("about", "The reference server's pages, written by it when it started.");
         config.put("url", origin.text());
         config.put("pages", pages);
-        config.put("payment", Map.of("wallet", wallet.toString()));
+        config.put(
+                "payment",
+                Map.of(
+                        "wallet",
+                        wallets.get(0).toString(),
+                        "secondWallet",
+                        wallets.get(1).toString()));
         if (service != null) {
             config.put("walletService", service.origin().text());
         }

@@ -104,7 +104,8 @@ public final class ReferenceServer implements AutoCloseable {
             files.init(Algorithm.ED25519, settings.clock().instant(), new SecureRandom());
         }
         ServerKeys keys = files.load(settings.clock().instant());
-        ReferenceWallet wallet = ReferenceWallet.in(folder);
+        ReferenceWallet wallet = ReferenceWallet.in(folder, "wallet.jwk");
+        ReferenceWallet second = ReferenceWallet.in(folder, "second-wallet.jwk");
         Loopback at = Loopback.listen(settings.port());
         Origin otherRealm = at.another();
         Ledger ledger = SqliteLedger.open(
@@ -118,11 +119,13 @@ public final class ReferenceServer implements AutoCloseable {
                         .apply(handlers(settings, List.of(at.origin(), otherRealm), keys, ledger, service))));
         LifeCycle.start(at.server());
         wallet.fill(ledger, settings.clock().instant());
+        second.fill(ledger, settings.clock().instant());
         if (service != null) {
             service.admit(at.origin());
             wallet.fill(service.ledger(), settings.clock().instant());
         }
-        Path config = ReferenceConfig.write(folder, at.origin(), otherRealm, wallet.file(), service);
+        Path config =
+                ReferenceConfig.write(folder, at.origin(), otherRealm, List.of(wallet.file(), second.file()), service);
         return new ReferenceServer(folder, at, ledger, files, wallet, service, config);
     }
 

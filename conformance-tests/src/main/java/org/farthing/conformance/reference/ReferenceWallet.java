@@ -22,16 +22,15 @@ import org.farthing.server.ledger.WalletRegistration;
 /** The payer's key, in a file, and money for it. */
 record ReferenceWallet(Path file, SigningKey key) {
 
-    private static final String FILE = "wallet.jwk";
     private static final List<String> CURRENCIES = List.of("usd.e6", "eur.e6");
     /** 100.00 of each currency at each start: more than a suite spends. */
     private static final long MONEY = 100_000_000;
 
-    static ReferenceWallet in(ReferenceFolder folder) throws IOException {
-        Path file = folder.file(FILE);
+    static ReferenceWallet in(ReferenceFolder folder, String name) throws IOException {
+        Path file = folder.file(name);
         if (!Files.exists(file)) {
             folder.write(
-                    FILE,
+                    name,
                     SigningKey.generate(Algorithm.ED25519, null, new SecureRandom())
                                     .exportPrivateJwk() + "\n");
         }

@@ -38,6 +38,19 @@ final class Payers {
         }
     }
 
+    /**
+     * Somebody else who pays, by orders of a wallet of their own.
+     *
+     * @param payment how to pay, or null for nobody
+     * @return who, or null if the config names no second wallet
+     * @throws IOException if the key cannot be read; the message holds nothing of it
+     */
+    static @Nullable Payer second(SiteConfig.@Nullable Payment payment) throws IOException {
+        return payment == null || payment.secondWallet() == null
+                ? null
+                : new WalletPayer(key(Objects.requireNonNull(payment.secondWallet())), null, null);
+    }
+
     private static SigningKey key(Path file) throws IOException {
         try {
             return SigningKey.fromJwk(Files.readString(file));

@@ -123,6 +123,32 @@ final class RetryCases {
         same(one, visit.send("a new payment with the same key", page, keyed(visit, page, key)));
     }
 
+    @Case(
+            id = "T77-key-of-somebody-else",
+            rows = {"T77", "F-RE-31"},
+            section = "retry.md, F-RE-31",
+            title = "An Idempotency-Key of another payer neither reads an answer nor blocks one",
+            fix =
+                    "Put the payer into the scope of Idempotency-Key, and look it up only after the payment's proof was verified.")
+    void keyOfSomebodyElse(Trace trace) {
+        Visit visit = site.visit(trace);
+        Page page = site.need(PageName.PAID_POST);
+        Payer second = site.second();
+        String key = UUID.randomUUID().toString();
+        RawAnswer one = visit.send("a payment with an Idempotency-Key", page, keyed(visit, page, key));
+        NotAsExpected.unless(one.isSuccess(), "2xx for a valid payment", one.brief() + Expect.problemOf(one));
+        Offer offer = visit.offer(page);
+        Presented other = Presented.of(offer, site.pay(offer, second));
+        RawAnswer two = visit.send(
+                "somebody else's payment with the same key",
+                page,
+                visit.request(page, other).with(KEY, key));
+        NotAsExpected.unless(two.isSuccess(), "2xx for somebody else's payment", two.brief() + Expect.problemOf(two));
+        boolean foreign =
+                two.has("Payment-Receipt") && two.all("Payment-Receipt").equals(one.all("Payment-Receipt"));
+        NotAsExpected.unless(!foreign, "an answer of their own", "the answer and the receipt of the first payer");
+    }
+
     private static void same(RawAnswer first, RawAnswer again) {
         NotAsExpected.unless(
                 again.status() == first.status() && again.text().equals(first.text()),

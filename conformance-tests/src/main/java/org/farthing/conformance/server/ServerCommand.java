@@ -176,7 +176,13 @@ public final class ServerCommand implements Callable<Integer> {
         try {
             Duration patience = found.patience();
             Wire wire = new Wire(found.url(), patience, Trust.of(trust == null ? found.trust() : trust));
-            return new Site(found.pages(), wire, Payers.of(howToPay(found)), Waiting.system(), found.walletService());
+            return new Site(
+                    found.pages(),
+                    wire,
+                    Payers.of(howToPay(found)),
+                    Waiting.system(),
+                    Payers.second(found.payment()),
+                    found.walletService());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }

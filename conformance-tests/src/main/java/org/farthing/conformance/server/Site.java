@@ -20,6 +20,7 @@ public final class Site {
     private final Wire wire;
     private final Payer payer;
     private final Waiting waiting;
+    private final @Nullable Payer second;
     private final @Nullable Origin walletService;
     private final AtomicInteger payments = new AtomicInteger();
     private boolean tried;
@@ -35,7 +36,7 @@ public final class Site {
      * @throws IllegalArgumentException if there is no page {@code paid}
      */
     public Site(Map<PageName, Page> pages, Wire wire, Payer payer, Waiting waiting) {
-        this(pages, wire, payer, waiting, null);
+        this(pages, wire, payer, waiting, null, null);
     }
 
     /**
@@ -45,10 +46,17 @@ public final class Site {
      * @param wire the way to it
      * @param payer who pays
      * @param waiting the time
+     * @param second somebody else who can pay, or null
      * @param walletService the wallet service whose receipt tokens it takes, or null
      * @throws IllegalArgumentException if there is no page {@code paid}
      */
-    public Site(Map<PageName, Page> pages, Wire wire, Payer payer, Waiting waiting, @Nullable Origin walletService) {
+    public Site(
+            Map<PageName, Page> pages,
+            Wire wire,
+            Payer payer,
+            Waiting waiting,
+            @Nullable Payer second,
+            @Nullable Origin walletService) {
         if (!pages.containsKey(PageName.PAID)) {
             throw new IllegalArgumentException("a site needs the page \"paid\"");
         }
@@ -56,6 +64,7 @@ public final class Site {
         this.wire = wire;
         this.payer = payer;
         this.waiting = waiting;
+        this.second = second;
         this.walletService = walletService;
     }
 
@@ -98,6 +107,20 @@ public final class Site {
     /** Who pays. */
     public Payer payer() {
         return payer;
+    }
+
+    /**
+     * Somebody else who can pay.
+     *
+     * @throws NotApplicable if there is nobody; it says what to put into the config
+     */
+    Payer second() {
+        if (second == null) {
+            throw new NotApplicable(
+                    "needs a second payer: put \"secondWallet\", the file with the key of another wallet with money,"
+                            + " under \"payment\" in the config");
+        }
+        return second;
     }
 
     /** The wallet service whose receipt tokens the site takes, if the config names one. */

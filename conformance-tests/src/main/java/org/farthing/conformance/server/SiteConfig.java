@@ -54,12 +54,13 @@ public record SiteConfig(
             Set.of("$schema", "about", "url", "pages", "payment", "walletService", "trust", "timeoutSeconds");
     private static final Set<String> PAGE_MEMBERS = Set.of("url", "method", "fields", "body");
     private static final Set<String> PAYMENT_MEMBERS =
-            Set.of("wallet", "id", "ledger", "command", "method", "intent", "timeoutSeconds");
+            Set.of("wallet", "secondWallet", "id", "ledger", "command", "method", "intent", "timeoutSeconds");
 
     /**
      * How to pay.
      *
      * @param wallet file with the wallet's private key, a JWK, or null
+     * @param secondWallet file with the private key of somebody else's wallet, or null
      * @param id the wallet, or null for the one the key opened
      * @param ledger origin that debits, or null for the payee
      * @param command program and arguments, or empty
@@ -69,6 +70,7 @@ public record SiteConfig(
      */
     public record Payment(
             @Nullable Path wallet,
+            @Nullable Path secondWallet,
             @Nullable String id,
             @Nullable String ledger,
             List<String> command,
@@ -83,7 +85,7 @@ public record SiteConfig(
 
         /** An order of the wallet whose key is in a file. */
         public static Payment wallet(Path key) {
-            return new Payment(key, null, null, List.of(), null, null, Duration.ofSeconds(60));
+            return new Payment(key, null, null, null, List.of(), null, null, Duration.ofSeconds(60));
         }
     }
 
@@ -205,6 +207,7 @@ public record SiteConfig(
         }
         only(payment, "payment", PAYMENT_MEMBERS);
         String wallet = text(payment, "wallet");
+        String second = text(payment, "secondWallet");
         List<String> command = new ArrayList<>();
         payment.path("command").forEach(word -> command.add(word.asText()));
         if ((wallet == null) == command.isEmpty()) {
@@ -213,6 +216,7 @@ public record SiteConfig(
         }
         return new Payment(
                 wallet == null ? null : file.resolveSibling(wallet),
+                second == null ? null : file.resolveSibling(second),
                 text(payment, "id"),
                 text(payment, "ledger"),
                 command,

@@ -201,6 +201,8 @@ enum Fault {
     IDEMPOTENCY_IGNORED,
     /** Answers other content with the stored answer of the key. */
     IDEMPOTENCY_BY_KEY_ALONE,
+    /** Takes the key of one payer for that of another. */
+    IDEMPOTENCY_OF_ANYBODY,
     /** Charges although the application failed. */
     FAILURE_CHARGED,
 

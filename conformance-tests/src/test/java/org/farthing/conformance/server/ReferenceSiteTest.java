@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Our own server, checked by the suite: everything holds. */
-@Requirement({"F-CO-1", "F-CO-95"})
+@Requirement({"F-CO-1", "F-CO-11", "F-CO-95"})
 class ReferenceSiteTest {
 
     private static final MovingClock CLOCK = new MovingClock(Instant.parse("2026-11-22T10:00:00Z"));
@@ -44,7 +44,7 @@ class ReferenceSiteTest {
         URI origin = URI.create(server.origin().text());
         Wire wire = new Wire(origin, Duration.ofSeconds(15), Trust.of(null));
         SiteConfig config = SiteConfig.read(server.config(), origin);
-        return new Site(config.pages(), wire, payer, CLOCK, config.walletService());
+        return new Site(config.pages(), wire, payer, CLOCK, Payers.second(config.payment()), config.walletService());
     }
 
     @Test

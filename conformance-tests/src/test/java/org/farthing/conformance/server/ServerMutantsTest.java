@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * {@code server-mutants.txt} names beside it. The small server has no wallet service: for receipt tokens see
  * {@link WalletProfileTest}.
  */
-@Requirement({"F-CO-20", "F-CO-21", "F-CO-22", "F-CO-23", "F-CO-25", "F-CO-26"})
+@Requirement({"F-CO-11", "F-CO-20", "F-CO-21", "F-CO-22", "F-CO-23", "F-CO-25", "F-CO-26"})
 class ServerMutantsTest {
 
     private static final Path REPORT = Path.of("target", "server-mutants.txt");

@@ -205,7 +205,7 @@ final class TinyGate {
                 ? null
                 : String.join(
                         " ",
-                        order.wallet(),
+                        faults.contains(Fault.IDEMPOTENCY_OF_ANYBODY) ? "anybody" : order.wallet(),
                         asked.request().method,
                         asked.request().rawPath(),
                         idempotencyKey);

@@ -37,6 +37,7 @@ final class TinyPayee implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final SigningKey SELLERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
     private static final SigningKey BUYERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
+    private static final SigningKey OTHERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
 
     private final ServerSocket here;
     private final ServerSocket elsewhere;
@@ -54,6 +55,7 @@ final class TinyPayee implements AutoCloseable {
         here = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         elsewhere = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         books.open(BUYERS_KEY.publicKey(), MONEY);
+        books.open(OTHERS_KEY.publicKey(), MONEY);
         gate = new TinyGate(SELLERS_KEY, books, shop, clock, faults);
         threads.execute(() -> accept(here));
         threads.execute(() -> accept(elsewhere));
@@ -86,6 +88,11 @@ final class TinyPayee implements AutoCloseable {
     /** The key of a wallet with money. */
     SigningKey walletKey() {
         return BUYERS_KEY;
+    }
+
+    /** The key of somebody else's wallet with money. */
+    SigningKey otherWalletKey() {
+        return OTHERS_KEY;
     }
 
     /** What the wallet has. */

@@ -30,7 +30,9 @@ final class TinySite {
                 pages(payee),
                 new Wire(URI.create(payee.origin().text()), PATIENCE, trust),
                 new WalletPayer(payee.walletKey(), null, null),
-                waiting(payee.clock()));
+                waiting(payee.clock()),
+                new WalletPayer(payee.otherWalletKey(), null, null),
+                null);
     }
 
     /** Its pages as the suite knows them. */

@@ -60,7 +60,13 @@ class WalletProfileTest {
         URI origin = URI.create(server.origin().text());
         SiteConfig config = SiteConfig.read(server.config(), origin);
         Wire wire = new Wire(origin, Duration.ofSeconds(10), Trust.of(null));
-        site = new Site(config.pages(), wire, Payers.of(config.payment()), clock, config.walletService());
+        site = new Site(
+                config.pages(),
+                wire,
+                Payers.of(config.payment()),
+                clock,
+                Payers.second(config.payment()),
+                config.walletService());
     }
 
     @AfterAll
