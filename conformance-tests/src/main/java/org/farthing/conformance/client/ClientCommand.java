@@ -111,6 +111,14 @@ public final class ClientCommand implements Callable<Integer> {
     private @Nullable Path certificate;
 
     @Option(
+            names = "--plain-host",
+            paramLabel = "ADDRESS",
+            description =
+                    "An address of this machine that is not loopback: the suite listens there with plain http while it runs, to"
+                            + " see that your client does not pay. Without it, that is not checked.")
+    private @Nullable String plainHost;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "How long one run of the command may take. Default: 30.")
@@ -161,7 +169,13 @@ public final class ClientCommand implements Callable<Integer> {
         ProcessRunner runner = new ProcessRunner(settings.commands());
         runner.requirePrograms();
         return ClientLab.open(
-                settings.method(), runner, InstantSource.system(), settings.patience(), sockets(), settings.port());
+                        settings.method(),
+                        runner,
+                        InstantSource.system(),
+                        settings.patience(),
+                        sockets(),
+                        settings.port())
+                .plainAt(plainHost);
     }
 
     private ServerSocketFactory sockets() throws IOException {

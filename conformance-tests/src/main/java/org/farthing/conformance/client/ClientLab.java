@@ -1,18 +1,13 @@
 package org.farthing.conformance.client;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ServerSocketFactory;
 import org.farthing.conformance.suite.NotApplicable;
@@ -38,6 +33,7 @@ public final class ClientLab implements AutoCloseable {
     private final Budgets budgets = new Budgets();
     private @Nullable Payee elsewhere;
     private @Nullable Payee plain;
+    private @Nullable String plainHost;
     private @Nullable Boolean pays;
     private int visits;
     private volatile @Nullable Running running;
@@ -145,26 +141,26 @@ public final class ClientLab implements AutoCloseable {
         return open(LabCertificate.make(address, clock.instant()).sockets(), LOOPBACK, 0);
     }
 
-    /** A payee with plain http at an address of this machine that is not loopback, so that anybody might listen in. */
-    Payee plain() throws IOException {
-        if (plain == null) {
-            InetAddress outside = outside()
-                    .orElseThrow(() -> new NotApplicable(
-                            "This machine has no IPv4 address but loopback. Run the suite where there is a network."));
-            plain = open(ServerSocketFactory.getDefault(), outside.getHostAddress(), 0);
-        }
-        return plain;
+    /**
+     * Names a host of this machine that is not a loopback address. Without one nothing listens outside of loopback, and the cases
+     * about plain http are not checked.
+     */
+    ClientLab plainAt(@Nullable String host) {
+        plainHost = host;
+        return this;
     }
 
-    private static Optional<InetAddress> outside() throws SocketException {
-        for (NetworkInterface card : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            for (InetAddress address : Collections.list(card.getInetAddresses())) {
-                if (address instanceof Inet4Address && !address.isLoopbackAddress() && card.isUp()) {
-                    return Optional.of(address);
-                }
+    /** A payee with plain http at a host that does not look like loopback, so that anybody might listen in. */
+    Payee plain() throws IOException {
+        if (plain == null) {
+            if (plainHost == null) {
+                throw new NotApplicable(
+                        "This needs an address of this machine that is not loopback, where the suite listens while"
+                                + " it runs: say --plain-host ADDRESS.");
             }
+            plain = open(ServerSocketFactory.getDefault(), plainHost, 0);
         }
-        return Optional.empty();
+        return plain;
     }
 
     /** Demands that the suite was told a command of a kind. */

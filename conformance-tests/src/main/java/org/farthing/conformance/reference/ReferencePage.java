@@ -96,6 +96,9 @@ enum ReferencePage {
         if (this == OWN_AUTHORIZATION || this == SIGNED_IN) {
             offer.credentialField(CredentialField.PAYMENT_AUTHORIZATION);
         }
+        if (this == PAID) {
+            offer.description("de", "eine Seite");
+        }
         if (this == LARGE) {
             offer.holdLimit(1 << 20);
         }

@@ -178,4 +178,14 @@ class ClientLabTest {
         char other = jws.charAt(at) == 'A' ? 'B' : 'A';
         return jws.substring(0, at) + other + jws.substring(at + 1);
     }
+
+    @Test
+    @Requirement("F-CO-46")
+    void plain_noHostNamed_isNotOpened() throws IOException {
+        try (ClientLab lab = lab(does((errand, http) -> {}))) {
+            assertThatExceptionOfType(NotApplicable.class)
+                    .isThrownBy(lab::plain)
+                    .withMessageContaining("--plain-host");
+        }
+    }
 }

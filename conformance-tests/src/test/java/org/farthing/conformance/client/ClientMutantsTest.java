@@ -29,8 +29,9 @@ class ClientMutantsTest {
 
     private static List<CaseResult> run(Set<Flaw> flaws, Suite<ClientLab> suite) throws IOException {
         InstantSource clock = InstantSource.system();
-        try (ClientLab lab =
-                ClientLab.open(Method.WALLET, new TinyRunner(flaws, clock), clock, Duration.ofSeconds(10), 0)) {
+        try (ClientLab lab = ClientLab.open(
+                        Method.WALLET, new TinyRunner(flaws, clock), clock, Duration.ofSeconds(10), 0)
+                .plainAt("localhost")) {
             return suite.run(lab, Watcher.NONE, Stopwatch.system());
         }
     }

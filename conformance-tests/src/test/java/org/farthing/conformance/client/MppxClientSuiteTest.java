@@ -52,11 +52,12 @@ class MppxClientSuiteTest {
     private static List<CaseResult> results(Mppx mppx, boolean careful) throws IOException {
         SigningKey key = SigningKey.generate(Algorithm.ED25519, null, new SecureRandom());
         try (ClientLab lab = ClientLab.open(
-                Method.WALLET,
-                new MppxRunner(mppx, Mppx.JSON.readTree(key.exportPrivateJwk()), careful),
-                InstantSource.system(),
-                Duration.ofSeconds(10),
-                0)) {
+                        Method.WALLET,
+                        new MppxRunner(mppx, Mppx.JSON.readTree(key.exportPrivateJwk()), careful),
+                        InstantSource.system(),
+                        Duration.ofSeconds(10),
+                        0)
+                .plainAt("localhost")) {
             return ClientSuite.all().run(lab, Watcher.NONE, Stopwatch.system());
         }
     }
