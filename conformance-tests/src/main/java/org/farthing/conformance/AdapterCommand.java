@@ -6,7 +6,6 @@ import picocli.CommandLine.Command;
 /** The adapter as a command, for its help; runners come past the command line ({@link Main}). */
 @Command(
         name = "adapter",
-        mixinStandardHelpOptions = true,
         description = {
             "Answers one question of a conformance runner: one JSON object on standard input, one on standard output.",
             "It answers and ends with 0 whatever the question is; what failed stands in the answer."

@@ -10,7 +10,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -21,7 +23,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "farthing-conformance",
-        mixinStandardHelpOptions = true,
         versionProvider = ConformanceCommand.JarVersion.class,
         subcommands = {
             ServerCommand.class,
@@ -63,6 +64,22 @@ public final class ConformanceCommand implements Runnable {
 
     @Spec
     private CommandSpec spec;
+
+    // Picocli reads both: with one of them set it prints and does not call the command.
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version and exit.")
+    private boolean version;
 
     /** Made by {@link #commandLine()}; picocli fills in the specification before it runs anything. */
     @SuppressWarnings("NullAway.Init")

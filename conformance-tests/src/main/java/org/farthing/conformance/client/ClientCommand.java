@@ -13,18 +13,17 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.net.ServerSocketFactory;
 import org.farthing.conformance.report.About;
+import org.farthing.conformance.report.ProfileWord;
 import org.farthing.conformance.report.ReportOptions;
 import org.farthing.conformance.suite.Profile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code client -- COMMAND…}: checks whatever pays. */
 @Command(
@@ -124,29 +123,8 @@ public final class ClientCommand implements Callable<Integer> {
             description = "How long one run of the command may take. Default: 30.")
     private @Nullable Integer timeout;
 
-    /** Reads a profile by its word. */
-    static final class ProfileWord implements ITypeConverter<Profile> {
-        @Override
-        public Profile convert(String word) {
-            for (Profile one : Profile.values()) {
-                if (one.word().equals(word)) {
-                    return one;
-                }
-            }
-            throw new TypeConversionException("profiles are core and wallet, not " + word);
-        }
-    }
-
     @Mixin
     private ReportOptions report = new ReportOptions();
-
-    // Picocli reads it: with this set it prints the help and does not call the command.
-    @SuppressWarnings("UnusedVariable")
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
 
     /** Made by picocli, which fills in the options before it calls the command. */
     @SuppressWarnings("NullAway.Init")

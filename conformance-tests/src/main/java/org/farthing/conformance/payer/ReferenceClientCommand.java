@@ -115,14 +115,6 @@ public final class ReferenceClientCommand implements Callable<Integer> {
             description = "Do not print the steps.")
     private boolean quiet;
 
-    // Picocli reads it: with this set it prints the help and does not call the command.
-    @SuppressWarnings("UnusedVariable")
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
     /** Made by picocli, which fills in the options before it calls the command. */
     ReferenceClientCommand() {}
 

@@ -50,14 +50,6 @@ public final class ReferenceServerCommand implements Callable<Integer> {
             description = "Also start a wallet service on the next port; the pages can be paid by its receipt tokens.")
     private boolean walletService;
 
-    // Picocli reads it: with this set it prints the help and does not call the command.
-    @SuppressWarnings("UnusedVariable")
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
     /** Made by picocli, which fills in the options before it calls the command. */
     ReferenceServerCommand() {}
 

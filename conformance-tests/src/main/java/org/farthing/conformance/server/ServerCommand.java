@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.farthing.conformance.http.Trust;
 import org.farthing.conformance.http.Wire;
 import org.farthing.conformance.report.About;
+import org.farthing.conformance.report.ProfileWord;
 import org.farthing.conformance.report.ReportOptions;
 import org.farthing.conformance.suite.Profile;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +70,10 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--profile",
-            paramLabel = "PROFILE",
+            paramLabel = "core|wallet",
+            converter = ProfileWord.class,
             description = "core: the IETF Payment scheme. wallet: that, and Farthing's method wallet. Default: core.")
-    private String profile = Profile.CORE.word();
+    private Profile profile = Profile.CORE;
 
     @Option(
             names = "--wallet",
@@ -88,32 +90,14 @@ public final class ServerCommand implements Callable<Integer> {
             description = "Certificates in PEM to trust in place of the machine's, for a test system.")
     private @Nullable Path trust;
 
-    // Picocli reads it: with this set it prints the help and does not call the command.
-    @SuppressWarnings("UnusedVariable")
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
     /** Made by picocli, which fills in the options before it calls the command. */
     ServerCommand() {}
 
     @Override
     public Integer call() {
         SiteConfig found = report.listing() ? null : config();
-        Profile rules = profile();
         return report.run(
-                ServerSuite.all(), () -> site(found), new About("server", subject(found), rules, facts(found)));
-    }
-
-    private Profile profile() {
-        for (Profile known : Profile.values()) {
-            if (known.word().equals(profile)) {
-                return known;
-            }
-        }
-        throw new ParameterException(spec.commandLine(), "There is no profile " + profile + "; known are core, wallet");
+                ServerSuite.all(), () -> site(found), new About("server", subject(found), profile, facts(found)));
     }
 
     private SiteConfig config() {

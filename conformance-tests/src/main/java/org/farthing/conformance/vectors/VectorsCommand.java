@@ -56,14 +56,6 @@ public final class VectorsCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the report as one JSON object instead of text.")
     private boolean json;
 
-    // Picocli reads it: with this set it prints the help and does not call the command.
-    @SuppressWarnings("UnusedVariable")
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
     /** Made by picocli, which fills in the options before it calls the command. */
     @SuppressWarnings("NullAway.Init")
     VectorsCommand() {}

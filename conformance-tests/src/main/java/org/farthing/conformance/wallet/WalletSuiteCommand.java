@@ -93,14 +93,6 @@ public final class WalletSuiteCommand implements Callable<Integer> {
             description = "Certificates in PEM to trust in place of the machine's, for a test system.")
     private @Nullable Path trust;
 
-    // Picocli reads it: with this set it prints the help and does not call the command.
-    @SuppressWarnings("UnusedVariable")
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
     /** Made by picocli, which fills in the options before it calls the command. */
     WalletSuiteCommand() {}
 
