@@ -1,6 +1,7 @@
 package org.farthing.conformance.reference;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import org.farthing.protocol.internal.Base64Url;
 import org.jspecify.annotations.Nullable;
 
 /** Where a reference server keeps its things, for its owner alone. A temporary one goes away with it. */
@@ -47,6 +50,16 @@ final class ReferenceFolder implements AutoCloseable {
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    /** A secret of 256 bits in a file, made at the first start. */
+    String secret(String name) throws IOException {
+        if (!Files.exists(file(name))) {
+            byte[] secret = new byte[32];
+            new SecureRandom().nextBytes(secret);
+            write(name, Base64Url.encode(secret) + "\n");
+        }
+        return Files.readString(file(name), StandardCharsets.UTF_8).strip();
     }
 
     private static FileAttribute<?>[] ownerOnly(Path near, String mode) {

@@ -25,6 +25,8 @@ import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
+import org.farthing.server.method.PaymentMethod;
+import org.farthing.server.method.WalletOrderMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public final class ReferenceServer implements AutoCloseable {
 
     private static final String KEYS = "keys";
     private static final String STORE = "ledger.db";
+    private static final String COUPON = "coupon.secret";
     /** A suite sends far more that is wrong than any customer. */
     private static final int FAILURES_PER_MINUTE = 60_000;
 
@@ -106,6 +109,8 @@ public final class ReferenceServer implements AutoCloseable {
         ServerKeys keys = files.load(settings.clock().instant());
         ReferenceWallet wallet = ReferenceWallet.in(folder, "wallet.jwk");
         ReferenceWallet second = ReferenceWallet.in(folder, "second-wallet.jwk");
+        ReferenceWallet house = ReferenceWallet.in(folder, "house.jwk");
+        String coupon = folder.secret(COUPON);
         Loopback at = Loopback.listen(settings.port());
         Origin otherRealm = at.another();
         Ledger ledger = SqliteLedger.open(
@@ -116,10 +121,17 @@ public final class ReferenceServer implements AutoCloseable {
         at.server().addBean(new LedgerLife(ledger));
         at.server()
                 .setHandler(new GracefulHandler(settings.around()
-                        .apply(handlers(settings, List.of(at.origin(), otherRealm), keys, ledger, service))));
+                        .apply(handlers(
+                                settings,
+                                List.of(at.origin(), otherRealm),
+                                keys,
+                                ledger,
+                                List.of(new WalletOrderMethod(ledger), new CouponMethod(ledger, house, coupon)),
+                                service))));
         LifeCycle.start(at.server());
         wallet.fill(ledger, settings.clock().instant());
         second.fill(ledger, settings.clock().instant());
+        house.fill(ledger, settings.clock().instant());
         if (service != null) {
             service.admit(at.origin());
             wallet.fill(service.ledger(), settings.clock().instant());
@@ -134,13 +146,14 @@ public final class ReferenceServer implements AutoCloseable {
             List<Origin> origins,
             ServerKeys keys,
             Ledger ledger,
+            List<PaymentMethod> methods,
             @Nullable ReferenceWalletService service) {
         Origin origin = origins.get(0);
         ReferenceApplication application = new ReferenceApplication();
-        PaymentHandler paywall = paywall(settings, origin, keys, ledger, service, application);
+        PaymentHandler paywall = paywall(settings, origin, keys, ledger, methods, service, application);
         // A second realm behind the same secrets, as one process with two names has it.
         origins.stream().skip(1).forEach(paywall::addOrigin);
-        PaymentHandler shortly = paywall(settings, origin, keys, ledger, null, application);
+        PaymentHandler shortly = paywall(settings, origin, keys, ledger, methods, null, application);
         shortly.setChallengeLifetime(settings.shortLife());
         Handler pages = new Handler.Sequence(new NotSignedIn(), only(ReferencePage.SHORT, shortly), paywall);
         WalletHandler wallets = WalletHandler.builder(origin, ledger)
@@ -168,6 +181,7 @@ public final class ReferenceServer implements AutoCloseable {
             Origin origin,
             ServerKeys keys,
             Ledger ledger,
+            List<PaymentMethod> methods,
             @Nullable ReferenceWalletService service,
             ReferenceApplication application) {
         PaymentHandlerBuilder builder = PaymentHandler.builder(origin.text())
@@ -178,6 +192,7 @@ public final class ReferenceServer implements AutoCloseable {
                         .failures(FAILURES_PER_MINUTE)
                         .clock(settings.clock())
                         .build());
+        methods.forEach(builder::method);
         if (service != null) {
             builder.walletService(service.origin().text()).exposure(EXPOSURE);
         }
@@ -204,6 +219,11 @@ public final class ReferenceServer implements AutoCloseable {
     /** The file with the private key of the wallet that has money, here and at the wallet service. */
     public Path walletFile() {
         return wallet.file();
+    }
+
+    /** The file with the secret of method {@code coupon}. */
+    public Path couponFile() {
+        return folder.file(COUPON);
     }
 
     /** The id of that wallet. */

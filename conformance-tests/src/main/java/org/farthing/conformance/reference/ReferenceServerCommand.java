@@ -101,6 +101,8 @@ public final class ReferenceServerCommand implements Callable<Integer> {
         out.println("  wallet   " + server.walletId() + ", 100 USD and 100 EUR"
                 + (server.service().isPresent() ? " here and at the wallet service" : ""));
         out.println("  its key  " + server.walletFile());
+        out.println("Or by method coupon, the house pays; its secret");
+        out.println("  " + server.couponFile());
         out.println("Or look:");
         out.println("  curl -i " + server.origin() + ReferencePage.PAID.path());
         out.println();

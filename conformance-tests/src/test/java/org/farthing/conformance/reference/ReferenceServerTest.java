@@ -17,7 +17,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.farthing.conformance.server.Page;
 import org.farthing.conformance.server.PageName;
 import org.farthing.conformance.server.SiteConfig;
@@ -26,6 +29,7 @@ import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.wallet.PaymentOrder;
 import org.farthing.testing.Requirement;
@@ -73,7 +77,8 @@ class ReferenceServerTest {
 
     private Challenge orderChallenge(ReferencePage page) throws Exception {
         for (Challenge challenge : challenges(page)) {
-            if (!challenge.paymentRequest().methodDetails().containsKey("providers")) {
+            if (challenge.method().equals("wallet")
+                    && !challenge.paymentRequest().methodDetails().containsKey("providers")) {
                 return challenge;
             }
         }
@@ -98,7 +103,9 @@ class ReferenceServerTest {
 
         assertThat(answer.statusCode()).isEqualTo(page == ReferencePage.SIGNED_IN ? 401 : page.isPriced() ? 402 : 200);
         if (answer.statusCode() == 402 && page != ReferencePage.SHORT) {
-            assertThat(challenges(page)).hasSize(2 * page.prices().size());
+            assertThat(challenges(page).stream()
+                            .filter(challenge -> challenge.method().equals("wallet")))
+                    .hasSize(2 * page.prices().size());
         }
     }
 
@@ -131,6 +138,38 @@ class ReferenceServerTest {
         assertThat(answer.statusCode()).isEqualTo(expected);
         assertThat(answer.headers().firstValue("Payment-Outcome").orElse("")).startsWith("released");
         assertThat(answer.headers().allValues("Payment-Receipt")).isEmpty();
+    }
+
+    private Challenge couponChallenge() throws Exception {
+        return challenges(ReferencePage.SEVERAL).stream()
+                .filter(challenge -> challenge.method().equals("coupon"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private HttpResponse<String> payByCoupon(Challenge challenge, String code) throws Exception {
+        Credential credential = Credential.of(challenge, null, Map.of("code", code));
+        return send(request(ReferencePage.SEVERAL).header("Authorization", credential.format()));
+    }
+
+    private String code(Challenge challenge) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(
+                Files.readString(server.couponFile(), UTF_8).strip().getBytes(UTF_8), "HmacSHA256"));
+        return Base64Url.encode(mac.doFinal(challenge.id().getBytes(UTF_8)));
+    }
+
+    @Test
+    @Requirement("F-CO-58")
+    void several_paidByCoupon_isServedForItsOwnChallengeOnly() throws Exception {
+        Challenge challenge = couponChallenge();
+        HttpResponse<String> answer = payByCoupon(challenge, code(challenge));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().allValues("Payment-Receipt")).hasSize(1);
+
+        HttpResponse<String> refused = payByCoupon(couponChallenge(), code(challenge));
+        assertThat(refused.statusCode()).isEqualTo(402);
+        assertThat(refused.body()).contains("verification-failed");
     }
 
     @Test
