@@ -123,7 +123,7 @@ class DemoShelfTest {
         assertThat(paths).hasSize(2 * documents.size());
         for (DemoDocument document : documents) {
             BigDecimal price = Shown.money(document.pagePrice()).value();
-            assertThat(paths.get(document.pagePath()).toString())
+            assertThat(String.valueOf(paths.get(document.pagePath())))
                     .contains("x-payment-info")
                     .contains("amount=" + price.movePointRight(6).toBigIntegerExact() + ",");
             assertThat(text).contains("](" + document.textPath() + "): ");
@@ -132,9 +132,10 @@ class DemoShelfTest {
 
     private static Map<String, ?> paths(String openApi) throws Exception {
         Object paths = StrictJson.parseObject(openApi, "openapi", Limits.BODY).get("paths");
-        assertThat(paths).isInstanceOf(Map.class);
-        return ((Map<?, ?>) paths)
-                .entrySet().stream()
-                        .collect(Collectors.toMap(entry -> entry.getKey().toString(), entry -> entry.getValue()));
+        if (!(paths instanceof Map<?, ?> found)) {
+            throw new AssertionError("no paths in " + openApi);
+        }
+        return found.entrySet().stream()
+                .collect(Collectors.toMap(entry -> String.valueOf(entry.getKey()), entry -> entry.getValue()));
     }
 }
