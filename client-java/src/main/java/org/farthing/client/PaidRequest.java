@@ -18,12 +18,6 @@ final class PaidRequest {
 
     private static final Set<String> FOLLOWED = Set.of("GET", "HEAD");
 
-    /**
-     * Before an upload with {@code Expect: 100-continue} JDK 17 waits for ever if an HTTP/2 server answers something else than
-     * 100, such as 402. JDK 25 does not. Without the field the upload is sent, and the answer comes.
-     */
-    private static final boolean LOSES_ANSWERS_TO_EXPECT = Runtime.version().feature() < 25;
-
     private PaidRequest() {}
 
     /** The caller's request, with what every request of this client says. */
@@ -36,7 +30,11 @@ final class PaidRequest {
         if (request.bodyPublisher().isPresent()) {
             builder.method(request.method(), body.publisher());
         }
-        if (LOSES_ANSWERS_TO_EXPECT && request.version().orElse(Version.HTTP_2) == Version.HTTP_2) {
+        if (request.version().orElse(Version.HTTP_2) == Version.HTTP_2) {
+            // Before an upload over HTTP/2 that waits for 100 (Continue), JDK 17 waits for ever if the answer is
+            // another, such
+            // as 402, and JDK 25 may lose it to the reset of the stream. Without the field the upload is sent, and it
+            // comes.
             builder.expectContinue(false);
         }
         if (request.headers().firstValue("Accept-Payment").isEmpty()) {
