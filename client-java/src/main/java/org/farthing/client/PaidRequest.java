@@ -31,10 +31,8 @@ final class PaidRequest {
             builder.method(request.method(), body.publisher());
         }
         if (request.version().orElse(Version.HTTP_2) == Version.HTTP_2) {
-            // Before an upload over HTTP/2 that waits for 100 (Continue), JDK 17 waits for ever if the answer is
-            // another, such
-            // as 402, and JDK 25 may lose it to the reset of the stream. Without the field the upload is sent, and it
-            // comes.
+            // With this field JDK 17 waits for ever if an HTTP/2 server answers anything but 100 (Continue), such
+            // as 402, and JDK 25 may lose that answer to the reset of the stream. Without it the upload is sent.
             builder.expectContinue(false);
         }
         if (request.headers().firstValue("Accept-Payment").isEmpty()) {

@@ -124,14 +124,14 @@ final class GateReply {
                 .findFirst()
                 .filter(way -> PAYING.contains(way.rel()))
                 .ifPresent(way -> fields.add(HttpHeader.LINK, "<" + way.href() + ">; rel=\"payment\""));
-        afterUpload(() -> ProblemReply.write(request, response, callback, problem));
+        afterUpload(callback, () -> ProblemReply.write(request, response, callback, problem));
     }
 
     /**
      * Ending an HTTP/2 stream whose upload was not read resets it, and clients exist that lose the answer then. A small
      * body that is announced is therefore taken in first (F-SV-44); one that waits for 100 (Continue) never comes.
      */
-    private void afterUpload(Runnable answer) {
+    private void afterUpload(Callback callback, Runnable answer) {
         long announced = request.getLength();
         if (isHttp1()
                 || announced <= 0
@@ -139,7 +139,14 @@ final class GateReply {
                 || request.getHeaders().contains(HttpHeader.EXPECT)) {
             answer.run();
         } else {
-            SmallBody.read(request, DRAINED).whenComplete((body, failure) -> answer.run());
+            SmallBody.read(request, DRAINED).whenComplete((body, failure) -> {
+                try {
+                    answer.run();
+                } catch (RuntimeException e) {
+                    // Thrown here it would reach nobody, and the stream would hang.
+                    callback.failed(e);
+                }
+            });
         }
     }
 

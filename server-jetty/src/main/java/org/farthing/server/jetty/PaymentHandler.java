@@ -685,7 +685,8 @@ public class PaymentHandler extends Handler.Wrapper {
 
     /**
      * Tells whether payments by every method can be taken now. False while no signing key may be used or this node's clock
-     * is off by more than 2 seconds, so that nothing is offered, and while the keys of a wallet service are missing or too old; payments by other methods go on meanwhile.
+     * is off by more than 2 seconds, so that nothing is offered, and while the keys of a wallet service are missing or too
+     * old; payments by other methods go on meanwhile.
      *
      * @return for a health check
      */
