@@ -87,6 +87,11 @@ final class RefundCommand implements Callable<Integer> {
             throw new CommandFailedException(
                     "That is more than is left of it; nothing moved. " + state(tooMuch.charge()));
         }
+        if (result instanceof RefundResult.Final fixed) {
+            throw new CommandFailedException(
+                    "It bought tokens, or was paid with tokens of another issuer: neither can be"
+                            + " given back; nothing moved. " + state(fixed.charge()));
+        }
         throw new CommandFailedException("There is no charge " + reference + " in " + store + ".");
     }
 

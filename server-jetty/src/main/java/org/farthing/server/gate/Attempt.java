@@ -252,7 +252,7 @@ final class Attempt {
                 HoldKeeper.HOLD,
                 IdempotencyKey.scope(
                         course.inquiry(), course.facts(), payable.claim().payer()),
-                payable.claim().backing());
+                payable.claim().source());
     }
 
     private CompletionStage<Decision> afterWaiting(Ended ended, Supplier<CompletionStage<Decision>> whenUnknown) {

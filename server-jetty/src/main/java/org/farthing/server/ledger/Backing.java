@@ -22,7 +22,7 @@ public record Backing(
         String tokenId,
         Instant holdExpires,
         long exposureLimit,
-        @Nullable String rb) {
+        @Nullable String rb) implements Source {
 
     /** How long before the service lets the money go a hold here must have ended: time to say "capture". */
     public static final Duration MARGIN = Duration.ofSeconds(60);

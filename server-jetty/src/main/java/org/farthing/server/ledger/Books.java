@@ -83,6 +83,13 @@ public interface Books extends AutoCloseable {
     OutboxBooks outbox();
 
     /**
+     * Returns what is written about bearer tokens, to look at.
+     *
+     * @return the reports
+     */
+    TokenReports tokens();
+
+    /**
      * Adds all money up, per currency.
      *
      * @return the totals, ordered by currency

@@ -42,6 +42,9 @@ final class Claims {
 
     /** What it wrote is to stay only if the charge is held. */
     Reserved reserve(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {
+        if (request.tokens() != null) {
+            throw new UnsupportedOperationException("tokens");
+        }
         Reserved refused = claim(session, request, upfront, now);
         Backing backing = request.backing();
         if (refused == null && backing == null) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *     with the row, so a stale cache authorises nothing
  * @param hold how long the money stays aside unless renewed; 30 s by the specification
  * @param idempotency the request's idempotency key, or null
- * @param backing the wallet service where the money lies, or null if it lies in this ledger's own wallet. With a backing, the
- *     terms' wallet is a pseudonym: no wallet is read, no wallet's limits count, and the key and version say nothing
+ * @param source the wallet service where the money lies, or the tokens it is paid with; null if it lies in this ledger's own
+ *     wallet. With a source, the terms' wallet is a pseudonym: no wallet is read, no wallet's limits count, and the key and
+ *     version say nothing
  */
 public record HoldRequest(
         ChargeTerms terms,
@@ -22,7 +23,7 @@ public record HoldRequest(
         long walletVersion,
         Duration hold,
         @Nullable IdempotencyScope idempotency,
-        @Nullable Backing backing) {
+        @Nullable Source source) {
 
     /**
      * Checks the thumbprint and the duration.
@@ -32,7 +33,7 @@ public record HoldRequest(
      * @param walletVersion as the record says
      * @param hold as the record says
      * @param idempotency as the record says
-     * @param backing as the record says
+     * @param source as the record says
      * @throws IllegalArgumentException if the thumbprint is empty or too long, or the hold is not longer than zero
      */
     public HoldRequest {
@@ -56,5 +57,17 @@ public record HoldRequest(
             Duration hold,
             @Nullable IdempotencyScope idempotency) {
         this(terms, keyThumbprint, walletVersion, hold, idempotency, null);
+    }
+
+    /** The wallet service that vouches, if one does. */
+    @Nullable
+    Backing backing() {
+        return source instanceof Backing backing ? backing : null;
+    }
+
+    /** The tokens it is paid with, if it is. */
+    @Nullable
+    TokenPayment tokens() {
+        return source instanceof TokenPayment tokens ? tokens : null;
     }
 }

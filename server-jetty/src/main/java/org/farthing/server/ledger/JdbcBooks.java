@@ -57,6 +57,11 @@ final class JdbcBooks implements Books {
     }
 
     @Override
+    public TokenReports tokens() {
+        throw new UnsupportedOperationException("tokens");
+    }
+
+    @Override
     public CompletionStage<List<Totals>> totals() {
         return reports.submit(FairQueue.NOBODY, Reports.totals());
     }

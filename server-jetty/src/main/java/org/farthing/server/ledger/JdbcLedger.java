@@ -89,6 +89,16 @@ final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome, Issuance issuance) {
+        throw new UnsupportedOperationException("tokens");
+    }
+
+    @Override
+    public TokenBooks tokens() {
+        throw new UnsupportedOperationException("tokens");
+    }
+
+    @Override
     public CompletionStage<Transition> release(HoldRef ref, ReleaseReason reason, Execution executed) {
         return writer.submitFirst(ref.wallet(), settlement.release(ref, reason, executed));
     }

@@ -37,7 +37,8 @@ public interface Ledger extends Books {
     /**
      * Claims challenge id, payment identity and idempotency key, checks the wallet and its daily limit, and sets the money
      * aside: all or nothing. Applied at most once for each challenge id. Where a wallet service vouches ({@link
-     * HoldRequest#backing()}), the exposure to the service is checked and counted instead (F-ST-70, F-ST-71).
+     * HoldRequest#source()}), the exposure to the service is checked and counted instead (F-ST-70, F-ST-71). Where it is paid with
+     * tokens, all of them are used up for it or none (F-TK-31).
      *
      * @param request what to claim; its proof has verified
      * @return what became of it; only {@link Reserved.Held} lets a handler run
@@ -73,6 +74,21 @@ public interface Ledger extends Books {
      * @throws IllegalArgumentException if the amount is negative; a larger amount than authorised fails the stage with it
      */
     CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome);
+
+    /**
+     * As {@link #capture(HoldRef, long, StoredOutcome)}, for a charge that buys tokens: the money goes to the issuer's account
+     * instead of the payee's, and what is signed for it is written down in the same step (F-TK-37). Such a charge cannot be
+     * refunded. The stage fails with {@link LedgerUnavailableException.Effect#NONE} if a message was signed before, a key
+     * cannot be sold, or the values do not add up to the amount.
+     *
+     * @param ref the right to finish the charge
+     * @param amount what the tokens are worth together
+     * @param outcome what will be answered
+     * @param issuance what is signed
+     * @return done: now answer; lost: discard the answer, nothing moved and nothing is issued
+     * @throws IllegalArgumentException if the amount is negative
+     */
+    CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome, Issuance issuance);
 
     /**
      * Gives all of a hold back. The challenge id stays burned.
@@ -259,6 +275,16 @@ public interface Ledger extends Books {
      * @return the ids
      */
     RequestIds requestIds();
+
+    // ---- tokens --------------------------------------------------------------------------------------------------
+
+    /**
+     * Returns the books of bearer tokens.
+     *
+     * @return the books
+     */
+    @Override
+    TokenBooks tokens();
 
     // ---- the whole -----------------------------------------------------------------------------------------------
 

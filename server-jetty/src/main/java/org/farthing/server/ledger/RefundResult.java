@@ -31,6 +31,14 @@ public sealed interface RefundResult {
      */
     record TooMuch(Charge charge) implements RefundResult {}
 
+    /**
+     * What was paid for with this charge cannot come back: it bought tokens, which may be anybody's by now, or its tokens are a
+     * remote issuer's. Nothing moved.
+     *
+     * @param charge the charge as it is
+     */
+    record Final(Charge charge) implements RefundResult {}
+
     /** No such charge, or it is older than the ledger's refund window. */
     record Unknown() implements RefundResult {}
 }

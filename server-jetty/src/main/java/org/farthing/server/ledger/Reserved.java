@@ -2,6 +2,7 @@ package org.farthing.server.ledger;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What became of {@link Ledger#reserve} or {@link Ledger#chargeUpfront}. Only {@link Held} lets a handler run; in every other
@@ -103,11 +104,46 @@ public sealed interface Reserved {
     record LimitExceeded(String code, String perDay, Instant resetsAt) implements Reserved {}
 
     /**
-     * The ledger trusts the wallet service with less than what this charge would come to (T61). The claim is rolled back: the
+     * The ledger trusts the wallet service or token issuer with less than what this charge would come to (T61). The claim is rolled back: the
      * same challenge may be used again once the service has acknowledged captures.
      *
      * @param open what is open already, in base units
      * @param limit the limit of the request
      */
     record ExposureExceeded(long open, long limit) implements Reserved {}
+
+    /**
+     * Some of the tokens were used before (T57). The claim is rolled back: the others are untouched.
+     *
+     * @param indexes which of {@link TokenPayment#tokens()}, rising
+     */
+    record TokensSpent(List<Integer> indexes) implements Reserved {
+
+        /**
+         * Copies the list.
+         *
+         * @param indexes as the record says
+         */
+        public TokensSpent {
+            indexes = List.copyOf(indexes);
+        }
+    }
+
+    /**
+     * Some of the tokens are of keys that are unknown, closed or past {@link TokenKeyTerms#spendUntil()}. The claim is rolled
+     * back.
+     *
+     * @param indexes which of {@link TokenPayment#tokens()}, rising
+     */
+    record TokensExpired(List<Integer> indexes) implements Reserved {
+
+        /**
+         * Copies the list.
+         *
+         * @param indexes as the record says
+         */
+        public TokensExpired {
+            indexes = List.copyOf(indexes);
+        }
+    }
 }

@@ -3,7 +3,7 @@ package org.farthing.server.method;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.ProblemType;
-import org.farthing.server.ledger.Backing;
+import org.farthing.server.ledger.Source;
 import org.jspecify.annotations.Nullable;
 
 /** What a method found out about a credential. */
@@ -33,14 +33,15 @@ public sealed interface Authorization {
      * @param payer the wallet
      * @param keyThumbprint the key that signed; kept as evidence
      * @param payerVersion the version of the wallet record the proof was verified against; the ledger compares it again
-     * @param backing where the money lies if not in this ledger, or null. The payer is then a pseudonym of one payment
+     * @param source where the money comes from if not from a wallet of this ledger, or null. The payer is then a pseudonym of
+     *     one payment
      */
     record Claim(
             String paymentId,
             String payer,
             String keyThumbprint,
             long payerVersion,
-            @Nullable Backing backing) {
+            @Nullable Source source) {
 
         /**
          * A claim on money in this ledger.

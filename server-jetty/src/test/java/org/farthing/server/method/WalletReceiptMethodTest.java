@@ -106,7 +106,7 @@ class WalletReceiptMethodTest extends PaymentMethodContract {
         ReceiptClaims claims = claims(challenge);
         Payable payable =
                 (Payable) verify(challenge, ReceiptToken.issue(mint, claims).toPayload());
-        Backing backing = Objects.requireNonNull(payable.claim().backing());
+        Backing backing = (Backing) Objects.requireNonNull(payable.claim().source());
         assertThat(backing.service()).isEqualTo(SERVICE.text());
         assertThat(backing.tokenId()).isEqualTo(claims.tokenId());
         assertThat(backing.holdExpires()).isEqualTo(claims.holdExpiresAt());
@@ -192,7 +192,8 @@ class WalletReceiptMethodTest extends PaymentMethodContract {
                 ProblemType.VERIFICATION_FAILED);
         Payable own = (Payable) verify(
                 challenge, ReceiptToken.issue(other, claims(challenge, OTHER)).toPayload());
-        assertThat(Objects.requireNonNull(own.claim().backing()).service()).isEqualTo(OTHER.text());
+        assertThat(((Backing) Objects.requireNonNull(own.claim().source())).service())
+                .isEqualTo(OTHER.text());
     }
 
     @Test
