@@ -1,5 +1,6 @@
 package org.farthing.client.budget;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.farthing.client.budget.JournalEntry.State;
+import org.farthing.client.files.LogLine;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChallengeTerms;
@@ -21,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 /** Payments as journal lines and back: an open one as intent, signed, sent; an old closed one as one short line. */
 final class JournalCodec {
 
-    private static final StrictJson.Limits LIMITS = new StrictJson.Limits(JournalLine.MOST_BYTES, 1, 16, 1);
+    private static final StrictJson.Limits LIMITS = new StrictJson.Limits(LogLine.MOST_BYTES, 1, 16, 1);
 
     private JournalCodec() {}
 
-    static JournalLine intent(JournalEntry entry, Challenge challenge) {
+    static LogLine intent(JournalEntry entry, Challenge challenge) {
         return about("intent", entry).with("challenge", write(challenge));
     }
 
     /** The lines that bring an open payment to where it is. */
-    static List<JournalLine> open(JournalEntry entry) {
+    static List<LogLine> open(JournalEntry entry) {
         if (entry.challenge() == null) {
             throw new IllegalArgumentException("an open payment has its challenge");
         }
-        List<JournalLine> lines = new ArrayList<>();
+        List<LogLine> lines = new ArrayList<>();
         lines.add(intent(entry, entry.challenge()));
         if (entry.state() != State.INTENT) {
             lines.add(step("signed", entry.id(), entry.at()));
@@ -45,28 +47,28 @@ final class JournalCodec {
         return lines;
     }
 
-    static JournalLine step(String kind, String entry, Instant at) {
-        return JournalLine.of(kind, at).with("entry", entry);
+    static LogLine step(String kind, String entry, Instant at) {
+        return LogLine.of(kind, at).with("entry", entry);
     }
 
-    static JournalLine outcome(JournalEntry ended, Instant at) {
+    static LogLine outcome(JournalEntry ended, Instant at) {
         return step("outcome", ended.id(), at)
                 .with("state", ended.state())
                 .with("counted", ended.counted())
                 .with("evidence", ended.evidence());
     }
 
-    static JournalLine closed(JournalEntry entry) {
+    static LogLine closed(JournalEntry entry) {
         return about("closed", entry)
                 .with("state", entry.state())
                 .with("counted", entry.counted())
                 .with("evidence", entry.evidence());
     }
 
-    private static JournalLine about(String kind, JournalEntry entry) {
+    private static LogLine about(String kind, JournalEntry entry) {
         Proposal proposal = entry.proposal();
         RequestTarget target = proposal.target();
-        return JournalLine.of(kind, entry.at())
+        return LogLine.of(kind, entry.at())
                 .with("entry", entry.id())
                 .with("method", target.method())
                 .with("uri", target.url())
@@ -79,15 +81,15 @@ final class JournalCodec {
                 .with("service", entry.service());
     }
 
-    static JournalEntry readIntent(JournalLine line) throws JournalException {
+    static JournalEntry readIntent(LogLine line) throws IOException {
         return entry(line, State.INTENT, true, read(line.text("challenge")));
     }
 
-    static JournalEntry readClosed(JournalLine line) throws JournalException {
+    static JournalEntry readClosed(LogLine line) throws IOException {
         return entry(line, state(line), line.flag("counted"), null);
     }
 
-    static State state(JournalLine line) throws JournalException {
+    static State state(LogLine line) throws IOException {
         for (State state : State.values()) {
             if (state.name().equals(line.text("state")) && !state.isOpen()) {
                 return state;
@@ -96,8 +98,8 @@ final class JournalCodec {
         throw new JournalException("a journal line has a state that no payment can end in");
     }
 
-    private static JournalEntry entry(JournalLine line, State state, boolean counted, @Nullable Challenge challenge)
-            throws JournalException {
+    private static JournalEntry entry(LogLine line, State state, boolean counted, @Nullable Challenge challenge)
+            throws IOException {
         try {
             RequestTarget target = RequestTarget.ofUri(line.text("method"), URI.create(line.text("uri")));
             Proposal proposal = new Proposal(
@@ -148,7 +150,7 @@ final class JournalCodec {
         }
     }
 
-    private static Challenge read(String text) throws JournalException {
+    private static Challenge read(String text) throws IOException {
         try {
             Map<String, @Nullable Object> members = StrictJson.parseObject(text, "challenge", LIMITS);
             ChallengeTerms terms = new ChallengeTerms(

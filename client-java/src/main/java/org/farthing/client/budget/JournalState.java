@@ -1,5 +1,6 @@
 package org.farthing.client.budget;
 
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.farthing.client.budget.JournalEntry.State;
 import org.farthing.client.budget.SpendBook.Spend;
+import org.farthing.client.files.LogLine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +47,12 @@ final class JournalState {
     }
 
     /** The first line of a new journal. Periods count from the UTC midnight before {@code now}. */
-    static JournalLine firstLine(String id, Instant now) {
+    static LogLine firstLine(String id, Instant now) {
         return header(id, now.truncatedTo(ChronoUnit.DAYS), 0, now);
     }
 
-    private static JournalLine header(String id, Instant anchor, long generation, Instant last) {
-        return JournalLine.of("journal", last)
+    private static LogLine header(String id, Instant anchor, long generation, Instant last) {
+        return LogLine.of("journal", last)
                 .with("version", VERSION)
                 .with("id", id)
                 .with("anchor", anchor)
@@ -58,7 +60,7 @@ final class JournalState {
     }
 
     /** Starts from a journal's first line. */
-    static JournalState start(JournalLine first) throws JournalException {
+    static JournalState start(LogLine first) throws IOException {
         if (!first.kind().equals("journal") || !first.text("version").equals(VERSION)) {
             throw new JournalException("the file does not begin as a journal of this version does");
         }
@@ -66,7 +68,7 @@ final class JournalState {
         return new JournalState(first.text("id"), first.instant("anchor"), generation, first.at());
     }
 
-    void apply(JournalLine line) throws JournalException {
+    void apply(LogLine line) throws IOException {
         switch (line.kind()) {
             case "intent" -> count(JournalCodec.readIntent(line));
             case "signed" -> move(line, State.INTENT, State.SIGNED);
@@ -84,14 +86,14 @@ final class JournalState {
         }
     }
 
-    private void count(JournalEntry entry) throws JournalException {
+    private void count(JournalEntry entry) throws IOException {
         if (open.putIfAbsent(entry.id(), entry) != null) {
             throw new JournalException("a payment stands in the journal twice");
         }
         book.add(spend(entry));
     }
 
-    private void move(JournalLine line, State from, State to) throws JournalException {
+    private void move(LogLine line, State from, State to) throws IOException {
         JournalEntry entry = required(line);
         if (entry.state() != from) {
             throw new JournalException("a payment is " + to + " without having been " + from);
@@ -99,7 +101,7 @@ final class JournalState {
         open.put(entry.id(), entry.as(to));
     }
 
-    private void end(JournalLine line) throws JournalException {
+    private void end(LogLine line) throws IOException {
         JournalEntry entry = required(line);
         open.remove(entry.id());
         book.add(spend(entry).negated());
@@ -111,7 +113,7 @@ final class JournalState {
         closed.addLast(entry);
     }
 
-    private void carry(JournalLine line) throws JournalException {
+    private void carry(LogLine line) throws IOException {
         Spend spend = new Spend(
                 line.at(),
                 line.text("budget"),
@@ -123,7 +125,7 @@ final class JournalState {
         book.add(spend);
     }
 
-    private JournalEntry required(JournalLine line) throws JournalException {
+    private JournalEntry required(LogLine line) throws IOException {
         JournalEntry entry = open.get(line.text("entry"));
         if (entry == null) {
             throw new JournalException("a line speaks of a payment that is not open");
@@ -190,14 +192,14 @@ final class JournalState {
      * The same state in fewer lines: the newest {@code keep} closed payments stay, older ones become sums. Sums of the last
      * days are kept by the minute and older ones by the day, which is exact for every period a policy can have.
      */
-    List<JournalLine> compacted(int keep) {
+    List<LogLine> compacted(int keep) {
         Map<Bucket, Carried> sums = new LinkedHashMap<>();
         carried.forEach(old -> sums.merge(bucket(old.spend()), old, JournalState::merge));
         List<JournalEntry> kept = new ArrayList<>(closed);
         List<JournalEntry> old = kept.subList(0, Math.max(0, kept.size() - keep));
         old.forEach(entry -> sums.merge(bucket(spend(entry)), new Carried(settled(entry), 1), JournalState::merge));
         old.clear();
-        List<JournalLine> lines = new ArrayList<>();
+        List<LogLine> lines = new ArrayList<>();
         lines.add(header(id, anchor, generation + 1, last));
         sums.forEach((bucket, sum) -> lines.add(line(bucket, sum)));
         kept.forEach(entry -> lines.add(JournalCodec.closed(entry)));
@@ -223,8 +225,8 @@ final class JournalState {
         return new Carried(sum, one.payments() + other.payments());
     }
 
-    private static JournalLine line(Bucket bucket, Carried sum) {
-        return JournalLine.of("carried", bucket.at())
+    private static LogLine line(Bucket bucket, Carried sum) {
+        return LogLine.of("carried", bucket.at())
                 .with("budget", bucket.budget())
                 .with("origin", bucket.origin())
                 .with("recipient", bucket.recipient())

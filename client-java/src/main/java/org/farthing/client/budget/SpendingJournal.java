@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.farthing.client.budget.JournalEntry.State;
+import org.farthing.client.files.LogException;
+import org.farthing.client.files.LogFile;
+import org.farthing.client.files.LogLine;
 import org.farthing.client.files.OwnerOnly;
 import org.farthing.client.files.ProcessLock;
 import org.farthing.protocol.Challenge;
@@ -49,7 +52,7 @@ public final class SpendingJournal {
 
     private final Path path;
     private final InstantSource clock;
-    private final JournalFile file;
+    private final LogFile file;
     private final CredentialVault vault;
     private final ProcessLock lock;
     private final SecureRandom random = new SecureRandom();
@@ -63,7 +66,7 @@ public final class SpendingJournal {
         this.clock = clock;
         this.probe = probe;
         this.closedKept = closedKept;
-        this.file = new JournalFile(this.path);
+        this.file = new LogFile(this.path);
         this.vault = new CredentialVault(beside(".open"));
         this.lock = new ProcessLock(beside(".lock"), LOCK_PATIENCE);
         this.id = begin();
@@ -421,10 +424,14 @@ public final class SpendingJournal {
         return ended;
     }
 
-    private void append(List<JournalLine> lines) throws IOException {
-        file.append(lines);
+    private void append(List<LogLine> lines) throws IOException {
+        try {
+            file.append(lines);
+        } catch (LogException e) {
+            throw new JournalException(String.valueOf(e.getMessage()));
+        }
         JournalState current = current();
-        for (JournalLine line : lines) {
+        for (LogLine line : lines) {
             current.apply(line);
         }
     }
@@ -453,14 +460,14 @@ public final class SpendingJournal {
     private JournalState refresh() throws IOException {
         boolean done = false;
         try {
-            JournalFile.News news = file.refresh();
-            List<JournalLine> lines = news.lines();
+            LogFile.News news = file.refresh();
+            List<LogLine> lines = news.lines();
             if (news.fromStart()) {
                 state = JournalState.start(lines.get(0));
                 lines = lines.subList(1, lines.size());
             }
             JournalState current = current();
-            for (JournalLine line : lines) {
+            for (LogLine line : lines) {
                 current.apply(line);
             }
             if (!id.isEmpty() && !id.equals(current.id())) {
@@ -468,6 +475,8 @@ public final class SpendingJournal {
             }
             done = true;
             return current;
+        } catch (LogException e) {
+            throw new JournalException(String.valueOf(e.getMessage()));
         } finally {
             if (!done) {
                 state = null;

@@ -1,5 +1,6 @@
 /**
- * Files that only their owner can read, and a lock that holds between processes: what purse, journal and pins stand on.
+ * Files that only their owner can read, a log that is only appended to, and a lock that holds between processes: what purse,
+ * journal and pins stand on.
  * Only this module may call it; it knows nothing of payments.
  */
 @NullMarked

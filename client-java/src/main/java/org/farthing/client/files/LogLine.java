@@ -1,4 +1,4 @@
-package org.farthing.client.budget;
+package org.farthing.client.files;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -16,76 +16,82 @@ import org.farthing.protocol.internal.StrictJson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of the journal: a flat JSON object of strings. Its member {@code sum} is a CRC-32C over the line and the sum
+ * One line of a log: a flat JSON object of strings. Its member {@code sum} is a CRC-32C over the line and the sum
  * before it, so an altered, lost or moved line is found. (It finds accidents; whoever can write the file can write sums.)
  */
-final class JournalLine {
+public final class LogLine {
 
     /** The longest line; longer ones are not written, and not believed when read. */
-    static final int MOST_BYTES = 64 * 1024;
+    public static final int MOST_BYTES = 64 * 1024;
 
     private static final String SUM = "sum";
     private static final StrictJson.Limits LIMITS = new StrictJson.Limits(MOST_BYTES, 1, 32, 1);
 
     private final Map<String, String> members;
 
-    private JournalLine(Map<String, String> members) {
+    private LogLine(Map<String, String> members) {
         this.members = Collections.unmodifiableMap(members);
     }
 
     /** A line of a kind at a time; more members with {@link #with}. */
-    static JournalLine of(String kind, Instant at) {
-        return new JournalLine(new TreeMap<>(Map.of("kind", kind, "at", at.toString())));
+    public static LogLine of(String kind, Instant at) {
+        return new LogLine(new TreeMap<>(Map.of("kind", kind, "at", at.toString())));
     }
 
     /** The line with one more member; null leaves it out. */
-    JournalLine with(String name, @Nullable Object value) {
+    public LogLine with(String name, @Nullable Object value) {
         if (value == null) {
             return this;
         }
         Map<String, String> more = new TreeMap<>(members);
         more.put(name, value.toString());
-        return new JournalLine(more);
+        return new LogLine(more);
     }
 
-    String kind() throws JournalException {
+    /** What the line is. */
+    public String kind() throws LogException {
         return text("kind");
     }
 
-    Instant at() throws JournalException {
+    /** When it was written. */
+    public Instant at() throws LogException {
         return instant("at");
     }
 
-    String text(String name) throws JournalException {
+    /** A member that must be there. */
+    public String text(String name) throws LogException {
         String value = members.get(name);
         if (value == null) {
-            throw new JournalException("a journal line has no " + name);
+            throw new LogException("a line has no " + name);
         }
         return value;
     }
 
-    @Nullable
-    String optional(String name) {
+    /** A member, or null if there is none. */
+    public @Nullable String optional(String name) {
         return members.get(name);
     }
 
-    boolean flag(String name) {
+    /** Whether a member says {@code true}. */
+    public boolean flag(String name) {
         return "true".equals(members.get(name));
     }
 
-    Instant instant(String name) throws JournalException {
+    /** A time that must be there. */
+    public Instant instant(String name) throws LogException {
         try {
             return Instant.parse(text(name));
         } catch (DateTimeException e) {
-            throw new JournalException("a journal line's " + name + " is no time");
+            throw new LogException("a line's " + name + " is no time");
         }
     }
 
-    BigDecimal decimal(String name) throws JournalException {
+    /** A number that must be there. */
+    public BigDecimal decimal(String name) throws LogException {
         try {
             return new BigDecimal(text(name));
         } catch (NumberFormatException e) {
-            throw new JournalException("a journal line's " + name + " is no number");
+            throw new LogException("a line's " + name + " is no number");
         }
     }
 
@@ -98,34 +104,34 @@ final class JournalLine {
     }
 
     /** Writes the line to stand after a line with the sum {@code before}. */
-    Encoded encode(int before) throws JournalException {
+    Encoded encode(int before) throws LogException {
         int sum = sum(before);
         Encoded encoded =
                 new Encoded(CanonicalJson.write(with(SUM, HexFormat.of().toHexDigits(sum)).members) + '\n', sum);
         if (encoded.bytes().length > MOST_BYTES) {
-            throw new JournalException("a payment needs more than " + MOST_BYTES + " bytes in the journal");
+            throw new LogException("an entry needs more than " + MOST_BYTES + " bytes in the log");
         }
         return encoded;
     }
 
     /** Reads a line without its line feed that stands after a line with the sum {@code before}. */
-    static JournalLine decode(byte[] bytes, int before) throws JournalException {
+    static LogLine decode(byte[] bytes, int before) throws LogException {
         Map<String, String> members = new TreeMap<>();
         try {
             for (Map.Entry<String, @Nullable Object> member :
-                    StrictJson.parseObject(bytes, "journal", LIMITS).entrySet()) {
+                    StrictJson.parseObject(bytes, "line", LIMITS).entrySet()) {
                 if (!(member.getValue() instanceof String text)) {
-                    throw new JournalException("a journal line has a member that is no text");
+                    throw new LogException("a line has a member that is no text");
                 }
                 members.put(member.getKey(), text);
             }
         } catch (MalformedException e) {
-            throw new JournalException("a journal line is not readable (" + e.fault() + ")");
+            throw new LogException("a line is not readable (" + e.fault() + ")");
         }
         String claimed = members.remove(SUM);
-        JournalLine line = new JournalLine(members);
+        LogLine line = new LogLine(members);
         if (!HexFormat.of().toHexDigits(line.sum(before)).equals(claimed)) {
-            throw new JournalException("a journal line was altered, lost or moved (its sum is wrong)");
+            throw new LogException("a line was altered, lost or moved (its sum is wrong)");
         }
         return line;
     }

@@ -1,4 +1,4 @@
-package org.farthing.client.budget;
+package org.farthing.client.files;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,15 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.farthing.client.files.OwnerOnly;
 
 /**
- * The journal's bytes: JSON Lines, appended and forced. Every call is made under the journal's lock.
+ * The bytes of a log: JSON Lines, appended and forced. Every call is made under the lock of the log's owner.
  *
- * <p>A last line without its line feed was never forced, so nothing was signed on its strength: it is cut off before the
- * next append. Any other fault makes the file unusable; guessing what a damaged budget was is not for a program.
+ * <p>A last line without its line feed was never forced, so nothing was done on its strength: it is cut off before the
+ * next append. Any other fault makes the file unusable; guessing what a damaged budget or purse was is not for a program.
  */
-final class JournalFile {
+public final class LogFile {
 
     private static final int MOST_FILE_BYTES = 1 << 30;
 
@@ -28,7 +27,8 @@ final class JournalFile {
     private int sum;
     private boolean failed;
 
-    JournalFile(Path path) {
+    /** Names the file; nothing is read yet. */
+    public LogFile(Path path) {
         this.path = path;
     }
 
@@ -37,15 +37,15 @@ final class JournalFile {
      *
      * @param fromStart the file was rewritten, or is read for the first time: forget everything known
      */
-    record News(boolean fromStart, List<JournalLine> lines) {}
+    public record News(boolean fromStart, List<LogLine> lines) {}
 
     /** Reads the whole lines that were added since the last call, by whatever process. */
-    News refresh() throws IOException {
+    public News refresh() throws IOException {
         if (failed) {
-            throw new JournalException("writing " + path + " failed before; open the journal again");
+            throw new LogException("writing " + path + " failed before; open it again");
         }
         if (!Files.exists(path)) {
-            throw new JournalException(path + " is gone; restore it, or start a new journal on purpose");
+            throw new LogException(path + " is gone; restore it, or start a new one on purpose");
         }
         OwnerOnly.check(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -54,25 +54,25 @@ final class JournalFile {
                 forget();
             }
             if (channel.size() < end || channel.size() > MOST_FILE_BYTES) {
-                throw new JournalException(path + " is shorter than it was, or far too long; restore it");
+                throw new LogException(path + " is shorter than it was, or far too long; restore it");
             }
-            List<JournalLine> lines = split(read(channel, end, (int) (channel.size() - end)));
+            List<LogLine> lines = split(read(channel, end, (int) (channel.size() - end)));
             if (first.length == 0) {
-                throw new JournalException(path + " holds no whole line; it is no journal");
+                throw new LogException(path + " holds no whole line; it is not ours");
             }
             return new News(fromStart, lines);
-        } catch (JournalException e) {
+        } catch (LogException e) {
             forget();
             throw e;
         }
     }
 
     /** Appends lines after the last whole one and forces them to the disk. Call {@link #refresh} before. */
-    void append(List<JournalLine> lines) throws IOException {
+    public void append(List<LogLine> lines) throws IOException {
         int next = sum;
         List<byte[]> parts = new ArrayList<>();
-        for (JournalLine line : lines) {
-            JournalLine.Encoded encoded = line.encode(next);
+        for (LogLine line : lines) {
+            LogLine.Encoded encoded = line.encode(next);
             next = encoded.sum();
             parts.add(encoded.bytes());
         }
@@ -94,11 +94,11 @@ final class JournalFile {
     }
 
     /** Puts a new file with these lines in place of the old one, in one step. */
-    void rewrite(List<JournalLine> lines) throws IOException {
+    public void rewrite(List<LogLine> lines) throws IOException {
         int next = 0;
         List<byte[]> parts = new ArrayList<>();
-        for (JournalLine line : lines) {
-            JournalLine.Encoded encoded = line.encode(next);
+        for (LogLine line : lines) {
+            LogLine.Encoded encoded = line.encode(next);
             next = encoded.sum();
             parts.add(encoded.bytes());
         }
@@ -110,24 +110,24 @@ final class JournalFile {
     }
 
     /** Forgets everything known, so that the next {@link #refresh} reads from the start. */
-    void forget() {
+    public void forget() {
         first = new byte[0];
         end = 0;
         sum = 0;
     }
 
-    private List<JournalLine> split(byte[] bytes) throws JournalException {
-        List<JournalLine> lines = new ArrayList<>();
+    private List<LogLine> split(byte[] bytes) throws LogException {
+        List<LogLine> lines = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] != '\n') {
                 continue;
             }
-            JournalLine line;
+            LogLine line;
             try {
-                line = JournalLine.decode(Arrays.copyOfRange(bytes, from, i), sum);
-            } catch (JournalException e) {
-                throw new JournalException(path + " is damaged at byte " + end + ": " + e.getMessage());
+                line = LogLine.decode(Arrays.copyOfRange(bytes, from, i), sum);
+            } catch (LogException e) {
+                throw new LogException(path + " is damaged at byte " + end + ": " + e.getMessage());
             }
             byte[] whole = Arrays.copyOfRange(bytes, from, i + 1);
             sum = line.encode(sum).sum();
