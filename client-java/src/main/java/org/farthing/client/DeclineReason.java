@@ -63,6 +63,8 @@ public enum DeclineReason {
     PER_PERIOD_LIMIT,
     /** The whole budget does not reach. */
     TOTAL_LIMIT,
+    /** The purse has no tokens that make up the price, or none that may be shown to this payee. */
+    NO_TOKENS,
     /** The wallet service cannot be reached, or its keys not be had; no order left. */
     WALLET_UNREACHABLE,
     /** The wallet at the wallet service has less than the price. */

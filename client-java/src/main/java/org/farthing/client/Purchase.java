@@ -201,7 +201,7 @@ final class Purchase<A extends Reply> {
         }
         Challenge challenge = left.get(0);
         return check.check(challenge)
-                .thenCompose(this::whoseServiceIsThere)
+                .thenCompose(this::withMeansAtHand)
                 .thenCompose(checked -> payer.blocking(() -> commit(checked, first)))
                 .exceptionallyCompose(failure -> {
                     if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
@@ -224,9 +224,9 @@ final class Purchase<A extends Reply> {
         return why == DeclineReason.NOT_APPROVED || why == DeclineReason.WALLET_UNREACHABLE;
     }
 
-    /** A wallet service that cannot be asked, or whose answers could not be checked, is found out before money is counted. */
-    private CompletableFuture<Checked> whoseServiceIsThere(Checked checked) {
-        return WalletExchange.ready(payer, checked);
+    /** A wallet service that cannot be asked, and tokens that are not there, are found out before money is counted. */
+    private CompletableFuture<Checked> withMeansAtHand(Checked checked) {
+        return Means.ready(payer, checked);
     }
 
     private Ready commit(Checked checked, @Nullable First first) {

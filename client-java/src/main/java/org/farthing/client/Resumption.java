@@ -89,7 +89,7 @@ final class Resumption<A extends Reply> {
                 ? new ChallengeCheck(
                                 payer, open.carrier(), open.entry().proposal().target())
                         .check(open.challenge())
-                        .thenCompose(checked -> WalletExchange.ready(payer, checked))
+                        .thenCompose(checked -> Means.ready(payer, checked))
                         .thenCompose(checked -> payer.blocking(() -> sign(open, checked))
                                 .thenCompose(token68 -> send(open, checked.keys(), token68)))
                 : keys(open)

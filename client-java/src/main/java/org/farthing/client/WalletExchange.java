@@ -97,18 +97,6 @@ final class WalletExchange {
                 : CompletableFuture.completedFuture(new Result.Ready(stored));
     }
 
-    /** Looks whether the wallet service is there before anything is counted; fails with {@link DeclinedException}. */
-    static CompletableFuture<Checked> ready(Payer payer, Checked checked) {
-        Origin service = checked.price().service();
-        if (service == null || !(checked.method() instanceof ExchangingMethod method)) {
-            return CompletableFuture.completedFuture(checked);
-        }
-        return method.ready(service)
-                .thenApply(there -> checked)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        new DeclinedException(DeclineReason.WALLET_UNREACHABLE, Failures.words(failure))));
-    }
-
     private CompletableFuture<Result> attempt(int number) {
         if (!payer.clock().instant().isBefore(entry.expires())) {
             return end("the offer ended before the wallet service answered");

@@ -78,7 +78,8 @@ final class JournalCodec {
                 .with("challengeId", entry.challengeId())
                 .with("expires", entry.expires())
                 .with("instead", entry.instead())
-                .with("service", entry.service());
+                .with("service", entry.service())
+                .with("prepaid", proposal.prepaid() ? "true" : null);
     }
 
     static JournalEntry readIntent(LogLine line) throws IOException {
@@ -106,7 +107,8 @@ final class JournalCodec {
                     target,
                     line.text("recipient"),
                     Amount.parse(line.text("amount"), "amount"),
-                    CurrencyId.parse(line.text("currency"), "currency"));
+                    CurrencyId.parse(line.text("currency"), "currency"),
+                    line.flag("prepaid"));
             Instant expires = line.instant("expires");
             String service = line.optional("service");
             return new JournalEntry(

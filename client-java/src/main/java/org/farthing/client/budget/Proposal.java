@@ -14,11 +14,28 @@ import org.farthing.protocol.binding.RequestTarget;
  * @param recipient the payee as the challenge names it
  * @param amount the most that the payment can take, in base units of {@code currency}
  * @param currency the currency id of the challenge
+ * @param prepaid whether it is paid with what was bought before, and so counted in books of its own
  */
-public record Proposal(RequestTarget target, String recipient, Amount amount, CurrencyId currency) {
+public record Proposal(
+        RequestTarget target, String recipient, Amount amount, CurrencyId currency, boolean prepaid) {
+
+    /** Budget keys of payments with what was bought before start with this: their money was counted when it was bought. */
+    private static final String PREPAID = "prepaid ";
 
     /** Budget keys of payments on loopback start with this, so that play money never uses up real budgets. */
     private static final String DEVELOPMENT = "development ";
+
+    /**
+     * A payment that takes its money now.
+     *
+     * @param target as described at the record
+     * @param recipient as described at the record
+     * @param amount as described at the record
+     * @param currency as described at the record
+     */
+    public Proposal(RequestTarget target, String recipient, Amount amount, CurrencyId currency) {
+        this(target, recipient, amount, currency, false);
+    }
 
     /**
      * The origin that asks for the payment.
@@ -49,7 +66,8 @@ public record Proposal(RequestTarget target, String recipient, Amount amount, Cu
 
     /** The key budgets are kept under: one per ISO code or unit name, whatever the spelling (T78). */
     String budget() {
-        return budgetKey(currency.code(), development());
+        String key = budgetKey(currency.code(), development());
+        return prepaid ? PREPAID + key : key;
     }
 
     static String budgetKey(String code, boolean development) {

@@ -54,6 +54,16 @@ public interface PaymentMethod {
     }
 
     /**
+     * Tells whether it pays with what was bought before, such as tokens. The budget counted that money when it was bought, so
+     * such payments have books of their own: every limit holds for them too, and none is used up twice.
+     *
+     * @return true if no wallet is debited
+     */
+    default boolean isPrepaid() {
+        return false;
+    }
+
+    /**
      * Tells whether a challenge of this method and intent is one for this implementation. Several may have one name, such as
      * orders and receipts of method {@code wallet}; the first in the client's list that takes a challenge answers it.
      *
