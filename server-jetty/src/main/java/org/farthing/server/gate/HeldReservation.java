@@ -14,6 +14,8 @@ import org.farthing.server.ledger.Charge;
 import org.farthing.server.ledger.ChargeState;
 import org.farthing.server.ledger.Execution;
 import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.Issuance;
+import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerUnavailableException;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.farthing.server.ledger.ReleaseReason;
@@ -113,9 +115,7 @@ public final class HeldReservation implements Reservation {
     }
 
     private CompletableFuture<Settled> capture(Amount amount, StoredOutcome outcome) {
-        return record.services()
-                .ledger()
-                .capture(ref, amount.baseUnits(), outcome)
+        return moved(amount, outcome)
                 .<CompletionStage<Settled>>handle((transition, failure) -> {
                     if (failure != null) {
                         return captureFailed(failure);
@@ -126,6 +126,14 @@ public final class HeldReservation implements Reservation {
                 })
                 .thenCompose(stage -> stage)
                 .toCompletableFuture();
+    }
+
+    private CompletionStage<Transition> moved(Amount amount, StoredOutcome outcome) {
+        Ledger ledger = record.services().ledger();
+        Issuance issuance = record.payment().issuance();
+        return issuance == null
+                ? ledger.capture(ref, amount.baseUnits(), outcome)
+                : ledger.capture(ref, amount.baseUnits(), outcome, issuance);
     }
 
     private Settled captured(Amount amount, StoredOutcome outcome) {

@@ -2,6 +2,7 @@ package org.farthing.server.gate;
 
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
+import org.farthing.server.ledger.Issuance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class Payment {
     private final CurrencyId currency;
     private final boolean upTo;
     private @Nullable Amount chosen;
+    private @Nullable Issuance issuance;
     private boolean waived;
     private boolean settled;
 
@@ -93,6 +95,28 @@ public final class Payment {
     public synchronized void waive() {
         requireOpen();
         waived = true;
+    }
+
+    /**
+     * Says that what is sold are signatures on blinded messages: the money is nobody's income but backs them, and the ledger
+     * notes the messages in the step that takes the money. If one of them was noted before, nothing is taken and the answer does
+     * not leave. The last call before the answer is complete counts.
+     *
+     * @param sold the messages
+     * @throws IllegalStateException if the offer has no fixed price, the money moved before the handler ran, or the answer is
+     *     complete
+     */
+    public synchronized void issues(Issuance sold) {
+        if (upTo) {
+            throw new IllegalStateException("what is issued has a fixed price, so its offer must not be upTo()");
+        }
+        requireOpen();
+        issuance = sold;
+    }
+
+    /** What is issued for the money, or null if it is the payee's. */
+    synchronized @Nullable Issuance issuance() {
+        return issuance;
     }
 
     /** Tells whether the handler gave the charge up. */
