@@ -12,6 +12,7 @@ module org.farthing.protocol {
     exports org.farthing.protocol;
     exports org.farthing.protocol.binding;
     exports org.farthing.protocol.signature;
+    exports org.farthing.protocol.token;
     exports org.farthing.protocol.wallet;
     exports org.farthing.protocol.internal to
             org.farthing.server,

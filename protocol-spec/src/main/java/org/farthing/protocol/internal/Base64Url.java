@@ -38,19 +38,32 @@ public final class Base64Url {
      *     length, or unused trailing bits that are not zero; with {@link Fault#TOO_LARGE} beyond 16 KiB
      */
     public static byte[] decode(String text, String where) throws MalformedException {
-        requireCanonical(text, where);
+        return decode(text, where, MAX_LENGTH);
+    }
+
+    /**
+     * Decodes canonical base64url of a length that the caller knows to be reasonable.
+     *
+     * @throws MalformedException as {@link #decode(String, String)} does, beyond {@code maxLength} characters
+     */
+    public static byte[] decode(String text, String where, int maxLength) throws MalformedException {
+        requireCanonical(text, where, maxLength);
         return DECODER.decode(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /**
-     * Checks what {@link #decode} checks and decodes nothing.
+     * Checks what {@link #decode(String, String)} checks and decodes nothing.
      *
-     * @throws MalformedException as {@link #decode} does
+     * @throws MalformedException as {@link #decode(String, String)} does
      */
     public static void requireCanonical(String text, String where) throws MalformedException {
+        requireCanonical(text, where, MAX_LENGTH);
+    }
+
+    private static void requireCanonical(String text, String where, int maxLength) throws MalformedException {
         int length = text.length();
-        if (length > MAX_LENGTH) {
-            throw new MalformedException(Fault.TOO_LARGE, where, "more than " + MAX_LENGTH + " characters");
+        if (length > maxLength) {
+            throw new MalformedException(Fault.TOO_LARGE, where, "more than " + maxLength + " characters");
         }
         if (length % 4 == 1) {
             throw new MalformedException(Fault.ENCODING, where, "a length that base64url cannot have");

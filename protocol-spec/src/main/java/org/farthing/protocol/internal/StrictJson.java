@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StrictJson {
 
-    /** The longest name or value, in characters (F-EN-31). */
+    /** The longest name or value in most texts, in characters (F-EN-31). */
     private static final int MAX_STRING = 16 * 1024;
 
     /** The largest magnitude up to which every integer is exact in IEEE 754 double precision: 2^53. */
@@ -69,8 +69,9 @@ public final class StrictJson {
      * @param depth objects and arrays inside each other, the outermost counted
      * @param members members of one object
      * @param elements elements of one array
+     * @param string characters of one name or value
      */
-    public record Limits(int bytes, int depth, int members, int elements) {
+    public record Limits(int bytes, int depth, int members, int elements, int string) {
 
         /** What one header field, and each text inside it, may carry: 16 KiB, depth 8, 64 members, 64 elements. */
         public static final Limits FIELD = new Limits(16 * 1024, 8, 64, 64);
@@ -80,9 +81,14 @@ public final class StrictJson {
 
         /** Refuses limits that would let nothing through. */
         public Limits {
-            if (bytes < 2 || depth < 1 || members < 1 || elements < 1) {
+            if (bytes < 2 || depth < 1 || members < 1 || elements < 1 || string < 1) {
                 throw new IllegalArgumentException("each limit must let at least {} through");
             }
+        }
+
+        /** Limits with names and values of at most 16 KiB, which is what all but lists of tokens have. */
+        public Limits(int bytes, int depth, int members, int elements) {
+            this(bytes, depth, members, elements, MAX_STRING);
         }
     }
 
@@ -224,8 +230,8 @@ public final class StrictJson {
     }
 
     private String requireWellFormed(String text, int depth) throws MalformedException {
-        if (text.length() > MAX_STRING) {
-            throw fault(Fault.TOO_LARGE, depth, "more than " + MAX_STRING + " characters in one string");
+        if (text.length() > limits.string()) {
+            throw fault(Fault.TOO_LARGE, depth, "more than " + limits.string() + " characters in one string");
         }
         if (Utf8.loneSurrogate(text) >= 0) {
             throw fault(Fault.ENCODING, depth, "a lone surrogate");
