@@ -1,9 +1,11 @@
 package org.farthing.protocol.wallet;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.binding.Origin;
@@ -28,14 +30,27 @@ import org.jspecify.annotations.Nullable;
  * @param challengeId the challenge
  * @param recipient the payee, an origin
  * @param timestamp when it was released, an RFC 3339 time as it came
+ * @param serials for a payment with bearer tokens the serials of what was presented, apart by single spaces, so that none of
+ *     them can be collected for it (F-OU-25); null for all others
  * @param jws the payee's detached signature over the other members and {@code "outcome":"released"}
  */
-public record ReleaseStatement(String challengeId, String recipient, String timestamp, String jws) {
+public record ReleaseStatement(
+        String challengeId,
+        String recipient,
+        String timestamp,
+        @Nullable String serials,
+        String jws) {
 
     private static final String WHERE = "release";
     private static final int LONGEST_FIELD = 4096;
     private static final String RELEASED = "released";
-    private static final Set<String> NAMES = Set.of("challengeId", "outcome", "recipient", "timestamp", "jws");
+    private static final String SERIALS = "serials";
+    private static final Set<String> NAMES =
+            Set.of("challengeId", "outcome", "recipient", "timestamp", SERIALS, "jws");
+
+    /** As many as the largest credential has. */
+    private static final Pattern SERIAL_LIST =
+            Pattern.compile("[A-Za-z0-9_-]{21}[AQgw](?: [A-Za-z0-9_-]{21}[AQgw]){0,31}");
 
     /**
      * Makes and signs a statement.
@@ -48,10 +63,34 @@ public record ReleaseStatement(String challengeId, String recipient, String time
      * @throws IllegalArgumentException if the key lacks the role
      */
     public static ReleaseStatement sign(SigningKey key, String challengeId, Origin recipient, Instant at) {
+        return sign(key, challengeId, recipient, at, List.of());
+    }
+
+    /**
+     * Makes and signs a statement about a payment with bearer tokens.
+     *
+     * @param key a key with the role {@code release}
+     * @param challengeId the challenge that was not charged
+     * @param recipient the payee
+     * @param at when it was released; written in whole seconds
+     * @param serials the serials of the tokens that were presented; none for other payments
+     * @return the statement
+     * @throws IllegalArgumentException if the key lacks the role, or a serial is none
+     */
+    public static ReleaseStatement sign(
+            SigningKey key, String challengeId, Origin recipient, Instant at, List<String> serials) {
         String timestamp = Rfc3339.format(at);
-        String payload = signedPayload(challengeId, recipient.text(), timestamp);
+        String listed = serials.isEmpty() ? null : String.join(" ", serials);
+        if (listed != null && !SERIAL_LIST.matcher(listed).matches()) {
+            throw new IllegalArgumentException("a serial has 22 characters of base64url, and 32 are listed at most");
+        }
+        String payload = signedPayload(challengeId, recipient.text(), timestamp, listed);
         return new ReleaseStatement(
-                challengeId, recipient.text(), timestamp, DetachedJws.sign(key, ArtifactType.RELEASE, payload));
+                challengeId,
+                recipient.text(),
+                timestamp,
+                listed,
+                DetachedJws.sign(key, ArtifactType.RELEASE, payload));
     }
 
     /**
@@ -65,7 +104,7 @@ public record ReleaseStatement(String challengeId, String recipient, String time
         for (String name : members.keySet()) {
             if (!NAMES.contains(name)) {
                 throw new MalformedException(
-                        Fault.VALUE, WHERE, "exactly five members are needed, and one more is there");
+                        Fault.VALUE, WHERE, "five members are needed, serials may be there, and no more");
             }
         }
         Members release = new Members(members, WHERE);
@@ -76,7 +115,29 @@ public record ReleaseStatement(String challengeId, String recipient, String time
         Body.requireOrigin(recipient, WHERE + ".recipient");
         String timestamp = release.text("timestamp");
         Rfc3339.parse(timestamp, WHERE + ".timestamp");
-        return new ReleaseStatement(release.text("challengeId"), recipient, timestamp, release.text("jws"));
+        return new ReleaseStatement(
+                release.text("challengeId"), recipient, timestamp, serials(members), release.text("jws"));
+    }
+
+    private static @Nullable String serials(Map<String, ? extends @Nullable Object> members) throws MalformedException {
+        if (!members.containsKey(SERIALS)) {
+            return null;
+        }
+        if (members.get(SERIALS) instanceof String listed
+                && SERIAL_LIST.matcher(listed).matches()) {
+            return listed;
+        }
+        throw new MalformedException(
+                Fault.VALUE, WHERE + "." + SERIALS, "1 to 32 serials of 22 characters, apart by single spaces");
+    }
+
+    /**
+     * Returns what was presented for the challenge.
+     *
+     * @return the serials of bearer tokens; empty for all other payments
+     */
+    public List<String> serialList() {
+        return serials == null ? List.of() : List.of(serials.split(" ", -1));
     }
 
     /**
@@ -93,10 +154,11 @@ public record ReleaseStatement(String challengeId, String recipient, String time
     /**
      * The problem member.
      *
-     * @return {@code challengeId}, {@code outcome}, {@code recipient}, {@code timestamp} and {@code jws}
+     * @return {@code challengeId}, {@code outcome}, {@code recipient}, {@code timestamp}, {@code serials} if there are any,
+     *     and {@code jws}
      */
     public Map<String, Object> toMembers() {
-        Map<String, Object> members = members(challengeId, recipient, timestamp);
+        Map<String, Object> members = members(challengeId, recipient, timestamp, serials);
         members.put("jws", jws);
         return members;
     }
@@ -148,7 +210,7 @@ public record ReleaseStatement(String challengeId, String recipient, String time
             DetachedJws.verify(
                     jws,
                     ArtifactType.RELEASE,
-                    signedPayload(challengeId, recipient, timestamp),
+                    signedPayload(challengeId, recipient, timestamp, serials),
                     ofRecipient.select(DetachedJws.kid(jws), ArtifactType.RELEASE, now));
         } catch (MalformedException e) {
             throw new SignatureRejectedException(Reason.MALFORMED, "not readable, " + e.getMessage());
@@ -161,16 +223,21 @@ public record ReleaseStatement(String challengeId, String recipient, String time
         }
     }
 
-    private static String signedPayload(String challengeId, String recipient, String timestamp) {
-        return CanonicalJson.write(members(challengeId, recipient, timestamp));
+    private static String signedPayload(
+            String challengeId, String recipient, String timestamp, @Nullable String serials) {
+        return CanonicalJson.write(members(challengeId, recipient, timestamp, serials));
     }
 
-    private static Map<String, Object> members(String challengeId, String recipient, String timestamp) {
+    private static Map<String, Object> members(
+            String challengeId, String recipient, String timestamp, @Nullable String serials) {
         Map<String, Object> members = new TreeMap<>();
         members.put("challengeId", challengeId);
         members.put("outcome", RELEASED);
         members.put("recipient", recipient);
         members.put("timestamp", timestamp);
+        if (serials != null) {
+            members.put(SERIALS, serials);
+        }
         return members;
     }
 }

@@ -6,6 +6,7 @@ import static org.farthing.protocol.signature.Rejections.rejected;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ class ReleaseStatementTest {
     private static final SigningKey KEY = ReferenceVector.KEY;
     private static final String ID = ReferenceVector.CHALLENGE.id();
     private static final Instant NOW = ReferenceVector.NOW;
+    private static final String SERIAL = "A1b2-_".repeat(3) + "A1bQ";
     private static final ReleaseStatement STATEMENT =
             ReleaseStatement.sign(KEY, ID, ReferenceVector.ORIGIN, NOW.plusMillis(700));
 
@@ -46,6 +48,39 @@ class ReleaseStatementTest {
         assertThat(STATEMENT.toMembers())
                 .containsOnlyKeys("challengeId", "outcome", "recipient", "timestamp", "jws")
                 .containsEntry("outcome", "released");
+    }
+
+    @Test
+    @Requirement({"F-OU-25", "T70"})
+    void sign_withSerials_listedSignedAndReadBack() throws Exception {
+        String other = "B".repeat(21) + "A";
+        ReleaseStatement statement =
+                ReleaseStatement.sign(KEY, ID, ReferenceVector.ORIGIN, NOW, List.of(SERIAL, other));
+
+        ReleaseStatement read = ReleaseStatement.parseField(statement.formatField());
+        read.verify(ReferenceVector.DIRECTORY, ID, NOW);
+        assertThat(read.serialList()).containsExactly(SERIAL, other);
+        assertThat(statement.toMembers()).hasSize(6).containsEntry("serials", SERIAL + " " + other);
+        for (String changed : new String[] {SERIAL, other + " " + SERIAL}) {
+            Map<String, @Nullable Object> members = new HashMap<>(statement.toMembers());
+            members.put("serials", changed);
+            ReleaseStatement forged = ReleaseStatement.parse(members);
+            assertThat(rejected(() -> forged.verify(ReferenceVector.DIRECTORY, ID, NOW)))
+                    .isEqualTo(Reason.BAD_SIGNATURE);
+        }
+        Map<String, @Nullable Object> without = new HashMap<>(statement.toMembers());
+        without.remove("serials");
+        ReleaseStatement shorter = ReleaseStatement.parse(without);
+        assertThat(rejected(() -> shorter.verify(ReferenceVector.DIRECTORY, ID, NOW)))
+                .isEqualTo(Reason.BAD_SIGNATURE);
+    }
+
+    @Test
+    @Requirement("F-OU-25")
+    void sign_noSerial_refused() {
+        assertThatThrownBy(() -> ReleaseStatement.sign(KEY, ID, ReferenceVector.ORIGIN, NOW, List.of("short")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("22 characters");
     }
 
     @Test
@@ -84,7 +119,7 @@ class ReleaseStatementTest {
     @Requirement("T18")
     void verify_challengeSignatureAsRelease_rejected() {
         ReleaseStatement forged =
-                new ReleaseStatement(ID, STATEMENT.recipient(), STATEMENT.timestamp(), ReferenceVector.JWS);
+                new ReleaseStatement(ID, STATEMENT.recipient(), STATEMENT.timestamp(), null, ReferenceVector.JWS);
 
         assertThat(rejected(() -> forged.verify(ReferenceVector.DIRECTORY, ID, NOW)))
                 .isEqualTo(Reason.WRONG_TYPE);
@@ -95,7 +130,9 @@ class ReleaseStatementTest {
         @Nullable
         Object[][] changes = {
             {"outcome", "captured"}, {"outcome", null}, {"challengeId", 1L}, {"recipient", "https://api.example.com/"},
-            {"recipient", "x"}, {"timestamp", "yesterday"}, {"timestamp", 1L}, {"jws", null}
+            {"recipient", "x"}, {"timestamp", "yesterday"}, {"timestamp", 1L}, {"jws", null},
+            {"serials", null}, {"serials", ""}, {"serials", 1L}, {"serials", SERIAL + " "}, {"serials", SERIAL + "," + SERIAL},
+            {"serials", String.join(" ", Collections.nCopies(33, SERIAL))}
         };
         for (@Nullable Object[] change : changes) {
             Map<String, @Nullable Object> members = new HashMap<>(STATEMENT.toMembers());

@@ -91,6 +91,7 @@ class SignedTextProperties {
                                 CHALLENGE.id(),
                                 ReferenceVector.ORIGIN.text(),
                                 release().timestamp(),
+                                null,
                                 text)
                         .verify(PAYEE, CHALLENGE.id(), NOW));
 

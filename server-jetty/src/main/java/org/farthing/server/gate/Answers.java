@@ -29,6 +29,7 @@ final class Answers {
     private static final int BUSY = 503;
 
     private final ChallengeIssuer issuer;
+    private final OtherSchemes others;
     private final InstantSource clock;
     private final PaymentEvents events;
     private final @Nullable String walletUrl;
@@ -37,11 +38,13 @@ final class Answers {
 
     Answers(
             ChallengeIssuer issuer,
+            OtherSchemes others,
             InstantSource clock,
             PaymentEvents events,
             @Nullable String walletUrl,
             BooleanSupplier mayOffer) {
         this.issuer = issuer;
+        this.others = others;
         this.clock = clock;
         this.events = events;
         this.walletUrl = walletUrl;
@@ -51,6 +54,10 @@ final class Answers {
 
     List<Challenge> largest(Route route, Origin origin) throws UnpriceableException {
         return issuer.largest(route, origin, clock.instant());
+    }
+
+    List<String> largestOthers(Route route, Origin origin) throws UnpriceableException {
+        return others.challenges(route.longest(), ChallengeIssuer.anyRequest(route, origin));
     }
 
     int prepared() {
@@ -101,7 +108,12 @@ final class Answers {
                     course.route(), quotes, course.facts(), course.accept(), course.pass(), clock.instant());
             Problem body = withResolutions(course, problem == null ? priceOf(quotes) : problem);
             note(Kind.DEMANDED, course, body);
-            return new Decision.Demand(finish(course, body, true), challenges, course.outcome(state), retryAfter);
+            return new Decision.Demand(
+                    finish(course, body, true),
+                    challenges,
+                    others.challenges(quotes, course.facts()),
+                    course.outcome(state),
+                    retryAfter);
         } catch (UnpriceableException e) {
             return refuse(course, Problem.of(ProblemType.BAD_REQUEST, e.sentence()));
         } catch (NoSigningKeyException e) {

@@ -67,7 +67,7 @@ final class Attempt {
         this.proof = new Proof(course, plausible);
         this.table = new ClaimTable(services, course, plausible);
         this.unclaimed = new Unclaimed(services, course, plausible);
-        this.hash = plausible.credential().fingerprint();
+        this.hash = plausible.fingerprint();
     }
 
     CompletionStage<Decision> decide() {

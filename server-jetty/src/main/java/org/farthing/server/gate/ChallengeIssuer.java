@@ -155,7 +155,8 @@ public final class ChallengeIssuer {
         for (Offer offer : offers) {
             for (PaymentMethod method : methods) {
                 if (method.intents().contains(Intent.CHARGE)
-                        && offer.isFor(method.id().text())) {
+                        && offer.isFor(method.id().text())
+                        && method.covers(offer)) {
                     choices.add(new Choice(method, reads ? offer : offer.withoutPass(), null));
                 }
             }
@@ -199,9 +200,8 @@ public final class ChallengeIssuer {
      * @throws UnpriceableException if the route cannot be priced without a request
      */
     List<Challenge> largest(Route route, Origin origin, Instant now) throws UnpriceableException {
-        RequestTarget target = RequestTarget.of("POST", origin, "/", null);
-        RequestFacts facts =
-                new RequestFacts(target, ContentDigest.of(new byte[0]), route.facts(target, name -> List.of()));
+        RequestFacts facts = anyRequest(route, origin);
+        RequestTarget target = facts.target();
         List<Challenge> largest =
                 new ArrayList<>(issue(route, route.longest(), facts, AcceptPayment.orAll(List.of()), List.of(), now));
         if (route.hasPass()) {
@@ -218,6 +218,12 @@ public final class ChallengeIssuer {
                     .forEach(choice -> largest.add(make(choice, route, facts, set, key, now)));
         }
         return largest;
+    }
+
+    /** A request with a body, whatever it asks for. */
+    static RequestFacts anyRequest(Route route, Origin origin) throws UnpriceableException {
+        RequestTarget target = RequestTarget.of("POST", origin, "/", null);
+        return new RequestFacts(target, ContentDigest.of(new byte[0]), route.facts(target, name -> List.of()));
     }
 
     /** One way to pay one offer, or to come again. */

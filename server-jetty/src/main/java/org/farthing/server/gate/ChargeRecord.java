@@ -1,5 +1,6 @@
 package org.farthing.server.gate;
 
+import java.util.List;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
@@ -9,8 +10,10 @@ import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.ledger.Execution;
+import org.farthing.server.method.Presentation;
 import org.farthing.server.offer.CaptureMode;
 import org.farthing.server.offer.Offer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +66,12 @@ final class ChargeRecord {
         return status >= 200 && status < 300;
     }
 
+    /** The receipt of a capture; null for who could not read one, because it paid by another scheme. */
+    @Nullable
     String receipt(Amount captured) {
+        if (plausible.otherScheme()) {
+            return null;
+        }
         Challenge challenge = plausible.credential().challenge();
         Amount authorized = plausible.offer().upTo() ? payment.authorized() : null;
         return services.signer()
@@ -72,6 +80,7 @@ final class ChargeRecord {
                         plausible.request(),
                         captured,
                         authorized,
+                        presented(services, course, plausible).size(),
                         services.clock().instant());
     }
 
@@ -117,7 +126,8 @@ final class ChargeRecord {
                 .releaseField(
                         plausible.challengeId(),
                         course.inquiry().target().origin(),
-                        services.clock().instant());
+                        services.clock().instant(),
+                        presented(services, course, plausible));
         return new Settled.Deliver(outcome(State.RELEASED), null, statement);
     }
 
@@ -130,7 +140,7 @@ final class ChargeRecord {
 
     /** 503 PAYMENT_RELEASED with the signed statement. Only once the release is committed (F-OU-22). */
     Settled.Withhold withholdReleased(Execution executed) {
-        Problem problem = released(services, course, plausible.challengeId(), executed);
+        Problem problem = released(services, course, plausible, executed);
         return new Settled.Withhold(
                 services.answers().refuse(course, problem.withStatus(503), State.RELEASED, ClaimTable.SOON));
     }
@@ -143,7 +153,25 @@ final class ChargeRecord {
         return new Settled.Withhold(services.answers().refuse(course, problem, State.PENDING, ClaimTable.SOON));
     }
 
-    static Problem released(Services services, Course course, String challengeId, Execution executed) {
+    /**
+     * What was worth something to whoever saw it. Money has moved, or gone back: a method that fails here must not end that.
+     */
+    static List<String> presented(Services services, Course course, Examined.Plausible plausible) {
+        try {
+            return plausible
+                    .method()
+                    .serials(new Presentation(plausible.credential(), plausible.request(), course.facts()));
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "The payment method {} could not name what was presented for {}",
+                    plausible.method().id(),
+                    plausible.challengeId(),
+                    e);
+            return List.of();
+        }
+    }
+
+    static Problem released(Services services, Course course, Examined.Plausible plausible, Execution executed) {
         Origin recipient = course.inquiry().target().origin();
         String ran = executed == Execution.NO
                 ? "The request was not executed."
@@ -154,7 +182,10 @@ final class ChargeRecord {
                         "release",
                         services.signer()
                                 .release(
-                                        challengeId, recipient, services.clock().instant()));
+                                        plausible.challengeId(),
+                                        recipient,
+                                        services.clock().instant(),
+                                        presented(services, course, plausible)));
     }
 
     private static String word(Execution executed) {
@@ -172,7 +203,7 @@ final class ChargeRecord {
                 state,
                 amount.format(),
                 payment.currency(),
-                plausible.credential().fingerprint(),
+                plausible.fingerprint(),
                 course.route(),
                 course.inquiry().requestId());
     }

@@ -101,7 +101,7 @@ final class ClaimTable {
     }
 
     private Decision released(Execution executed) {
-        Problem problem = ChargeRecord.released(services, course, plausible.challengeId(), executed);
+        Problem problem = ChargeRecord.released(services, course, plausible, executed);
         return executed == Execution.NO
                 ? services.answers().demand(course, problem, State.RELEASED)
                 : services.answers().refuse(course, problem.withStatus(503), State.RELEASED, SOON);
@@ -191,7 +191,7 @@ final class ClaimTable {
     }
 
     private String hash() {
-        return plausible.credential().fingerprint();
+        return plausible.fingerprint();
     }
 
     private static CompletionStage<Decision> end(RunningCharges.Run run, Decision decision) {

@@ -29,6 +29,9 @@ record Course(
         if (examined instanceof Examined.Limited limited) {
             return new Course(limited.inquiry(), limited.priced(), digest, limited.challengeId());
         }
+        if (examined instanceof Examined.Other other) {
+            return new Course(other.inquiry(), other.priced(), digest, null);
+        }
         Examined.Unpaid unpaid = (Examined.Unpaid) examined;
         return new Course(unpaid.inquiry(), unpaid.priced(), digest, null);
     }

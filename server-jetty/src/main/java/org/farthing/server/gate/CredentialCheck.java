@@ -39,8 +39,11 @@ final class CredentialCheck {
     private final Map<String, List<PaymentMethod>> methods;
     private final Supplier<GateKeys> keys;
     private final InstantSource clock;
+    private final OtherSchemes others;
 
-    CredentialCheck(List<PaymentMethod> methods, Supplier<GateKeys> keys, InstantSource clock) {
+    CredentialCheck(
+            List<PaymentMethod> methods, OtherSchemes others, Supplier<GateKeys> keys, InstantSource clock) {
+        this.others = others;
         this.methods = methods.stream()
                 .collect(Collectors.groupingBy(method -> method.id().text()));
         this.keys = keys;
@@ -84,7 +87,8 @@ final class CredentialCheck {
             return new Rejected(inquiry, null, ProblemType.BAD_REQUEST, e.sentence(), null, idOf(found));
         }
         if (found instanceof CredentialFinder.None) {
-            return new Unpaid(inquiry, priced);
+            Optional<Examined.Other> other = others.find(inquiry, priced);
+            return other.isPresent() ? other.get() : new Unpaid(inquiry, priced);
         }
         if (!(found instanceof CredentialFinder.One one)) {
             return new Rejected(
@@ -143,9 +147,21 @@ final class CredentialCheck {
         require(reEntry == null || request.amount().equals(Amount.ZERO), "route");
         String digest = challenge.digest();
         ContentDigest expected = digest == null ? null : ContentDigest.parseSlot(digest);
-        Offer offer = inquiry.route().promised(request, method.id().text());
+        Offer promised = inquiry.route().promised(request, method.id().text());
+        // What cannot give change takes all of it, whatever the offer became since.
+        Offer offer = promised.upTo() && !method.covers(promised) ? promised.exactly() : promised;
         return new Plausible(
-                inquiry, priced, credential, request, challenge.expiresAt(), expected, method, offer, reEntry);
+                inquiry,
+                priced,
+                credential,
+                request,
+                challenge.expiresAt(),
+                expected,
+                method,
+                offer,
+                reEntry,
+                credential.fingerprint(),
+                false);
     }
 
     /** The first method of the name that makes such requests; none if it was taken out of the configuration meanwhile. */

@@ -16,12 +16,14 @@ public sealed interface Decision {
      *
      * @param problem the body
      * @param challenges at least one, fresh, in the order of preference
+     * @param others challenges of other authentication schemes by which it can be paid, too, as field values
      * @param outcome what became of the money of a credential that was sent, or null if none was
      * @param retryAfter when the same wallet can pay again, or null if waiting does not help (F-PR-22)
      */
     record Demand(
             Problem problem,
             List<Challenge> challenges,
+            List<String> others,
             @Nullable ChargeOutcome outcome,
             @Nullable Duration retryAfter) implements Decision {
 
@@ -30,12 +32,14 @@ public sealed interface Decision {
          *
          * @param problem as the record says
          * @param challenges as the record says
+         * @param others as the record says
          * @param outcome as the record says
          * @param retryAfter as the record says
          * @throws IllegalArgumentException if there is no challenge
          */
         public Demand {
             challenges = List.copyOf(challenges);
+            others = List.copyOf(others);
             if (challenges.isEmpty()) {
                 throw new IllegalArgumentException("a 402 needs at least one challenge");
             }

@@ -2,6 +2,7 @@ package org.farthing.server.gate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.ProblemType;
@@ -31,7 +32,7 @@ public sealed interface Examined {
      * @return true for a plausible credential
      */
     default boolean verifiesBody() {
-        return this instanceof Plausible;
+        return this instanceof Plausible || this instanceof Other;
     }
 
     /**
@@ -85,6 +86,25 @@ public sealed interface Examined {
             implements Examined {}
 
     /**
+     * A credential of another authentication scheme than {@code Payment}, on a route that can be paid so. Nothing of it is
+     * verified.
+     *
+     * @param inquiry the request
+     * @param priced the facts its price depends on
+     * @param method the method whose scheme it is
+     * @param payload the proof; empty if it could not be read
+     */
+    record Other(Inquiry inquiry, PricedFacts priced, PaymentMethod method, Map<String, @Nullable Object> payload)
+            implements Examined {
+
+        /** The credential is a secret (T38), so nothing of it is said. */
+        @Override
+        public String toString() {
+            return "Other[method=" + method.id() + "]";
+        }
+    }
+
+    /**
      * A credential for a challenge this server issued for this very request, as far as can be told without its body.
      *
      * @param inquiry the request
@@ -96,6 +116,8 @@ public sealed interface Examined {
      * @param method the method that verifies the proof
      * @param offer under which conditions it is charged: the money of the challenge, the limits of today's route
      * @param reEntry the challenge id of the charge that paid for this request before, or null if this one pays itself
+     * @param fingerprint what tells whether the same bytes come again, and what logs may say of the credential
+     * @param otherScheme whether it came by another scheme: then the challenge was never sent, and there is no receipt
      */
     record Plausible(
             Inquiry inquiry,
@@ -106,7 +128,9 @@ public sealed interface Examined {
             @Nullable ContentDigest digest,
             PaymentMethod method,
             Offer offer,
-            @Nullable String reEntry)
+            @Nullable String reEntry,
+            String fingerprint,
+            boolean otherScheme)
             implements Examined {
 
         /**

@@ -7,6 +7,7 @@ import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.server.gate.Admission.Step;
 import org.farthing.server.gate.Examined.Limited;
+import org.farthing.server.gate.Examined.Other;
 import org.farthing.server.gate.Examined.Plausible;
 import org.farthing.server.gate.Examined.Rejected;
 import org.farthing.server.gate.Examined.Unpaid;
@@ -26,6 +27,11 @@ record Limits(Admission admission, Answers answers) {
             return wait.isZero()
                     ? examined
                     : new Limited(inquiry, rejected.priced(), rejected.challengeId(), false, wait);
+        }
+        if (examined instanceof Other other) {
+            // Anybody can send one, so each is counted before its signature is looked at (T40).
+            Duration wait = admission.admit(Step.PROOF, inquiry, null);
+            return wait.isZero() ? examined : new Limited(inquiry, other.priced(), null, true, wait);
         }
         if (examined instanceof Plausible plausible) {
             Duration wait = admission.admit(Step.PROOF, inquiry, null);

@@ -107,6 +107,9 @@ public final class PaymentGate implements AutoCloseable {
         if (examined instanceof Plausible plausible) {
             return new Attempt(services, course, plausible).decide();
         }
+        if (examined instanceof Examined.Other other) {
+            return byOtherScheme(course, other);
+        }
         if (examined instanceof Limited limited) {
             return CompletableFuture.completedFuture(services.limits().refuse(course, limited));
         }
@@ -116,6 +119,20 @@ public final class PaymentGate implements AutoCloseable {
                     : CompletableFuture.completedFuture(rejected(course, rejected));
         }
         return demanded(course, () -> services.answers().unpaid(course));
+    }
+
+    /** Its price is today's, because no challenge of ours promised another. */
+    private CompletionStage<Decision> byOtherScheme(Course course, Examined.Other other) {
+        Optional<Plausible> payable;
+        try {
+            payable = services.others().plausible(other, course, services.clock().instant());
+        } catch (UnpriceableException | RuntimeException e) {
+            // The demand says which it was.
+            payable = Optional.empty();
+        }
+        return payable.isPresent()
+                ? new Attempt(services, Course.of(payable.get(), course.digest()), payable.get()).decide()
+                : demanded(course, () -> services.answers().unpaid(course));
     }
 
     /** Who shows no money waits for its turn when the server is busy; who pays does not (F-SV-68). */
@@ -231,7 +248,11 @@ public final class PaymentGate implements AutoCloseable {
         if (released.state() == State.RELEASED) {
             Origin recipient = course.inquiry().target().origin();
             Instant now = services.clock().instant();
-            problem = problem.with("release", services.signer().release(released.challengeId(), recipient, now));
+            List<String> serials = examined instanceof Plausible plausible
+                    ? ChargeRecord.presented(services, course, plausible)
+                    : List.of();
+            problem = problem.with(
+                    "release", services.signer().release(released.challengeId(), recipient, now, serials));
         }
         return services.answers().refuse(course, problem, released.state(), null);
     }
@@ -246,6 +267,19 @@ public final class PaymentGate implements AutoCloseable {
      */
     public List<Challenge> largestChallenges(Route route, Origin origin) throws UnpriceableException {
         return services.answers().largest(route, origin);
+    }
+
+    /**
+     * Makes the challenges of other authentication schemes a 402 of this route may have beside those of {@link
+     * #largestChallenges}.
+     *
+     * @param route the route
+     * @param origin the origin it is asked at
+     * @return field values, which are not for sending
+     * @throws UnpriceableException if the route cannot be priced without a request
+     */
+    public List<String> largestOthers(Route route, Origin origin) throws UnpriceableException {
+        return services.answers().largestOthers(route, origin);
     }
 
     /**
@@ -478,7 +512,8 @@ public final class PaymentGate implements AutoCloseable {
             requireDistinct();
             ChallengeIssuer issuer = new ChallengeIssuer(methods, keys, lifetime, field, random);
             PaymentEvents guarded = new GuardedEvents(events);
-            Answers answers = new Answers(issuer, clock, guarded, walletUrl, mayOffer);
+            OtherSchemes others = new OtherSchemes(methods, lifetime);
+            Answers answers = new Answers(issuer, others, clock, guarded, walletUrl, mayOffer);
             Executor threads = executor;
             if (threads != null) {
                 issuer.prepare(threads, clock, mostReady);
@@ -489,6 +524,7 @@ public final class PaymentGate implements AutoCloseable {
                     new Patience(timers, ledgerDeadline),
                     clock,
                     answers,
+                    others,
                     new Limits(new GuardedAdmission(admission), answers),
                     threads == null
                             ? new DemandLane(Runnable::run, Integer.MAX_VALUE, 0)
@@ -496,7 +532,7 @@ public final class PaymentGate implements AutoCloseable {
                     new ReceiptSigner(keys),
                     new RunningCharges(timers),
                     guarded);
-            return new PaymentGate(new CredentialCheck(methods, keys, clock), services);
+            return new PaymentGate(new CredentialCheck(methods, others, keys, clock), services);
         }
 
         /** Methods may share a name if each takes requests of its own; two of one class cannot be told apart. */

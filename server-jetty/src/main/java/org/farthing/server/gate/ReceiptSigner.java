@@ -1,6 +1,7 @@
 package org.farthing.server.gate;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -61,9 +62,15 @@ final class ReceiptSigner {
      * Makes the {@code Payment-Receipt} of a capture.
      *
      * @param authorized the maximum of an "up to" offer, else null
+     * @param values how many bearer values paid; 0 if none did
      */
     String receipt(
-            Challenge challenge, PaymentRequest request, Amount captured, @Nullable Amount authorized, Instant now) {
+            Challenge challenge,
+            PaymentRequest request,
+            Amount captured,
+            @Nullable Amount authorized,
+            int values,
+            Instant now) {
         Opaque opaque = opaque(challenge);
         Pass pass = Pass.earned(challenge, request, captured.baseUnits(), now).orElse(null);
         PaymentReceipt unsigned = PaymentReceipt.builder(challenge.method(), reference(challenge.id()), now)
@@ -73,19 +80,20 @@ final class ReceiptSigner {
                 .with("reEntry", reEntry(opaque))
                 .with("pass", pass == null ? null : pass.format(keys.get().secrets(), recipient(request), now))
                 .with("passUntil", pass == null ? null : Rfc3339.format(pass.until()))
+                .with("tokens", values == 0 ? null : Integer.toString(values))
                 .build();
         return org.farthing.protocol.signature.ReceiptSigner.sign(key(now), unsigned)
                 .format();
     }
 
     /** Makes the member {@code release}. Only for a charge whose release is committed (F-OU-22). */
-    Map<String, Object> release(String challengeId, Origin recipient, Instant now) {
-        return ReleaseStatement.sign(key(now), challengeId, recipient, now).toMembers();
+    Map<String, Object> release(String challengeId, Origin recipient, Instant now, List<String> serials) {
+        return ReleaseStatement.sign(key(now), challengeId, recipient, now, serials).toMembers();
     }
 
     /** Makes the field {@code Payment-Release} (F-OU-24). Only for a charge whose release is committed (F-OU-22). */
-    String releaseField(String challengeId, Origin recipient, Instant now) {
-        return ReleaseStatement.sign(key(now), challengeId, recipient, now).formatField();
+    String releaseField(String challengeId, Origin recipient, Instant now, List<String> serials) {
+        return ReleaseStatement.sign(key(now), challengeId, recipient, now, serials).formatField();
     }
 
     private static @Nullable String reEntry(@Nullable Opaque opaque) {

@@ -10,6 +10,7 @@ record Services(
         Patience patience,
         InstantSource clock,
         Answers answers,
+        OtherSchemes others,
         Limits limits,
         DemandLane lane,
         ReceiptSigner signer,

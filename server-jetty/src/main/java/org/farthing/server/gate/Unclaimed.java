@@ -2,6 +2,8 @@ package org.farthing.server.gate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.TreeSet;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.Problem.Resolution;
@@ -27,6 +29,10 @@ final class Unclaimed {
 
     Decision refuse(Refused refused) {
         Problem plain = Problem.of(refused.why(), refused.detail());
+        for (String name : new TreeSet<>(refused.members().keySet())) {
+            plain = plain.with(name, Objects.requireNonNull(refused.members().get(name)));
+        }
+        plain = refused.wayOut() == null ? plain : plain.withResolution(refused.wayOut());
         Problem problem = refused.why() == ProblemType.VERIFICATION_FAILED ? plain.with("reason", "proof") : plain;
         if (refused.why() == ProblemType.LEDGER_UNAVAILABLE) {
             // The proof may be good: whoever has it keeps it and sends it again.

@@ -15,6 +15,7 @@ import org.farthing.server.ledger.ReleaseReason;
 import org.farthing.server.ledger.StoredOutcome;
 import org.farthing.server.ledger.Transition;
 import org.farthing.server.offer.Route;
+import org.jspecify.annotations.Nullable;
 
 /** A charge captured with its claim, given back if the handler fails (F-ST-35). */
 public final class UpfrontReservation implements StreamedReservation {
@@ -23,7 +24,7 @@ public final class UpfrontReservation implements StreamedReservation {
     private final HoldRef ref;
     private final RunningCharges.Run run;
     private final HoldKeeper keeper;
-    private final String receipt;
+    private final @Nullable String receipt;
 
     UpfrontReservation(ChargeRecord record, HoldRef ref, RunningCharges.Run run) {
         this.record = record;

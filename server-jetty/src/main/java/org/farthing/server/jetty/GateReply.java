@@ -56,6 +56,7 @@ final class GateReply {
         for (Challenge challenge : demand.challenges()) {
             fields.add(HttpHeader.WWW_AUTHENTICATE, challenge.format());
         }
+        demand.others().forEach(challenge -> fields.add(HttpHeader.WWW_AUTHENTICATE, challenge));
         retryAfter(demand.retryAfter());
         if (translated) {
             AnswerFields.vary(fields, List.of("Accept-Language"));

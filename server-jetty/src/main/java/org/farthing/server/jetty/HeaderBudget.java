@@ -1,11 +1,14 @@
 package org.farthing.server.jetty;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.server.gate.PaymentGate;
+import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.PriceList;
 import org.farthing.server.offer.Route;
 import org.farthing.server.offer.UnpriceableException;
@@ -35,10 +38,15 @@ final class HeaderBudget {
     private static final String NAME = "WWW-Authenticate: ";
     private static final String END = "\r\n";
 
-    private final List<Connector> connectors;
+    /** The rest of a paid request's head: its line and the other fields. */
+    static final int REST_OF_REQUEST = 1024;
 
-    HeaderBudget(List<Connector> connectors) {
+    private final List<Connector> connectors;
+    private final Map<String, Integer> payloads = new HashMap<>();
+
+    HeaderBudget(List<Connector> connectors, List<PaymentMethod> methods) {
         this.connectors = connectors;
+        methods.forEach(method -> payloads.merge(method.id().text(), method.largestPayload(), Math::max));
     }
 
     /**
@@ -59,7 +67,9 @@ final class HeaderBudget {
 
     private void check(PaymentGate gate, Route route, Origin origin) {
         List<Challenge> challenges;
+        List<String> others;
         try {
+            others = gate.largestOthers(route, origin);
             challenges = gate.largestChallenges(route, origin);
         } catch (UnpriceableException | RuntimeException e) {
             // A payment method of the host's that wants a real request: what does not work is shown by the first one.
@@ -67,6 +77,9 @@ final class HeaderBudget {
             return;
         }
         int all = REST;
+        for (String other : others) {
+            all += NAME.length() + other.length() + END.length();
+        }
         for (Challenge challenge : challenges) {
             int size = challenge.format().length();
             require(
@@ -74,9 +87,26 @@ final class HeaderBudget {
                     "A challenge of " + route + " has " + size + " bytes, and clients need not read more than "
                             + CHALLENGE + ": shorten its description.");
             all += NAME.length() + size + END.length();
+            checkCredentials(route, challenge, size);
         }
         for (Connector connector : connectors) {
             checkResponses(connector, route, all);
+        }
+    }
+
+    /** Challenge and payload travel back in one field, as base64url. */
+    private void checkCredentials(Route route, Challenge challenge, int size) {
+        int payload = payloads.getOrDefault(challenge.method(), 0);
+        int needed = (size + payload + 2) / 3 * 4 + REST_OF_REQUEST;
+        for (Connector connector : connectors) {
+            for (HttpConfiguration http : configurations(connector)) {
+                require(
+                        payload == 0 || needed <= http.getRequestHeaderSize(),
+                        "A payment for " + route + " by " + challenge.method() + " needs up to " + needed
+                                + " bytes of request header, and " + name(connector) + " takes "
+                                + http.getRequestHeaderSize() + ": set HttpConfiguration.requestHeaderSize to " + needed
+                                + " or more, or let a payment have less in it.");
+            }
         }
     }
 

@@ -183,7 +183,7 @@ final class PaidExchange {
     }
 
     private void serve(Reservation reservation, byte @Nullable [] body) {
-        PaidRequest paidRequest = new PaidRequest(request, body);
+        PaidRequest paidRequest = new PaidRequest(request, body, examined instanceof Examined.Other);
         shown = paidRequest;
         request.setAttribute(PaymentHandler.PAYMENT_ATTRIBUTE, reservation.payment());
         if (reservation instanceof HeldReservation held) {

@@ -18,8 +18,13 @@ final class PaidRequest extends Request.Wrapper {
     private final Content.@Nullable Source body;
 
     PaidRequest(Request request, byte @Nullable [] body) {
+        this(request, body, false);
+    }
+
+    /** With a credential of another scheme in the usual field, or without. */
+    PaidRequest(Request request, byte @Nullable [] body, boolean otherScheme) {
         super(request);
-        this.headers = withoutCredential(request.getHeaders());
+        this.headers = withoutCredential(request.getHeaders(), otherScheme);
         this.body = body == null ? null : Content.Source.from(ByteBuffer.wrap(body));
     }
 
@@ -55,13 +60,16 @@ final class PaidRequest extends Request.Wrapper {
         return body != null || super.consumeAvailable();
     }
 
-    private static HttpFields withoutCredential(HttpFields fields) {
+    private static HttpFields withoutCredential(HttpFields fields, boolean otherScheme) {
         HttpFields.Mutable rest = HttpFields.build(fields);
         for (CredentialField field : CredentialField.values()) {
             List<String> lines = fields.getValuesList(field.fieldName());
             if (lines.stream().anyMatch(PaidRequest::isPayment)) {
                 rest.remove(field.fieldName());
             }
+        }
+        if (otherScheme) {
+            rest.remove(CredentialField.AUTHORIZATION.fieldName());
         }
         return rest.asImmutable();
     }

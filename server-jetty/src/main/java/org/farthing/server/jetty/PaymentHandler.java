@@ -444,6 +444,7 @@ public class PaymentHandler extends Handler.Wrapper {
             names.add("wallet");
         }
         StartChecks.checkOffers(prices, names, namesOf(PaymentMethod::knowsPayers));
+        StartChecks.checkPrices(prices, methods);
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
         }
@@ -545,7 +546,7 @@ public class PaymentHandler extends Handler.Wrapper {
 
     /** The gate whose challenges fit into the answers of every connector. */
     private PaymentGate fitting(PaymentGate built) {
-        new HeaderBudget(List.of(getServer().getConnectors())).check(built, prices, origins);
+        new HeaderBudget(List.of(getServer().getConnectors()), methods).check(built, prices, origins);
         return built;
     }
 

@@ -10,6 +10,7 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Role;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;
+import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PriceList;
 import org.farthing.server.offer.PricedOffer;
@@ -109,6 +110,21 @@ final class StartChecks {
                         "The offer of " + route + " in " + offer.currency().text()
                                 + " has a pass, and no payment method of this server can tell who paid for it. "
                                 + "Take orders of wallets, or take the pass off.");
+            }
+        }
+    }
+
+    /** A price a method is meant for and can never take would be missing in every 402 without a word (F-TK-53). */
+    static void checkPrices(PriceList prices, List<PaymentMethod> methods) {
+        for (Route route : prices.routes()) {
+            for (PricedOffer priced : route.offers()) {
+                Offer offer = priced.offer();
+                methods.stream()
+                        .filter(method ->
+                                priced.hasFixedPrice() && offer.isFor(method.id().text()))
+                        .flatMap(method -> method.objection(offer).stream())
+                        .findFirst()
+                        .ifPresent(objection -> require(false, "The price of " + route + " " + objection));
             }
         }
     }

@@ -1,7 +1,9 @@
 package org.farthing.server.method;
 
+import java.util.Map;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.Problem.Resolution;
 import org.farthing.protocol.ProblemType;
 import org.farthing.server.ledger.Source;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,37 @@ public sealed interface Authorization {
      *
      * @param why the problem to answer with; all failures of one class share one type and one text
      * @param detail a sentence for the client that does not say which byte or which check it was (F-PR-7)
+     * @param members what else the problem says, such as which of several tokens it is about
+     * @param wayOut where the payer can help itself, or null
      */
-    record Refused(ProblemType why, String detail) implements Authorization {}
+    record Refused(
+            ProblemType why,
+            String detail,
+            Map<String, String> members,
+            @Nullable Resolution wayOut) implements Authorization {
+
+        /**
+         * Copies the members.
+         *
+         * @param why as the record says
+         * @param detail as the record says
+         * @param members as the record says
+         * @param wayOut as the record says
+         */
+        public Refused {
+            members = Map.copyOf(members);
+        }
+
+        /**
+         * Refuses and says no more.
+         *
+         * @param why as the record says
+         * @param detail as the record says
+         */
+        public Refused(ProblemType why, String detail) {
+            this(why, detail, Map.of(), null);
+        }
+    }
 
     /**
      * Who pays, and by which right.

@@ -1,5 +1,7 @@
 package org.farthing.server.method;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.farthing.protocol.PaymentRequest;
@@ -76,6 +78,58 @@ public interface PaymentMethod {
      */
     default boolean knowsPayers() {
         return false;
+    }
+
+    /**
+     * Tells whether an offer can be paid by this method at its present price. Asked for every 402; an offer that no method
+     * covers is not made.
+     *
+     * @param offer what is charged
+     * @return false if {@link #offer} must not be called with it
+     */
+    default boolean covers(Offer offer) {
+        return true;
+    }
+
+    /**
+     * Says why an offer with a fixed price could never be paid by this method, although it is meant for it, so that the server
+     * refuses to start with it.
+     *
+     * @param offer what is charged
+     * @return a clause and what to do, to follow "The price of …", such as {@code is …: change …}; empty if there is nothing
+     *     to say
+     */
+    default Optional<String> objection(Offer offer) {
+        return Optional.empty();
+    }
+
+    /**
+     * Says how large proofs get, so that the server refuses to start where they do not fit into header sections.
+     *
+     * @return the bytes of the longest payload, as JSON; 0 if it is of the usual size, some hundred bytes
+     */
+    default int largestPayload() {
+        return 0;
+    }
+
+    /**
+     * Names the bearer values a credential presents. They are listed in the release statement of a charge that came to
+     * nothing (F-OU-25), and their number stands in its receipt; a value itself must not be named, only a digest of it.
+     *
+     * @param presentation a credential that {@link #verify} found payable before
+     * @return their names, 22 characters of base64url each; none if a credential is worth nothing to others
+     */
+    default List<String> serials(Presentation presentation) {
+        return List.of();
+    }
+
+    /**
+     * Says by which other authentication scheme of HTTP this method can be paid, too.
+     *
+     * @return the scheme; empty unless there is one
+     */
+    default Optional<OtherScheme> otherScheme() {
+        return Optional.empty();
     }
 
     /**

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param methods the payment methods that may pay it, such as {@code wallet}; empty for all
  * @param credentialField the field its credential comes in, or null for the one the server is set to
  * @param pass for how long the wallet that paid gets the same request again for nothing, or null for never
+ * @param otherSchemes whether it may be paid by another authentication scheme, too, see {@link Builder#otherSchemes}
  * @param translations the description in other languages, by their lower-case tags such as {@code de} or {@code pt-br}
  */
 public record Offer(
@@ -50,6 +51,7 @@ public record Offer(
         Set<String> methods,
         @Nullable CredentialField credentialField,
         @Nullable Duration pass,
+        boolean otherSchemes,
         Map<String, String> translations) {
 
     /** How many bytes of an answer are held back unless the offer says otherwise. */
@@ -94,6 +96,7 @@ public record Offer(
      * @param methods as the record says
      * @param credentialField as the record says
      * @param pass as the record says
+     * @param otherSchemes as the record says
      * @param translations as the record says
      * @throws IllegalArgumentException with a sentence that says what does not fit
      */
@@ -251,6 +254,15 @@ public record Offer(
         return builder.build();
     }
 
+    /**
+     * Takes the whole amount or nothing, for payment methods that cannot give change.
+     *
+     * @return the same offer at a fixed price
+     */
+    public Offer exactly() {
+        return upTo ? promised(amount, currency, false) : this;
+    }
+
     private static CurrencyId currencyOf(Money money, int exponent) throws MalformedException {
         String code = money.code();
         return CurrencyId.parse(code.startsWith("unit:") ? code : code + ".e" + exponent, "price");
@@ -286,6 +298,7 @@ public record Offer(
         private Set<String> methods = Set.of();
         private @Nullable CredentialField credentialField;
         private @Nullable Duration pass;
+        private boolean otherSchemes;
         private final Map<String, String> translations = new HashMap<>();
 
         private Builder(Amount amount, CurrencyId currency) {
@@ -307,6 +320,7 @@ public record Offer(
             methods = offer.methods;
             credentialField = offer.credentialField;
             pass = offer.pass;
+            otherSchemes = offer.otherSchemes;
             translations.putAll(offer.translations);
         }
 
@@ -459,6 +473,18 @@ public record Offer(
         }
 
         /**
+         * Lets it be paid by clients that do not know {@code Payment}, too, where a payment method has another scheme: tokens by
+         * {@code PrivateToken} (RFC 9577) where the price is one token (spec/token-payment.md, F-TK-63). Such a client gets no
+         * receipt. Leave it out where the application uses that scheme itself.
+         *
+         * @return this
+         */
+        public Builder otherSchemes() {
+            this.otherSchemes = true;
+            return this;
+        }
+
+        /**
          * Builds the offer.
          *
          * @return the offer
@@ -480,6 +506,7 @@ public record Offer(
                     methods,
                     credentialField,
                     pass,
+                    otherSchemes,
                     translations);
         }
     }

@@ -185,14 +185,15 @@ class ServiceInquiryTest {
             ReleaseStatement.sign(stranger, offer.id(), service.shop.origin(), service.clock.instant()),
             ReleaseStatement.sign(
                     stranger.withKid("unlisted"), offer.id(), service.shop.origin(), service.clock.instant()),
-            new ReleaseStatement(offer.id(), good.recipient(), "2026-11-22T00:00:00Z", good.jws()),
+            new ReleaseStatement(offer.id(), good.recipient(), "2026-11-22T00:00:00Z", null, good.jws()),
             new ReleaseStatement(
                     offer.id(),
                     good.recipient(),
                     time,
+                    null,
                     DetachedJws.sign(
                             service.shop.key().withRoles(Set.of(Role.RECEIPT)), ArtifactType.RECEIPT, payload)),
-            new ReleaseStatement(offer.id(), good.recipient(), time, "nothing")
+            new ReleaseStatement(offer.id(), good.recipient(), time, null, "nothing")
         };
         for (ReleaseStatement statement : wrong) {
             assertProblem(release(alice, offer, statement), 403, ProblemType.VERIFICATION_FAILED);
