@@ -45,8 +45,7 @@ public record ReleaseStatement(
     private static final int LONGEST_FIELD = 4096;
     private static final String RELEASED = "released";
     private static final String SERIALS = "serials";
-    private static final Set<String> NAMES =
-            Set.of("challengeId", "outcome", "recipient", "timestamp", SERIALS, "jws");
+    private static final Set<String> NAMES = Set.of("challengeId", "outcome", "recipient", "timestamp", SERIALS, "jws");
 
     /** As many as the largest credential has. */
     private static final Pattern SERIAL_LIST =
@@ -86,11 +85,7 @@ public record ReleaseStatement(
         }
         String payload = signedPayload(challengeId, recipient.text(), timestamp, listed);
         return new ReleaseStatement(
-                challengeId,
-                recipient.text(),
-                timestamp,
-                listed,
-                DetachedJws.sign(key, ArtifactType.RELEASE, payload));
+                challengeId, recipient.text(), timestamp, listed, DetachedJws.sign(key, ArtifactType.RELEASE, payload));
     }
 
     /**

@@ -129,9 +129,19 @@ class ReleaseStatementTest {
     void parse_broken_malformed() {
         @Nullable
         Object[][] changes = {
-            {"outcome", "captured"}, {"outcome", null}, {"challengeId", 1L}, {"recipient", "https://api.example.com/"},
-            {"recipient", "x"}, {"timestamp", "yesterday"}, {"timestamp", 1L}, {"jws", null},
-            {"serials", null}, {"serials", ""}, {"serials", 1L}, {"serials", SERIAL + " "}, {"serials", SERIAL + "," + SERIAL},
+            {"outcome", "captured"},
+            {"outcome", null},
+            {"challengeId", 1L},
+            {"recipient", "https://api.example.com/"},
+            {"recipient", "x"},
+            {"timestamp", "yesterday"},
+            {"timestamp", 1L},
+            {"jws", null},
+            {"serials", null},
+            {"serials", ""},
+            {"serials", 1L},
+            {"serials", SERIAL + " "},
+            {"serials", SERIAL + "," + SERIAL},
             {"serials", String.join(" ", Collections.nCopies(33, SERIAL))}
         };
         for (@Nullable Object[] change : changes) {

@@ -41,8 +41,7 @@ final class CredentialCheck {
     private final InstantSource clock;
     private final OtherSchemes others;
 
-    CredentialCheck(
-            List<PaymentMethod> methods, OtherSchemes others, Supplier<GateKeys> keys, InstantSource clock) {
+    CredentialCheck(List<PaymentMethod> methods, OtherSchemes others, Supplier<GateKeys> keys, InstantSource clock) {
         this.others = others;
         this.methods = methods.stream()
                 .collect(Collectors.groupingBy(method -> method.id().text()));

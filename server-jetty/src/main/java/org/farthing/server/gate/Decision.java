@@ -25,7 +25,8 @@ public sealed interface Decision {
             List<Challenge> challenges,
             List<String> others,
             @Nullable ChargeOutcome outcome,
-            @Nullable Duration retryAfter) implements Decision {
+            @Nullable Duration retryAfter)
+            implements Decision {
 
         /**
          * Checks that there is something to pay with (S10).

@@ -2,8 +2,10 @@ package org.farthing.server.gate;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.ChargeOutcome.State;
 import org.farthing.protocol.CurrencyId;
@@ -60,6 +62,14 @@ final class NotReserved {
         }
         if (reserved instanceof Reserved.ExposureExceeded) {
             return uncollected();
+        }
+        if (reserved instanceof Reserved.TokensSpent tokens) {
+            return spent(tokens);
+        }
+        if (reserved instanceof Reserved.TokensExpired tokens) {
+            Problem problem = Problem.of(ProblemType.TOKEN_EXPIRED, "What was presented is not accepted any more.")
+                    .with("expired", words(tokens.indexes()));
+            return services.answers().demand(course, problem);
         }
         if (reserved instanceof Reserved.KeyConflict) {
             Problem problem = Problem.of(
@@ -118,6 +128,19 @@ final class NotReserved {
                 ProblemType.LEDGER_UNAVAILABLE,
                 "Payments through this wallet service are not possible at the moment. Send the same credential again later.");
         return services.answers().refuse(course, problem, State.PENDING, ClaimTable.LATER);
+    }
+
+    /** Which they are is no secret: who has the bytes of a token can find out by paying with it. */
+    private Decision spent(Reserved.TokensSpent tokens) {
+        Problem problem = Problem.of(
+                        ProblemType.TOKEN_SPENT,
+                        "What was presented has been spent before, or is set aside for another payment.")
+                .with("spent", words(tokens.indexes()));
+        return services.answers().demand(course, problem);
+    }
+
+    private static String words(List<Integer> indexes) {
+        return indexes.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     private Decision limited(String detail, Duration retryAfter) {

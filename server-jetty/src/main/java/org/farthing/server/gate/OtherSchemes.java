@@ -155,8 +155,7 @@ final class OtherSchemes {
         members.put("method", other.method().id().text());
         members.put("payload", Sha256.base64url(CanonicalJson.write(other.payload())));
         members.put("rb", facts.target().rb());
-        members.put(
-                "facts", other.inquiry().route().factsHash(other.priced()).orElse(""));
+        members.put("facts", other.inquiry().route().factsHash(other.priced()).orElse(""));
         ContentDigest digest = facts.digest();
         members.put("digest", digest == null ? "" : digest.format());
         return Sha256.base64url(CanonicalJson.write(members));

@@ -125,7 +125,8 @@ public final class PaymentGate implements AutoCloseable {
     private CompletionStage<Decision> byOtherScheme(Course course, Examined.Other other) {
         Optional<Plausible> payable;
         try {
-            payable = services.others().plausible(other, course, services.clock().instant());
+            payable =
+                    services.others().plausible(other, course, services.clock().instant());
         } catch (UnpriceableException | RuntimeException e) {
             // The demand says which it was.
             payable = Optional.empty();
@@ -251,8 +252,8 @@ public final class PaymentGate implements AutoCloseable {
             List<String> serials = examined instanceof Plausible plausible
                     ? ChargeRecord.presented(services, course, plausible)
                     : List.of();
-            problem = problem.with(
-                    "release", services.signer().release(released.challengeId(), recipient, now, serials));
+            problem =
+                    problem.with("release", services.signer().release(released.challengeId(), recipient, now, serials));
         }
         return services.answers().refuse(course, problem, released.state(), null);
     }

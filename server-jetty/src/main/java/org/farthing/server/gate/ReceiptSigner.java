@@ -88,12 +88,14 @@ final class ReceiptSigner {
 
     /** Makes the member {@code release}. Only for a charge whose release is committed (F-OU-22). */
     Map<String, Object> release(String challengeId, Origin recipient, Instant now, List<String> serials) {
-        return ReleaseStatement.sign(key(now), challengeId, recipient, now, serials).toMembers();
+        return ReleaseStatement.sign(key(now), challengeId, recipient, now, serials)
+                .toMembers();
     }
 
     /** Makes the field {@code Payment-Release} (F-OU-24). Only for a charge whose release is committed (F-OU-22). */
     String releaseField(String challengeId, Origin recipient, Instant now, List<String> serials) {
-        return ReleaseStatement.sign(key(now), challengeId, recipient, now, serials).formatField();
+        return ReleaseStatement.sign(key(now), challengeId, recipient, now, serials)
+                .formatField();
     }
 
     private static @Nullable String reEntry(@Nullable Opaque opaque) {

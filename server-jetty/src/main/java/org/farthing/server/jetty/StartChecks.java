@@ -120,8 +120,8 @@ final class StartChecks {
             for (PricedOffer priced : route.offers()) {
                 Offer offer = priced.offer();
                 methods.stream()
-                        .filter(method ->
-                                priced.hasFixedPrice() && offer.isFor(method.id().text()))
+                        .filter(method -> priced.hasFixedPrice()
+                                && offer.isFor(method.id().text()))
                         .flatMap(method -> method.objection(offer).stream())
                         .findFirst()
                         .ifPresent(objection -> require(false, "The price of " + route + " " + objection));
