@@ -1,16 +1,10 @@
 package org.farthing.server.trust;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.KeyDirectory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the key documents of origins that the operator named (specification: keys.md, F-KY-50 to F-KY-53): over https, to a
@@ -21,33 +15,20 @@ import org.slf4j.LoggerFactory;
  * origins of its own configuration or registry, never one that stands in a message.
  *
  * <p>Safe to share between threads; never blocks. Stages complete on a thread of this object or of who asks: do nothing long
- * there. Close it
- * last.
+ * there. Close it last.
  */
 public final class KeyDocuments implements AutoCloseable {
 
     /** An origin is asked at most this often (F-KY-52). */
-    public static final Duration BETWEEN_FETCHES = Duration.ofSeconds(60);
+    public static final Duration BETWEEN_FETCHES = SparingFetches.BETWEEN_FETCHES;
 
-    private static final Logger LOG = LoggerFactory.getLogger(KeyDocuments.class);
+    private static final KeyRequests.Kind<KeyDirectory> KIND =
+            new KeyRequests.Kind<>(KeyDirectory.WELL_KNOWN_PATH, "application/jwk-set+json", KeyDirectory::parse);
 
-    /** Beyond this, what is older than a minute is forgotten. */
-    private static final int MOST_KEPT = 1000;
+    private final SparingFetches<KeyDirectory> fetches;
 
-    private final KeyRequests requests;
-    private final InstantSource clock;
-    private final Map<Origin, Fetch> last = new HashMap<>();
-
-    private record Fetch(Instant started, CompletableFuture<KeyDirectory> result) {
-
-        boolean isCurrent(Instant now) {
-            return !result.isDone() || now.isBefore(started.plus(BETWEEN_FETCHES));
-        }
-    }
-
-    private KeyDocuments(KeyRequests requests, InstantSource clock) {
-        this.requests = requests;
-        this.clock = clock;
+    private KeyDocuments(SparingFetches<KeyDirectory> fetches) {
+        this.fetches = fetches;
     }
 
     /**
@@ -62,9 +43,7 @@ public final class KeyDocuments implements AutoCloseable {
     }
 
     static KeyDocuments open(InstantSource clock, boolean loopbackProfile, KeyRequests.Surroundings around) {
-        KeyRequests requests = new KeyRequests(around, loopbackProfile);
-        requests.start();
-        return new KeyDocuments(requests, clock);
+        return new KeyDocuments(SparingFetches.start(new KeyRequests<>(KIND, around, loopbackProfile), clock));
     }
 
     /**
@@ -76,43 +55,12 @@ public final class KeyDocuments implements AutoCloseable {
      *     failure with {@link KeysUnavailableException}
      */
     public CompletionStage<KeyDirectory> fetch(Origin origin) {
-        CompletableFuture<KeyDirectory> result = new CompletableFuture<>();
-        synchronized (last) {
-            Instant now = clock.instant();
-            Fetch known = last.get(origin);
-            if (known != null && known.isCurrent(now)) {
-                return known.result().copy();
-            }
-            if (last.size() >= MOST_KEPT) {
-                last.values().removeIf(fetch -> !fetch.isCurrent(now));
-            }
-            last.put(origin, new Fetch(now, result));
-        }
-        var unused = begin(origin).whenComplete((directory, failure) -> {
-            if (failure == null) {
-                result.complete(directory);
-            } else {
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                LOG.warn("{}", cause.getMessage());
-                result.completeExceptionally(cause);
-            }
-        });
-        return result.copy();
-    }
-
-    private CompletableFuture<KeyDirectory> begin(Origin origin) {
-        try {
-            return requests.get(origin);
-        } catch (RuntimeException e) {
-            // After a close. Whoever waits for the result must not wait for ever.
-            return CompletableFuture.failedFuture(
-                    new KeysUnavailableException("The keys of " + origin + " are not fetched any more."));
-        }
+        return fetches.fetch(origin);
     }
 
     /** Ends the fetches under way and frees the threads. Blocks until done. */
     @Override
     public void close() {
-        requests.stop();
+        fetches.close();
     }
 }

@@ -26,21 +26,22 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.signature.KeyDirectory;
 
 /**
- * One GET of a key document by the rules of F-KY-50 and F-KY-51: status 200 and nothing else, a bounded body in bounded time,
+ * One GET of a document of keys by the rules of F-KY-50 and F-KY-51: status 200 and nothing else, a bounded body in bounded time,
  * no redirect, credential, cookie, proxy or content coding, and a connection of its own to an address that was checked.
+ *
+ * @param <T> the document as it is read
  */
-final class KeyRequests {
+final class KeyRequests<T> {
 
     static final int MOST_BYTES = 64 * 1024;
 
     private static final int MOST_HEADER_BYTES = 16 * 1024;
     private static final int MOST_THREADS = 8;
-    private static final String MEDIA_TYPE = "application/jwk-set+json";
 
     private final HttpClient client;
+    private final Kind<T> kind;
     private final boolean loopbackProfile;
     private final Duration timeout;
 
@@ -68,7 +69,27 @@ final class KeyRequests {
         }
     }
 
-    KeyRequests(Surroundings around, boolean loopbackProfile) {
+    /**
+     * What is fetched.
+     *
+     * @param <T> the document as it is read
+     * @param path where it stands at every origin
+     * @param mediaType what is asked for
+     * @param reading how its bytes are read
+     */
+    record Kind<T>(String path, String mediaType, Reading<T> reading) {}
+
+    /**
+     * How bytes become a document.
+     *
+     * @param <T> the document
+     */
+    interface Reading<T> {
+        T read(byte[] body) throws MalformedException;
+    }
+
+    KeyRequests(Kind<T> kind, Surroundings around, boolean loopbackProfile) {
+        this.kind = kind;
         this.loopbackProfile = loopbackProfile;
         this.timeout = around.timeout();
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
@@ -103,28 +124,29 @@ final class KeyRequests {
     }
 
     /** Fetches; the future fails with {@link KeysUnavailableException} and nothing else. */
-    CompletableFuture<KeyDirectory> get(Origin origin) {
+    CompletableFuture<T> get(Origin origin) {
         if (!origin.isHttps() && !(loopbackProfile && origin.isLoopback())) {
             return CompletableFuture.failedFuture(
                     unavailable(origin, "are at a plain http origin, which is not asked"));
         }
-        Request request = client.newRequest(URI.create(origin.text() + KeyDirectory.WELL_KNOWN_PATH))
+        Request request = client.newRequest(URI.create(origin.text() + kind.path()))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .headers(fields -> fields.put(HttpHeader.ACCEPT, MEDIA_TYPE).put(HttpHeader.CONNECTION, "close"));
+                .headers(fields ->
+                        fields.put(HttpHeader.ACCEPT, kind.mediaType()).put(HttpHeader.CONNECTION, "close"));
         return new CompletableResponseListener(request, MOST_BYTES).send().handle((answer, failure) -> {
             if (failure != null) {
                 throw new CompletionException(unavailable(origin, "could not be fetched: " + why(failure)));
             }
-            return directory(origin, answer);
+            return document(origin, answer);
         });
     }
 
-    private static KeyDirectory directory(Origin origin, ContentResponse answer) {
+    private T document(Origin origin, ContentResponse answer) {
         if (answer.getStatus() != HttpStatus.OK_200) {
             throw new CompletionException(unavailable(origin, "could not be fetched: status " + answer.getStatus()));
         }
         try {
-            return KeyDirectory.parse(answer.getContent());
+            return kind.reading().read(answer.getContent());
         } catch (MalformedException e) {
             throw new CompletionException(unavailable(origin, "are not readable: " + e.getMessage()));
         }
