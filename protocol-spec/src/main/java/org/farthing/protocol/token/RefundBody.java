@@ -1,0 +1,52 @@
+package org.farthing.protocol.token;
+
+import java.util.List;
+import java.util.Map;
+import org.farthing.protocol.Credential;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.internal.CanonicalJson;
+import org.farthing.protocol.internal.Members;
+
+/**
+ * Fresh tokens for a token payment that was given back, asked for with the credential that paid: the body of {@code POST
+ * /token-refund} (F-TK-26). Who can show the credential is the payer; the issuer learns no other name.
+ *
+ * @param credential the credential that paid
+ * @param requests 1 to 256 requests of the value that is due, none twice
+ */
+public record RefundBody(Credential credential, List<TokenRequest> requests) {
+
+    /**
+     * Copies the list.
+     *
+     * @param credential as described at the record
+     * @param requests as described at the record
+     */
+    public RefundBody {
+        requests = List.copyOf(requests);
+    }
+
+    /**
+     * Reads a body.
+     *
+     * @param body the body as received
+     * @return what is asked for
+     * @throws MalformedException if it is no such body
+     */
+    public static RefundBody parse(byte[] body) throws MalformedException {
+        Members members = TokenForms.body(body);
+        return new RefundBody(
+                Credential.parse("Payment " + members.text("credential")),
+                TokenRequest.parseAll(members.text("requests"), Denominations.MAX_TOKENS));
+    }
+
+    /**
+     * Writes the body.
+     *
+     * @return canonical JSON
+     */
+    public String format() {
+        return CanonicalJson.write(
+                Map.of("credential", credential.token68(), "requests", TokenRequest.formatAll(requests)));
+    }
+}
