@@ -91,8 +91,15 @@ public record ExposureLimits(Map<String, Money> limits) {
         return baseUnits(currency, amount) >= amount.baseUnits();
     }
 
-    /** The limit in base units, rounded down; where none was set it leaves room for one payment of this amount. */
-    long baseUnits(CurrencyId currency, Amount amount) {
+    /**
+     * Returns the limit for one currency in its base units, rounded down; where none was set it leaves room for one payment of
+     * this amount.
+     *
+     * @param currency the currency
+     * @param amount what a payment is worth
+     * @return the limit
+     */
+    public long baseUnits(CurrencyId currency, Amount amount) {
         BigDecimal scaled = limit(currency).value().scaleByPowerOfTen(currency.exponent());
         long units = scaled.setScale(0, RoundingMode.DOWN).min(MOST).longValueExact();
         return limits.containsKey(currency.code()) ? units : Math.max(units, amount.baseUnits());

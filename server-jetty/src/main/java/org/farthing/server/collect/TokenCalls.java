@@ -1,0 +1,50 @@
+package org.farthing.server.collect;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.RedemptionAnswer;
+
+/**
+ * What a payee says to an issuer of tokens whose books are elsewhere (specification: token-mint.md). Nothing here blocks or
+ * retries. Every stage that fails does so with {@link ServiceCallException}; whether the issuer has done what it was asked is
+ * then not known, unless the exception says that it refused.
+ */
+public interface TokenCalls {
+
+    /**
+     * Presents tokens the payee took: {@code POST /token-redemptions}.
+     *
+     * @param issuer the issuer
+     * @param payee who took them, and says so
+     * @param tokens the tokens, all of them for this payee, 1 to 100
+     * @return one word for each of them, in their order
+     */
+    CompletionStage<RedemptionAnswer> redeem(Origin issuer, Origin payee, List<BlindToken> tokens);
+
+    /**
+     * Passes on what somebody wants to exchange, after the payee has claimed it: {@code POST /token-swap}.
+     *
+     * @param issuer the issuer
+     * @param payee who passes it on
+     * @param body the very bytes that the payee was sent
+     * @return the issuer's answer, whatever its status
+     */
+    CompletionStage<SwapReply> swap(Origin issuer, Origin payee, byte[] body);
+
+    /**
+     * An answer to an exchange.
+     *
+     * @param status its status
+     * @param body its content
+     */
+    record SwapReply(int status, byte[] body) {
+
+        /** Leaves the content out. */
+        @Override
+        public String toString() {
+            return "SwapReply[" + status + ", " + body.length + " bytes]";
+        }
+    }
+}
