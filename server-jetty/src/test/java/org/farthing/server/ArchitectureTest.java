@@ -43,6 +43,8 @@ class ArchitectureTest {
             .definedBy("org.farthing.server.trust..")
             .layer("method")
             .definedBy("org.farthing.server.method..")
+            .layer("token")
+            .definedBy("org.farthing.server.token..")
             .layer("gate")
             .definedBy("org.farthing.server.gate..")
             .layer("collect")
@@ -61,12 +63,14 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("method")
             .mayOnlyAccessLayers("offer", "ledger")
+            .whereLayer("token")
+            .mayOnlyAccessLayers("offer", "ledger", "method")
             .whereLayer("gate")
             .mayOnlyAccessLayers("offer", "ledger", "method")
             .whereLayer("collect")
             .mayOnlyAccessLayers("ledger", "gate")
             .whereLayer("jetty")
-            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "collect", "keys", "trust");
+            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "collect", "keys", "trust", "token");
 
     @ArchTest
     static final ArchRule theCommandLineIsOnTop = noClasses()

@@ -37,6 +37,8 @@ import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.CredentialField;
 import org.farthing.server.offer.PriceList;
 import org.farthing.server.offer.Route;
+import org.farthing.server.token.AcceptedTokens;
+import org.farthing.server.token.BlindTokenMethod;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +103,7 @@ public class PaymentHandler extends Handler.Wrapper {
     private CrossOrigin crossOrigin = CrossOrigin.none();
     private boolean chained;
     private AcceptedServices services = AcceptedServices.none();
+    private @Nullable AcceptedTokens tokens;
     private @Nullable ServiceLinks links;
     private @Nullable Collecting collecting;
     private @Nullable ClockWatch clockWatch;
@@ -401,6 +404,16 @@ public class PaymentHandler extends Handler.Wrapper {
         services = accepted;
     }
 
+    /**
+     * Accepts blind tokens of an issuer, beside the other methods (specification: token-payment.md).
+     *
+     * @param accepted which tokens, and how many for one payment; null for none
+     */
+    public void setTokens(@Nullable AcceptedTokens accepted) {
+        requireNotStarted();
+        tokens = accepted;
+    }
+
     /** Speaks to wallet services in another way than over the network. */
     void setServiceLinks(ServiceLinks other) {
         requireNotStarted();
@@ -439,17 +452,18 @@ public class PaymentHandler extends Handler.Wrapper {
         StartChecks checks = new StartChecks(origins, confidentiality.loopbackProfile(), confidentiality.tlsProxy());
         Supplier<GateKeys> signing = keys(checks);
         checks.checkServices(services, prices);
-        Set<String> names = namesOf(method -> true);
+        List<PaymentMethod> charging = charging();
+        Set<String> names = namesOf(charging, method -> true);
         if (!services.origins().isEmpty()) {
             names.add("wallet");
         }
-        StartChecks.checkOffers(prices, names, namesOf(PaymentMethod::knowsPayers));
-        StartChecks.checkPrices(prices, methods);
+        StartChecks.checkOffers(prices, names, namesOf(charging, PaymentMethod::knowsPayers));
+        StartChecks.checkPrices(prices, charging);
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
         }
         checks.checkConnectors(getServer());
-        startGate(signing);
+        startGate(signing, charging);
         chained = !getDescendants(PaymentHandler.class).isEmpty();
         super.doStart();
         if (clockWatch != null) {
@@ -493,7 +507,16 @@ public class PaymentHandler extends Handler.Wrapper {
         return () -> fixed;
     }
 
-    private void startGate(Supplier<GateKeys> signing) {
+    /** The methods that were added, and tokens. */
+    private List<PaymentMethod> charging() {
+        List<PaymentMethod> all = new ArrayList<>(methods);
+        if (tokens != null) {
+            all.add(new BlindTokenMethod(tokens, clock));
+        }
+        return List.copyOf(all);
+    }
+
+    private void startGate(Supplier<GateKeys> signing, List<PaymentMethod> charging) {
         Ledger books = ledger;
         if (books == null) {
             throw new IllegalStateException("Set the ledger: without it nothing can be charged.");
@@ -521,9 +544,9 @@ public class PaymentHandler extends Handler.Wrapper {
                         admission == null ? PaymentLimits.builder().clock(clock).build() : admission)
                 .walletUrl(walletUrl);
         clients = clientName == null ? new ClientAddress(confidentiality.tlsProxy()) : clientName;
-        methods.forEach(builder::method);
+        charging.forEach(builder::method);
         if (services.origins().isEmpty()) {
-            gate = fitting(builder.events(all).build());
+            gate = fitting(builder.events(all).build(), charging);
             Collecting.noteUntold(books);
             return;
         }
@@ -533,9 +556,11 @@ public class PaymentHandler extends Handler.Wrapper {
         try {
             Collecting collector = new Collecting(services, lines, books, timers, clock, all);
             // First, so that a listener that throws does not delay what is owed.
-            gate = fitting(builder.method(collector.method())
-                    .events(collector.and(all))
-                    .build());
+            gate = fitting(
+                    builder.method(collector.method())
+                            .events(collector.and(all))
+                            .build(),
+                    charging);
             addBean(collector, true);
             collecting = collector;
         } catch (RuntimeException e) {
@@ -545,14 +570,14 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     /** The gate whose challenges fit into the answers of every connector. */
-    private PaymentGate fitting(PaymentGate built) {
-        new HeaderBudget(List.of(getServer().getConnectors()), methods).check(built, prices, origins);
+    private PaymentGate fitting(PaymentGate built, List<PaymentMethod> charging) {
+        new HeaderBudget(List.of(getServer().getConnectors()), charging).check(built, prices, origins);
         return built;
     }
 
-    private Set<String> namesOf(Predicate<PaymentMethod> which) {
+    private static Set<String> namesOf(List<PaymentMethod> charging, Predicate<PaymentMethod> which) {
         Set<String> names = new TreeSet<>();
-        methods.stream()
+        charging.stream()
                 .filter(method -> method.intents().contains(Intent.CHARGE))
                 .filter(which)
                 .forEach(method -> names.add(method.id().text()));
@@ -686,8 +711,8 @@ public class PaymentHandler extends Handler.Wrapper {
 
     /**
      * Tells whether payments by every method can be taken now. False while no signing key may be used or this node's clock
-     * is off by more than 2 seconds, so that nothing is offered, and while the keys of a wallet service are missing or too
-     * old; payments by other methods go on meanwhile.
+     * is off by more than 2 seconds, so that nothing is offered, and while the keys of a wallet service or the directory of
+     * the issuer of tokens are missing or too old; payments by other methods go on meanwhile.
      *
      * @return for a health check
      */
@@ -698,7 +723,8 @@ public class PaymentHandler extends Handler.Wrapper {
         return isStarted()
                 && canSign()
                 && (watch == null || watch.isInTime())
-                && (running == null || running.isReady());
+                && (running == null || running.isReady())
+                && (tokens == null || tokens.issuer().directory().isPresent());
     }
 
     private boolean canSign() {

@@ -16,6 +16,7 @@ import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.method.WalletOrderMethod;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PriceList;
+import org.farthing.server.token.AcceptedTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,6 +176,17 @@ public final class PaymentHandlerBuilder {
      */
     public PaymentHandlerBuilder captureWindow(Duration window) {
         services = services.withCaptureWindow(window);
+        return this;
+    }
+
+    /**
+     * Accepts blind tokens of an issuer, beside orders against the ledger.
+     *
+     * @param accepted which tokens, such as {@code AcceptedTokens.of(issuer)}
+     * @return this
+     */
+    public PaymentHandlerBuilder tokens(AcceptedTokens accepted) {
+        handler.setTokens(accepted);
         return this;
     }
 

@@ -1,0 +1,100 @@
+package org.farthing.server.token;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.token.Denominations;
+import org.farthing.protocol.token.IssuerDirectory;
+import org.farthing.protocol.token.PublishedKey;
+import org.jspecify.annotations.Nullable;
+
+/** What a directory means at one moment: the values whose keys can be spent. Good until the next key begins or ends. */
+final class Ladder {
+
+    /** Prices near one that is off the grid are looked for this far away. */
+    private static final int STEPS = 100_000;
+
+    /** As many as a request can list. */
+    private static final int MOST_VALUES = 32;
+
+    private final IssuerDirectory directory;
+    private final Instant from;
+    private final Instant until;
+    private final Map<CurrencyId, Denominations> values = new HashMap<>();
+
+    private Ladder(IssuerDirectory directory, Instant now) {
+        this.directory = directory;
+        this.from = now;
+        this.until = directory.keys().stream()
+                .flatMap(key -> Stream.of(key.notBefore(), key.spendUntil().plusNanos(1)))
+                .filter(time -> time.isAfter(now))
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
+        Map<CurrencyId, TreeSet<Long>> sorted = new HashMap<>();
+        for (PublishedKey key : directory.keys()) {
+            if (key.spendableAt(now)) {
+                sorted.computeIfAbsent(key.currency(), currency -> new TreeSet<>())
+                        .add(key.value().baseUnits());
+            }
+        }
+        sorted.forEach((currency, some) -> values.put(currency, ladder(some)));
+    }
+
+    /** Values of two epochs may not go together; then the small ones that do count. */
+    private static Denominations ladder(TreeSet<Long> sorted) {
+        List<Long> rungs = new ArrayList<>();
+        for (long value : sorted) {
+            boolean fits = rungs.isEmpty() || value % rungs.get(rungs.size() - 1) == 0;
+            if (fits && rungs.size() < MOST_VALUES) {
+                rungs.add(value);
+            }
+        }
+        return new Denominations(rungs);
+    }
+
+    /** The one that is known already if it still holds, or a new one. */
+    static Ladder at(Instant now, IssuerDirectory directory, @Nullable Ladder known) {
+        boolean holds =
+                known != null && known.directory == directory && !now.isBefore(known.from) && now.isBefore(known.until);
+        return holds ? known : new Ladder(directory, now);
+    }
+
+    IssuerDirectory directory() {
+        return directory;
+    }
+
+    Optional<Denominations> values(CurrencyId currency) {
+        return Optional.ofNullable(values.get(currency));
+    }
+
+    /** The prices on the grid next to one that is not, the lower one first. */
+    List<Amount> near(Amount price, CurrencyId currency, int maxTokens) {
+        Denominations of = values.get(currency);
+        if (of == null) {
+            return List.of();
+        }
+        long step = of.values().stream().mapToLong(Long::longValue).min().orElse(1);
+        long below = price.baseUnits() / step * step;
+        List<Amount> found = new ArrayList<>();
+        find(of, below, -step, maxTokens).ifPresent(found::add);
+        find(of, below + step, step, maxTokens).ifPresent(found::add);
+        return found;
+    }
+
+    private static Optional<Amount> find(Denominations of, long from, long step, int maxTokens) {
+        long units = from;
+        for (int i = 0; i < STEPS && units > 0 && units <= Amount.MAX.baseUnits(); i++, units += step) {
+            if (of.fits(Amount.of(units), maxTokens)) {
+                return Optional.of(Amount.of(units));
+            }
+        }
+        return Optional.empty();
+    }
+}
