@@ -24,6 +24,7 @@ module org.farthing.server {
     exports org.farthing.server.keys;
     exports org.farthing.server.ledger;
     exports org.farthing.server.method;
+    exports org.farthing.server.mint;
     exports org.farthing.server.offer;
     exports org.farthing.server.token;
     exports org.farthing.server.trust;

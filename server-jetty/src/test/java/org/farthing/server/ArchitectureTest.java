@@ -45,6 +45,8 @@ class ArchitectureTest {
             .definedBy("org.farthing.server.method..")
             .layer("token")
             .definedBy("org.farthing.server.token..")
+            .layer("mint")
+            .definedBy("org.farthing.server.mint..")
             .layer("gate")
             .definedBy("org.farthing.server.gate..")
             .layer("collect")
@@ -65,12 +67,14 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("offer", "ledger")
             .whereLayer("token")
             .mayOnlyAccessLayers("offer", "ledger", "method")
+            .whereLayer("mint")
+            .mayOnlyAccessLayers("ledger", "keys", "token")
             .whereLayer("gate")
             .mayOnlyAccessLayers("offer", "ledger", "method")
             .whereLayer("collect")
             .mayOnlyAccessLayers("ledger", "gate")
             .whereLayer("jetty")
-            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "collect", "keys", "trust", "token");
+            .mayOnlyAccessLayers("offer", "ledger", "method", "gate", "collect", "keys", "trust", "token", "mint");
 
     @ArchTest
     static final ArchRule theCommandLineIsOnTop = noClasses()

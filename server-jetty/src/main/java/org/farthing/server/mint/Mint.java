@@ -1,0 +1,305 @@
+package org.farthing.server.mint;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.Credential;
+import org.farthing.protocol.CurrencyId;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.Denominations;
+import org.farthing.protocol.token.IssuerDirectory;
+import org.farthing.protocol.token.RedemptionAnswer;
+import org.farthing.protocol.token.RestoreAnswer;
+import org.farthing.protocol.token.TokenChallenge;
+import org.farthing.protocol.token.TokenRequest;
+import org.farthing.protocol.token.TokenResponse;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.Solvency;
+import org.farthing.server.token.AcceptedIssuer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mint (specification: token-mint.md): sells blind tokens for money that its caller takes, changes them, and credits payees
+ * with what they took. It rotates its keys and watches that no more tokens come back than it issued.
+ *
+ * <p><b>Guarantees.</b> What leaves was noted in the ledger in the step that took what it was paid with, so a message is sold
+ * once and a token counts once, whatever the number of servers. Every operation may be repeated and gives the same bytes. A
+ * signature that does not verify never leaves.
+ *
+ * <p><b>Threads.</b> Nothing here blocks the caller but {@link #start}, {@link #refresh} and {@link #closeKey}. Stages complete
+ * on threads of the ledger or the mint, and fail with {@link MintRefusedException} where a problem is the answer, or with the
+ * ledger's {@code LedgerUnavailableException}.
+ */
+public final class Mint implements AutoCloseable {
+
+    /** How often keys, ledger and folder are looked at. */
+    public static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    private final Setup setup;
+    private final KeyKeeper keys;
+    private final MintWorkers workers = new MintWorkers();
+    private final Selling selling;
+    private final Changing changing;
+    private final Redeeming redeeming;
+    private @Nullable ScheduledExecutorService thread;
+
+    Mint(Setup setup) {
+        this.setup = setup;
+        this.keys = new KeyKeeper(setup);
+        this.selling = new Selling(setup, keys, workers);
+        this.changing = new Changing(setup, keys, workers);
+        this.redeeming = new Redeeming(setup, keys, workers);
+    }
+
+    /**
+     * Starts a mint.
+     *
+     * @param issuer its public origin
+     * @param ledger its books; the mint does not close them
+     * @param keys where its keys come from
+     * @param currency what its tokens are worth is counted in, such as {@code usd.e4}
+     * @param denominations the values of its tokens
+     * @return a builder
+     */
+    public static MintBuilder builder(
+            Origin issuer, Ledger ledger, MintKeys keys, CurrencyId currency, Denominations denominations) {
+        return new MintBuilder(issuer, ledger, keys, currency, denominations);
+    }
+
+    // ---- life ----------------------------------------------------------------------------------------------------
+
+    /**
+     * Makes or reads the keys and begins to look after them, every {@link #INTERVAL}, until it is closed. Once. Making the keys
+     * of an epoch takes some seconds.
+     *
+     * @throws IOException if keys cannot be read or made
+     * @throws IllegalStateException if the ledger fails, or no key is on sale then
+     */
+    public synchronized void start() throws IOException {
+        if (thread != null) {
+            throw new IllegalStateException("this mint is started already");
+        }
+        refresh();
+        if (onSale() == 0) {
+            throw new IllegalStateException(
+                    "The mint " + setup.issuer() + " has no key on sale, so it cannot sell: see " + setup.keys() + ".");
+        }
+        ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread made = new Thread(task, "farthing-mint-keys");
+            made.setDaemon(true);
+            return made;
+        });
+        thread = watching;
+        var unused = watching.scheduleWithFixedDelay(
+                this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Looks at keys, folder and ledger now: makes what is due, registers, closes and lists.
+     *
+     * @throws IOException if keys cannot be read or made; the keys before stay in use
+     * @throws IllegalStateException if the ledger fails; the keys before stay in use
+     */
+    public void refresh() throws IOException {
+        keys.refresh();
+        if (onSale() == 0) {
+            keys.say(null, "No token key is on sale, so nothing can be bought. See " + setup.keys() + ".");
+        }
+    }
+
+    private void look() {
+        try {
+            refresh();
+        } catch (IOException | RuntimeException e) {
+            keys.say(null, "The keys stay as they are: " + e.getMessage());
+        }
+    }
+
+    private long onSale() {
+        return keys.ring().keys().stream()
+                .filter(key -> key.published().sellableAt(setup.clock().instant()))
+                .count();
+    }
+
+    /** Ends what it looks after, and finishes what is being signed. The keys stay as they are. */
+    @Override
+    public synchronized void close() {
+        ScheduledExecutorService watching = thread;
+        if (watching != null) {
+            watching.shutdownNow();
+        }
+        workers.close();
+    }
+
+    // ---- what it is ----------------------------------------------------------------------------------------------
+
+    /**
+     * Returns whose tokens these are.
+     *
+     * @return the issuer's origin
+     */
+    public Origin issuer() {
+        return setup.issuer();
+    }
+
+    /**
+     * Returns the books.
+     *
+     * @return the ledger
+     */
+    public Ledger ledger() {
+        return setup.ledger();
+    }
+
+    /**
+     * Returns what values are counted in.
+     *
+     * @return the currency id
+     */
+    public CurrencyId currency() {
+        return setup.currency();
+    }
+
+    /**
+     * Returns what is published.
+     *
+     * @return the directory; the same object until it changes
+     * @throws IllegalStateException if no key is listed: before the start, or when all have ended
+     */
+    public IssuerDirectory directory() {
+        return keys.ring()
+                .directory()
+                .orElseThrow(() -> new IllegalStateException("The mint " + setup.issuer() + " lists no key."));
+    }
+
+    /**
+     * Returns this mint for payees that take its tokens and keep their books in the same ledger.
+     *
+     * @return what {@link org.farthing.server.token.AcceptedTokens} is made of
+     */
+    public AcceptedIssuer acceptedIssuer() {
+        return new SharedBooks(setup.issuer(), keys);
+    }
+
+    // ---- what it does --------------------------------------------------------------------------------------------
+
+    /**
+     * Prices messages that may be bought.
+     *
+     * @param requests the messages, none twice
+     * @param bundle whether they must be a bundle
+     * @return what they cost; refused if they are not for sale, or one was signed before
+     */
+    public CompletionStage<Amount> price(List<TokenRequest> requests, boolean bundle) {
+        return staged(() -> selling.price(requests, bundle));
+    }
+
+    /**
+     * Signs messages that are being paid for. The caller has the ledger note the issuance with the money, and only then lets the
+     * signatures leave.
+     *
+     * @param requests the messages, none twice
+     * @param bundle whether they must be a bundle
+     * @param paid what is paid
+     * @param currency in which currency
+     * @return the signatures; refused as by {@link #price}
+     */
+    public CompletionStage<Sale> sell(List<TokenRequest> requests, boolean bundle, Amount paid, CurrencyId currency) {
+        return staged(() -> selling.sell(requests, bundle, paid, currency));
+    }
+
+    /**
+     * Changes tokens into others of the same value.
+     *
+     * @param challenge what the tokens are for
+     * @param tokens the tokens, none twice
+     * @param requests messages worth the same, none twice
+     * @param owner names the exchange: {@link org.farthing.protocol.token.SwapBody#owner}
+     * @param payee the payee that signed the request because it has claimed the tokens in its own books, or null
+     * @return the signatures, the same ones for the same exchange
+     */
+    public CompletionStage<List<TokenResponse>> swap(
+            TokenChallenge challenge,
+            List<BlindToken> tokens,
+            List<TokenRequest> requests,
+            String owner,
+            @Nullable Origin payee) {
+        return staged(() -> changing.swap(challenge, tokens, requests, owner, payee));
+    }
+
+    /**
+     * Signs again what was signed before, and nothing else.
+     *
+     * @param requests messages, none twice
+     * @return the signatures of those that were signed before
+     */
+    public CompletionStage<RestoreAnswer> restore(List<TokenRequest> requests) {
+        return staged(() -> changing.restore(requests));
+    }
+
+    /**
+     * Credits a payee with tokens it took.
+     *
+     * @param payee the payee; the caller knows that it is the one
+     * @param challenge what the tokens are for
+     * @param tokens the tokens, none twice
+     * @return what became of each
+     */
+    public CompletionStage<RedemptionAnswer> redeem(Origin payee, TokenChallenge challenge, List<BlindToken> tokens) {
+        return staged(() -> redeeming.redeem(payee, challenge, tokens));
+    }
+
+    /**
+     * Pays out what a charge by tokens gave back.
+     *
+     * @param credential the credential that paid
+     * @param requests messages worth what is due, none twice
+     * @return the signatures, the same ones for the same messages
+     */
+    public CompletionStage<List<TokenResponse>> refund(Credential credential, List<TokenRequest> requests) {
+        return staged(() -> redeeming.refund(credential, requests));
+    }
+
+    /**
+     * Counts what was issued and used of each key. Reads all serials.
+     *
+     * @return one line a key
+     */
+    public CompletionStage<List<Solvency>> solvency() {
+        return setup.ledger().tokens().solvency();
+    }
+
+    /**
+     * Closes a key for good, because somebody else may have it: nothing of it is sold, spent or changed any more (F-TK-98).
+     * Blocks until the ledger knows.
+     *
+     * @param keyId the key
+     * @param reason why, 1 to 200 characters
+     * @throws IllegalStateException if the ledger fails
+     */
+    public void closeKey(String keyId, String reason) {
+        keys.close(keyId, reason);
+    }
+
+    private static <T> CompletionStage<T> staged(Supplier<CompletionStage<T>> operation) {
+        try {
+            return operation.get();
+        } catch (MintRefusedException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    /** Whose, and nothing of the keys. */
+    @Override
+    public String toString() {
+        return "Mint[" + setup.issuer() + ", " + setup.keys() + "]";
+    }
+}
