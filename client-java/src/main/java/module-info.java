@@ -21,6 +21,7 @@ module org.farthing.client {
     exports org.farthing.client.jetty;
     exports org.farthing.client.method;
     exports org.farthing.client.purse;
+    exports org.farthing.client.token;
     exports org.farthing.client.trust;
     exports org.farthing.client.wallet;
 

@@ -103,8 +103,8 @@ final class ChallengeCheck {
         checkField(challenge);
         try {
             Price price = read(method, challenge);
-            Proposal proposal = new Proposal(
-                    target, price.recipient(), price.amount(), price.currency(), method.isPrepaid());
+            Proposal proposal =
+                    new Proposal(target, price.recipient(), price.amount(), price.currency(), method.isPrepaid());
             Instant expires = checkTime(challenge, method);
             checkBody(challenge);
             checkLoopback(proposal);

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -200,6 +201,7 @@ public final class PayingClient {
         private @Nullable OriginPins pins;
         private @Nullable KeyFetcher keys;
         private @Nullable List<PaymentMethod> methods;
+        private final List<PaymentMethod> preferred = new ArrayList<>();
         private TrustQuestion trust = TrustQuestion.REFUSE;
         private TrustMode trustMode = TrustMode.FIRST_USE;
         private InstantSource clock = InstantSource.system();
@@ -281,6 +283,17 @@ public final class PayingClient {
          */
         public Builder methods(List<PaymentMethod> wanted) {
             this.methods = List.copyOf(wanted);
+            return this;
+        }
+
+        /**
+         * Sets a way to pay that is wanted more than all others; what was preferred before comes after it.
+         *
+         * @param first the method, such as {@code BlindTokens.method()}
+         * @return this
+         */
+        public Builder preferMethod(PaymentMethod first) {
+            this.preferred.add(0, first);
             return this;
         }
 
@@ -528,7 +541,9 @@ public final class PayingClient {
                         ? WalletMethods.services(purse, payments, fetcher, clock)
                         : WalletMethods.all(purse, payments, fetcher, clock);
             }
-            return ways.stream().map(wrapper).toList();
+            List<PaymentMethod> all = new ArrayList<>(preferred);
+            all.addAll(ways);
+            return all.stream().map(wrapper).toList();
         }
     }
 }

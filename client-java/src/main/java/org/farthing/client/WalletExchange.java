@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.farthing.client.ChallengeCheck.Checked;
 import org.farthing.client.PaymentOutcome.Evidence;
 import org.farthing.client.PaymentOutcome.NotCharged;
 import org.farthing.client.PaymentOutcome.Unknown;

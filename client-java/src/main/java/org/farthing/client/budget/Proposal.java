@@ -16,8 +16,7 @@ import org.farthing.protocol.binding.RequestTarget;
  * @param currency the currency id of the challenge
  * @param prepaid whether it is paid with what was bought before, and so counted in books of its own
  */
-public record Proposal(
-        RequestTarget target, String recipient, Amount amount, CurrencyId currency, boolean prepaid) {
+public record Proposal(RequestTarget target, String recipient, Amount amount, CurrencyId currency, boolean prepaid) {
 
     /** Budget keys of payments with what was bought before start with this: their money was counted when it was bought. */
     private static final String PREPAID = "prepaid ";

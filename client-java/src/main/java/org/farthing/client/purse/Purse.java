@@ -41,6 +41,7 @@ public final class Purse {
     private static final String WALLETS_FILE = "wallets.json";
     private static final String SERVICES_FILE = "services.json";
     private static final String DERIVATION = "farthing-wallet-v1|";
+    private static final String TOKENS = "farthing-tokens-v1";
     private static final int SEED_BYTES = 32;
     private static final int MOST_WALLETS = 200;
 
@@ -142,6 +143,16 @@ public final class Purse {
      */
     public VerificationKey publicKey(Origin ledger) {
         return signingKey(ledger).publicKey();
+    }
+
+    /**
+     * What the tokens of this purse follow from. Whoever has it can spend them; what asks for tokens needs it, and nothing
+     * else does.
+     *
+     * @return the secrets; they cannot be printed
+     */
+    public TokenSecrets tokenSecrets() {
+        return new TokenSecrets(Hkdf.derive(seed, new byte[0], TOKENS.getBytes(US_ASCII), SEED_BYTES));
     }
 
     /**

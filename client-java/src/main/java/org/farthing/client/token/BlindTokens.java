@@ -1,0 +1,357 @@
+package org.farthing.client.token;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.farthing.client.PayingClient;
+import org.farthing.client.PaymentTimer;
+import org.farthing.client.purse.Purse;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.token.Bundle;
+import org.farthing.protocol.token.IssuerDirectory;
+import org.farthing.protocol.token.PublishedKey;
+import org.farthing.protocol.token.TokenSerial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens bought ahead: buys them with a wallet and within the budget, lists them, gives those that others have seen or that
+ * end soon for fresh ones, and gets back those of a lost disk (spec/token-client.md).
+ *
+ * <pre>{@code
+ * PayingClient wallet = PayingClient.builder(purse, policy).build();
+ * BlindTokens tokens = BlindTokens.builder(purse, wallet).build();
+ * tokens.buy(new TokenScope(issuer, payee), Amount.of(1000)).join();
+ * PayingClient client = PayingClient.builder(purse, policy).journal(wallet.journal()).preferMethod(tokens.method()).build();
+ * }</pre>
+ *
+ * <p>A process may die between any two steps: what was begun is on disk, and {@link #recover} finishes it without paying again.
+ * Futures fail with {@link IOException}: {@link MintRefusedException} where the issuer said no. Safe to share between threads.
+ */
+public final class BlindTokens {
+
+    private static final Duration SOON = Duration.ofDays(7);
+
+    private final TokenPurse purse;
+    private final PayingClient wallet;
+    private final InstantSource clock;
+    private final IssuerBook issuers;
+    private final Reckoning reckoning;
+    private final Swapping swapping;
+    private final Purchasing purchasing;
+    private final Restoring restoring;
+    private final TopUps topUps;
+    private final BlindTokenMethod method;
+
+    private BlindTokens(Builder builder, TokenPurse purse, MintApi mint, IssuerBook issuers) {
+        this.purse = purse;
+        this.wallet = builder.wallet;
+        this.clock = builder.clock;
+        this.issuers = issuers;
+        this.reckoning = new Reckoning(purse, clock);
+        this.swapping = new Swapping(purse, issuers, mint, clock, builder.listener);
+        this.purchasing = new Purchasing(purse, mint, wallet, clock, builder.listener);
+        this.restoring = new Restoring(purse, mint);
+        this.topUps = new TopUps(purse, builder.timer);
+        this.method = new BlindTokenMethod(purse, issuers, reckoning, swapping, topUps);
+        topUps.buysWith(rule -> buy(rule.scope(), rule.bundle()));
+        builder.rules.forEach(topUps::add);
+    }
+
+    /**
+     * Starts.
+     *
+     * @param purse the purse whose tokens they are
+     * @param wallet pays for purchases; its policy must allow the issuer, and its ways to pay must not be tokens
+     * @return a builder
+     */
+    public static Builder builder(Purse purse, PayingClient wallet) {
+        return new Builder(purse, wallet);
+    }
+
+    /**
+     * The way to pay with these tokens, for {@link PayingClient.Builder#preferMethod}.
+     *
+     * @return the method
+     */
+    public BlindTokenMethod method() {
+        return method;
+    }
+
+    /**
+     * What an issuer publishes: its keys, and the bundles it sells.
+     *
+     * @param issuer the issuer
+     * @return its directory, as it is now or was not long ago
+     */
+    public CompletableFuture<IssuerDirectory> directory(Origin issuer) {
+        return issuers.current(issuer);
+    }
+
+    /**
+     * Buys a bundle. What an earlier process left open is finished first.
+     *
+     * @param scope whose tokens, for whom
+     * @param bundle the bundle, by its amount
+     * @return how it ended; fails with an {@link IllegalArgumentException} if the issuer has no such bundle
+     */
+    public CompletableFuture<Purchase> buy(TokenScope scope, Amount bundle) {
+        return issuers.current(scope.issuer())
+                .thenComposeAsync(
+                        directory -> {
+                            Bundle found = directory.bundles().stream()
+                                    .filter(offered -> offered.amount().equals(bundle))
+                                    .findFirst()
+                                    .orElseThrow(() -> new IllegalArgumentException(scope.issuer() + " sells "
+                                            + amounts(directory) + " at once, not " + bundle.format()));
+                            return purchasing.buy(scope, directory, found);
+                        },
+                        Background.THREADS);
+    }
+
+    private static String amounts(IssuerDirectory directory) {
+        List<String> amounts = directory.bundles().stream()
+                .map(offered -> offered.amount().format())
+                .toList();
+        return String.join(", ", amounts);
+    }
+
+    /**
+     * Every token that is still money, after the journal was asked what became of those that were shown to payees. Blocks.
+     *
+     * @return the tokens
+     * @throws IOException if journal or purse cannot be relied on
+     */
+    public List<HeldToken> list() throws IOException {
+        reckoning.settle(wallet.journal());
+        return purse.tokens();
+    }
+
+    /**
+     * What came of a swap.
+     *
+     * @param fresh the new tokens
+     * @param spent those of the old ones that are used up, says whoever has authority over them
+     */
+    public record Swapped(List<HeldToken> fresh, List<TokenSerial> spent) {
+
+        /**
+         * Copies the lists.
+         *
+         * @param fresh as described at the record
+         * @param spent as described at the record
+         */
+        public Swapped {
+            fresh = List.copyOf(fresh);
+            spent = List.copyOf(spent);
+        }
+    }
+
+    /**
+     * Gives tokens that others have seen, and those that payees stop taking within a week, for fresh ones of the same value.
+     *
+     * @param scope whose tokens, for whom
+     * @return what came of it; both lists are empty if there was nothing to do
+     */
+    public CompletableFuture<Swapped> swap(TokenScope scope) {
+        return recover(scope)
+                .thenComposeAsync(
+                        recovered -> {
+                            settle();
+                            return swapping.refresh(scope, clock.instant().plus(SOON));
+                        },
+                        Background.THREADS)
+                .thenApply(done -> new Swapped(done.fresh(), done.spent()));
+    }
+
+    /**
+     * Gets back the tokens of a lost disk: all that the issuer ever signed for this purse and this scope, as far as its keys
+     * are still honoured. Nobody remembers which of them were spent; {@link #swap} finds that out, and until then none is spent.
+     *
+     * @param scope whose tokens, for whom
+     * @return those that this purse did not know
+     */
+    public CompletableFuture<List<HeldToken>> restore(TokenScope scope) {
+        return issuers.fetch(scope.issuer())
+                .thenComposeAsync(
+                        directory -> {
+                            Instant now = clock.instant();
+                            List<PublishedKey> keys = directory.keys().stream()
+                                    .filter(key -> key.swappableAt(now))
+                                    .toList();
+                            return restoring.restore(scope, directory, keys);
+                        },
+                        Background.THREADS);
+    }
+
+    /**
+     * Finishes purchases and swaps that were left open, by whatever process. Pays nothing that is not paid already, save what
+     * was signed for and not sent.
+     *
+     * @param scope whose tokens, for whom
+     * @return how many are still open
+     */
+    public CompletableFuture<Integer> recover(TokenScope scope) {
+        List<Operation> open;
+        try {
+            open = purse.open().stream()
+                    .filter(operation -> operation.scope().equals(scope))
+                    .toList();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        if (open.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        return issuers.current(scope.issuer())
+                .thenComposeAsync(
+                        directory -> {
+                            CompletableFuture<Integer> left = CompletableFuture.completedFuture(0);
+                            for (Operation operation : open) {
+                                left = left.thenCompose(before ->
+                                        goOn(operation, directory).thenApply(done -> done ? before : before + 1));
+                            }
+                            return left;
+                        },
+                        Background.THREADS);
+    }
+
+    private CompletableFuture<Boolean> goOn(Operation operation, IssuerDirectory directory) {
+        CompletableFuture<Boolean> done = operation.kind() == Operation.Kind.PURCHASE
+                ? purchasing.goOn(operation, directory).thenApply(purchase -> !(purchase instanceof Purchase.Open))
+                : swapping.goOn(operation, directory).thenApply(swapped -> true);
+        return done.exceptionally(failure -> {
+            if (Failure.cause(failure) instanceof Error error) {
+                throw error;
+            }
+            return false;
+        });
+    }
+
+    /**
+     * Scopes of which something was left open.
+     *
+     * @return the scopes to call {@link #recover} with
+     * @throws IOException if the purse cannot be relied on
+     */
+    public List<TokenScope> open() throws IOException {
+        return purse.open().stream().map(Operation::scope).distinct().toList();
+    }
+
+    private void settle() {
+        try {
+            reckoning.settle(wallet.journal());
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Shows where the tokens are, and nothing of them. */
+    @Override
+    public String toString() {
+        return "BlindTokens[" + purse + "]";
+    }
+
+    /** Collects what the tokens work with. Everything but purse and wallet has a default. */
+    public static final class Builder {
+
+        private final Purse purse;
+        private final PayingClient wallet;
+        private final List<TopUpRule> rules = new ArrayList<>();
+        private @Nullable HttpClient http;
+        private InstantSource clock = InstantSource.system();
+        private PaymentTimer timer = PaymentTimer.SYSTEM;
+        private TokenEvent.Listener listener = TokenEvent.Listener.NONE;
+        private boolean loopback;
+
+        private Builder(Purse purse, PayingClient wallet) {
+            this.purse = purse;
+            this.wallet = wallet;
+        }
+
+        /**
+         * Sets the client whose TLS, proxy and executor settings are used to ask issuers; its cookies and passwords are not.
+         *
+         * @param like the client
+         * @return this
+         */
+        public Builder httpClient(HttpClient like) {
+            this.http = like;
+            return this;
+        }
+
+        /**
+         * Sets the clock.
+         *
+         * @param source the time
+         * @return this
+         */
+        public Builder clock(InstantSource source) {
+            this.clock = source;
+            return this;
+        }
+
+        /**
+         * Sets what waits before a purchase by itself.
+         *
+         * @param waiting the timer
+         * @return this
+         */
+        public Builder timer(PaymentTimer waiting) {
+            this.timer = waiting;
+            return this;
+        }
+
+        /**
+         * Sets who hears of the steps.
+         *
+         * @param hearing the listener
+         * @return this
+         */
+        public Builder listener(TokenEvent.Listener hearing) {
+            this.listener = hearing;
+            return this;
+        }
+
+        /**
+         * Lets issuers on loopback be asked over plain http. For development.
+         *
+         * @return this
+         */
+        public Builder loopbackProfile() {
+            this.loopback = true;
+            return this;
+        }
+
+        /**
+         * Buys by itself when tokens run low. Each scope has one rule.
+         *
+         * @param rule when, and what
+         * @return this
+         */
+        public Builder topUp(TopUpRule rule) {
+            rules.removeIf(other -> other.scope().equals(rule.scope()));
+            rules.add(rule);
+            return this;
+        }
+
+        /**
+         * Opens the tokens of the purse.
+         *
+         * @return the tokens
+         * @throws IOException if the purse's files cannot be relied on
+         */
+        public BlindTokens build() throws IOException {
+            MintApi mint = new MintApi(http == null ? HttpClient.newHttpClient() : http, loopback);
+            TokenPurse tokens = TokenPurse.open(purse, clock);
+            IssuerBook book = new IssuerBook(purse.directory().resolve("token-issuers"), mint, clock);
+            return new BlindTokens(this, tokens, mint, book);
+        }
+    }
+}

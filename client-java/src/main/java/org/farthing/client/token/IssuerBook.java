@@ -1,0 +1,177 @@
+package org.farthing.client.token;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.farthing.client.files.OwnerOnly;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.Sha256;
+import org.farthing.protocol.token.IssuerDirectory;
+
+/**
+ * Copies of issuers' directories, the last few of each, on disk. A payment compares the payee's copy with these and asks the
+ * issuer only where none is the same: an issuer that shows each client other keys is found out (T58), and one that is asked
+ * before every payment would learn when its tokens are spent.
+ */
+final class IssuerBook {
+
+    private static final int KEPT = 3;
+    private static final int MOST_BYTES = 300 * 1024;
+    private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final MintApi mint;
+    private final InstantSource clock;
+    private final Map<Origin, List<Copy>> copies = new ConcurrentHashMap<>();
+    private final Map<Origin, Asked> asked = new ConcurrentHashMap<>();
+
+    IssuerBook(Path directory, MintApi mint, InstantSource clock) {
+        this.directory = directory;
+        this.mint = mint;
+        this.clock = clock;
+    }
+
+    private record Copy(IssuerDirectory directory, Instant fetched, Instant until) {}
+
+    private record Asked(CompletableFuture<IssuerDirectory> fetch, Instant at) {}
+
+    /** The directory as it is now, or was not long ago. */
+    CompletableFuture<IssuerDirectory> current(Origin issuer) {
+        Instant now = clock.instant();
+        return kept(issuer).stream()
+                .filter(copy -> !now.isBefore(copy.fetched()) && now.isBefore(copy.until()))
+                .max(Comparator.comparing(Copy::fetched))
+                .map(copy -> CompletableFuture.completedFuture(copy.directory()))
+                .orElseGet(() -> fetch(issuer));
+    }
+
+    /** The copy that has this hash; the issuer is asked once where there is none. Fails if that brought none either. */
+    CompletableFuture<IssuerDirectory> matching(Origin issuer, String hash) {
+        Optional<IssuerDirectory> known = known(issuer, hash);
+        if (known.isPresent()) {
+            return CompletableFuture.completedFuture(known.get());
+        }
+        return fetch(issuer)
+                .thenApply(fresh -> known(issuer, hash)
+                        .orElseThrow(() -> new CompletionException(new IOException("the keys of " + issuer
+                                + " are others for us than for the payee; until that is explained its tokens are"
+                                + " neither bought nor spent there"))));
+    }
+
+    /** The copy that has this hash, if it is there. */
+    Optional<IssuerDirectory> known(Origin issuer, String hash) {
+        return kept(issuer).stream()
+                .map(Copy::directory)
+                .filter(copy -> copy.hash().equals(hash))
+                .findFirst();
+    }
+
+    /** Asks the issuer, at most once a minute; whoever asks meanwhile gets the same answer. */
+    CompletableFuture<IssuerDirectory> fetch(Origin issuer) {
+        CompletableFuture<IssuerDirectory> mine = new CompletableFuture<>();
+        Instant now = clock.instant();
+        Asked last = asked.compute(
+                issuer,
+                (any, before) -> before != null
+                                && (!before.fetch().isDone()
+                                        || now.isBefore(before.at().plus(BETWEEN_FETCHES)))
+                        ? before
+                        : new Asked(mine, now));
+        if (last.fetch() == mine) {
+            CompletableFuture<Boolean> unused = mint.directory(issuer)
+                    .thenApply(fetched -> keep(issuer, fetched))
+                    .handle((fresh, failure) ->
+                            failure == null ? mine.complete(fresh) : mine.completeExceptionally(failure));
+        }
+        return last.fetch().copy();
+    }
+
+    private IssuerDirectory keep(Origin issuer, MintApi.Fetched fetched) {
+        Instant now = clock.instant();
+        Copy fresh = new Copy(fetched.directory(), now, now.plus(fetched.age()));
+        try {
+            OwnerOnly.directory(directory);
+            byte[] head = (fresh.fetched() + " " + fresh.until() + "\n").getBytes(UTF_8);
+            byte[] bytes = fresh.directory().bytes();
+            byte[] content = Arrays.copyOf(head, head.length + bytes.length);
+            System.arraycopy(bytes, 0, content, head.length, bytes.length);
+            OwnerOnly.replace(
+                    directory.resolve(prefix(issuer) + fresh.directory().hash()), content);
+            List<Copy> all = new ArrayList<>(load(issuer));
+            all.sort(Comparator.comparing(Copy::fetched).reversed());
+            for (Copy old : all.subList(Math.min(KEPT, all.size()), all.size())) {
+                Files.deleteIfExists(
+                        directory.resolve(prefix(issuer) + old.directory().hash()));
+            }
+            copies.put(issuer, List.copyOf(all.subList(0, Math.min(KEPT, all.size()))));
+            return fresh.directory();
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private List<Copy> kept(Origin issuer) {
+        return copies.computeIfAbsent(issuer, this::load);
+    }
+
+    /** A copy that cannot be read is no copy: the issuer is asked again. */
+    private List<Copy> load(Origin issuer) {
+        List<Copy> found = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return found;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(
+                            path -> String.valueOf(path.getFileName()).startsWith(prefix(issuer)))
+                    .toList()) {
+                read(file)
+                        .filter(copy -> copy.directory().issuer().equals(issuer))
+                        .ifPresent(found::add);
+            }
+            return found;
+        } catch (IOException e) {
+            return found;
+        }
+    }
+
+    private static Optional<Copy> read(Path file) {
+        try {
+            byte[] content = OwnerOnly.read(file, MOST_BYTES);
+            int end = 0;
+            while (end < content.length && content[end] != '\n') {
+                end++;
+            }
+            String[] times = new String(content, 0, end, UTF_8).split(" ", -1);
+            IssuerDirectory directory = IssuerDirectory.parse(
+                    Arrays.copyOfRange(content, Math.min(end + 1, content.length), content.length));
+            boolean whole =
+                    times.length == 2 && String.valueOf(file.getFileName()).endsWith(directory.hash());
+            return whole
+                    ? Optional.of(new Copy(directory, Instant.parse(times[0]), Instant.parse(times[1])))
+                    : Optional.empty();
+        } catch (IOException | MalformedException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String prefix(Origin issuer) {
+        return Sha256.base64url(issuer.text()).substring(0, 16) + ".";
+    }
+}

@@ -1,0 +1,35 @@
+package org.farthing.client.token;
+
+import java.time.Instant;
+import java.util.List;
+import org.farthing.protocol.token.TokenSerial;
+
+/**
+ * A purchase or swap whose counters are used up, on disk before anything of it left. Everything that is sent for it follows
+ * from this record and the seed, so it can be sent again, byte for byte, by whoever finds it.
+ *
+ * @param id the purse's own name of it
+ * @param at when it began
+ * @param ranges the tokens that are asked for
+ * @param inputs the tokens that are given for them; none for a purchase
+ */
+record Operation(String id, Kind kind, Instant at, TokenScope scope, List<Range> ranges, List<TokenSerial> inputs) {
+
+    /** What it is. */
+    enum Kind {
+        PURCHASE,
+        SWAP
+    }
+
+    /** Tokens of one key: {@code count} counters from {@code first} on. */
+    record Range(String keyId, long first, int count) {}
+
+    Operation {
+        ranges = List.copyOf(ranges);
+        inputs = List.copyOf(inputs);
+    }
+
+    int size() {
+        return ranges.stream().mapToInt(Range::count).sum();
+    }
+}

@@ -1,0 +1,392 @@
+package org.farthing.client.token;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.farthing.client.files.LogException;
+import org.farthing.client.files.LogFile;
+import org.farthing.client.files.LogLine;
+import org.farthing.client.files.ProcessLock;
+import org.farthing.client.purse.Purse;
+import org.farthing.client.purse.PurseException;
+import org.farthing.client.purse.TokenSecrets;
+import org.farthing.client.token.HeldToken.State;
+import org.farthing.client.token.Operation.Kind;
+import org.farthing.client.token.Operation.Range;
+import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.PendingToken;
+import org.farthing.protocol.token.PublishedKey;
+import org.farthing.protocol.token.TokenSerial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of a purse: one file, {@code tokens.jsonl} in the purse's directory, only ever appended to (and now and then
+ * rewritten as a whole, under another name, then renamed). Counters are used up on disk before anything that follows from them
+ * leaves, and tokens are reserved on disk before the credential that holds them leaves, so a process may be killed between any
+ * two bytes (spec/token-client.md, F-TK-121 to F-TK-125).
+ *
+ * <p>Atomicity: each method takes the lock of the operating system, reads what other processes appended, checks, appends and
+ * forces, then frees the lock. Several processes and threads may use one purse. Each method blocks on the disk.
+ */
+public final class TokenPurse {
+
+    private static final String FILE = "tokens.jsonl";
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+    private static final int ID_BYTES = 16;
+
+    private final Path path;
+    private final InstantSource clock;
+    private final TokenSecrets secrets;
+    private final LogFile file;
+    private final ProcessLock lock;
+    private final SecureRandom random = new SecureRandom();
+    private final Choice choice = new Choice(random);
+    private @Nullable TokenState state;
+
+    private TokenPurse(Purse purse, InstantSource clock) throws IOException {
+        this.path = purse.directory().resolve(FILE);
+        this.clock = clock;
+        this.secrets = purse.tokenSecrets();
+        this.file = new LogFile(path);
+        this.lock = new ProcessLock(purse.directory().resolve("tokens.lock"), LOCK_PATIENCE);
+        lock.holding(() -> {
+            if (!Files.exists(path)) {
+                file.rewrite(List.of(TokenState.firstLine(newId(), 0, clock.instant())));
+                file.forget();
+            }
+            return refresh();
+        });
+    }
+
+    /**
+     * Opens the tokens of a purse, or begins without any. A purse whose tokens were lost with a disk begins without any too:
+     * {@link BlindTokens#restore} gets them back.
+     *
+     * @param purse the purse
+     * @param clock the time
+     * @return its tokens
+     * @throws IOException if the file cannot be read, written, locked or relied on
+     */
+    public static TokenPurse open(Purse purse, InstantSource clock) throws IOException {
+        return new TokenPurse(purse, clock);
+    }
+
+    /**
+     * Every token that is still money, as far as the purse knows; {@link BlindTokens#list} asks the journal first.
+     *
+     * @return the tokens, in the order they came
+     * @throws IOException if the file cannot be relied on
+     */
+    public List<HeldToken> tokens() throws IOException {
+        Instant now = clock.instant();
+        return locked(current -> current.coins().stream()
+                .map(Coin::held)
+                .filter(token -> token.isWorth(now))
+                .toList());
+    }
+
+    /** Every token of a kind, as it stands. */
+    List<Coin> coins(Predicate<Coin> wanted) throws IOException {
+        return locked(current -> current.coins().stream().filter(wanted).toList());
+    }
+
+    /**
+     * Uses up counters for a purchase or a swap, and reserves what a swap gives. When this returns it survives a crash.
+     *
+     * @param inputs serials of tokens that are ready or exposed; none for a purchase
+     * @return the operation; empty if an input is not free any more
+     */
+    Optional<Operation> begin(Kind kind, TokenScope scope, Map<PublishedKey, Integer> wanted, List<TokenSerial> inputs)
+            throws IOException {
+        return locked(current -> {
+            for (TokenSerial input : inputs) {
+                Coin coin = current.coin(input);
+                if (coin == null || (coin.state() != State.READY && coin.state() != State.EXPOSED)) {
+                    return Optional.empty();
+                }
+            }
+            Instant at = clock.instant();
+            List<LogLine> lines = new ArrayList<>();
+            List<Range> ranges = new ArrayList<>();
+            wanted.forEach((key, count) -> {
+                String keyId = key.key().keyId();
+                addKey(lines, current, scope, key, at);
+                ranges.add(new Range(keyId, current.nextCounter(scope, keyId), count));
+            });
+            Operation operation = new Operation(newId(), kind, at, scope, ranges, inputs);
+            lines.add(TokenLines.begin(operation));
+            append(lines);
+            return Optional.of(operation);
+        });
+    }
+
+    private static void addKey(
+            List<LogLine> lines, TokenState current, TokenScope scope, PublishedKey key, Instant at) {
+        if (!current.key(scope.issuer(), key.key().keyId()).equals(Optional.of(key))) {
+            lines.add(TokenLines.key(scope.issuer(), key, at));
+        }
+    }
+
+    /** What is asked for in an operation, in its order: the same each time. */
+    List<PendingToken> pending(Operation operation) throws IOException {
+        List<PublishedKey> keys = locked(current -> {
+            List<PublishedKey> known = new ArrayList<>();
+            for (Range range : operation.ranges()) {
+                known.add(current.key(operation.scope().issuer(), range.keyId())
+                        .orElseThrow(() -> new LogException("a key is not in the file")));
+            }
+            return known;
+        });
+        List<PendingToken> pending = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            Range range = operation.ranges().get(i);
+            for (int count = 0; count < range.count(); count++) {
+                pending.add(pending(operation.scope(), keys.get(i), range.first() + count));
+            }
+        }
+        return pending;
+    }
+
+    /** One token that may be asked for, or may have been; reserves nothing. */
+    PendingToken pending(TokenScope scope, PublishedKey key, long counter) {
+        TokenSecrets.Secret secret =
+                secrets.of(key.key().id(), scope.challenge().digest(), counter);
+        return PendingToken.begin(key.key(), scope.challenge(), secret.nonce(), secret.salt(), secret.blind());
+    }
+
+    /**
+     * Stores the tokens of an operation, which verified, and ends it: what a swap gave is used up. An operation that another
+     * process ended meanwhile changes nothing but that its tokens are stored.
+     */
+    List<HeldToken> finish(Operation operation, List<BlindToken> tokens) throws IOException {
+        return locked(current -> {
+            Instant at = clock.instant();
+            List<Coin> coins = new ArrayList<>();
+            int next = 0;
+            for (Range range : operation.ranges()) {
+                PublishedKey key = current.key(operation.scope().issuer(), range.keyId())
+                        .orElseThrow(() -> new LogException("a key is not in the file"));
+                for (int i = 0; i < range.count(); i++) {
+                    coins.add(Coin.of(operation.scope(), key, range.first() + i, tokens.get(next++), State.READY, at));
+                }
+            }
+            store(current, coins, operation, true);
+            return coins.stream().map(Coin::held).toList();
+        });
+    }
+
+    private void store(TokenState current, List<Coin> coins, @Nullable Operation ended, boolean done)
+            throws IOException {
+        Instant at = clock.instant();
+        List<LogLine> lines = new ArrayList<>();
+        coins.stream()
+                .filter(coin -> !current.knows(coin.serial()))
+                .forEach(coin -> lines.add(TokenLines.coin(coin, at)));
+        if (ended != null && current.open().stream().anyMatch(open -> open.id().equals(ended.id()))) {
+            lines.add(TokenLines.end(ended.id(), done, at));
+        }
+        if (!lines.isEmpty()) {
+            append(lines);
+        }
+    }
+
+    /** Ends an operation of which the issuer did nothing: what a swap would have given is free again. */
+    void abandon(Operation operation) throws IOException {
+        locked(current -> {
+            store(current, List.of(), operation, false);
+            return operation;
+        });
+    }
+
+    Collection<Operation> open() throws IOException {
+        return locked(TokenState::open);
+    }
+
+    /**
+     * Stores tokens that the issuer signed again. Nobody knows what became of them, so they count as seen by others; the
+     * counters up to {@code next} are used up.
+     */
+    List<HeldToken> restored(TokenScope scope, PublishedKey key, Map<Long, BlindToken> found, long next)
+            throws IOException {
+        return locked(current -> {
+            Instant at = clock.instant();
+            List<LogLine> lines = new ArrayList<>();
+            addKey(lines, current, scope, key, at);
+            List<Coin> coins = new ArrayList<>();
+            found.forEach((counter, token) -> {
+                if (!current.knows(token.serial())) {
+                    coins.add(Coin.of(scope, key, counter, token, State.EXPOSED, at));
+                }
+            });
+            coins.forEach(coin -> lines.add(TokenLines.coin(coin, at)));
+            if (current.nextCounter(scope, key.key().keyId()) < next) {
+                lines.add(TokenLines.next(TokenState.counterKey(scope, key.key().keyId()), next, at));
+            }
+            if (!lines.isEmpty()) {
+                append(lines);
+            }
+            return coins.stream().map(Coin::held).toList();
+        });
+    }
+
+    /** Tokens for a price, not reserved: whether there are any. */
+    boolean canPay(Predicate<Coin> usable, long price, int mostTokens) throws IOException {
+        return locked(current -> choice.exact(ready(current, usable), price, mostTokens))
+                .isPresent();
+    }
+
+    /**
+     * Reserves tokens for a payment, exactly the price. The same challenge gets the same tokens again.
+     *
+     * @return the tokens; empty if there are none that make up the price
+     */
+    Optional<List<BlindToken>> reserve(
+            String owner, String challengeId, String recipient, Predicate<Coin> usable, long price, int mostTokens)
+            throws IOException {
+        return locked(current -> {
+            Claim claim = current.claim(owner);
+            if (claim == null) {
+                Optional<List<Coin>> chosen = choice.exact(ready(current, usable), price, mostTokens);
+                if (chosen.isEmpty()) {
+                    return Optional.empty();
+                }
+                claim = new Claim(
+                        owner,
+                        challengeId,
+                        recipient,
+                        chosen.get().stream().map(Coin::serial).toList());
+                append(List.of(TokenLines.claim(claim, clock.instant())));
+            }
+            List<BlindToken> tokens = new ArrayList<>();
+            for (TokenSerial serial : claim.serials()) {
+                Coin coin = current.coin(serial);
+                if (coin == null) {
+                    throw new LogException("a reserved token is not in the file");
+                }
+                tokens.add(coin.token());
+            }
+            return Optional.of(tokens);
+        });
+    }
+
+    private List<Coin> ready(TokenState current, Predicate<Coin> usable) {
+        Instant now = clock.instant();
+        return current.coins().stream()
+                .filter(coin -> Choice.isSpendable(coin, now) && usable.test(coin))
+                .toList();
+    }
+
+    /** The payments whose end the purse does not know yet. */
+    Collection<Claim> claims() throws IOException {
+        return locked(TokenState::claims);
+    }
+
+    /** Writes down what became of a payment's tokens; one that another process settled meanwhile stays as it is. */
+    void settle(Claim claim, State became, Instant from) throws IOException {
+        locked(current -> {
+            if (current.claim(claim.owner()) != null) {
+                append(List.of(TokenLines.settled(claim.owner(), became, from, clock.instant())));
+            }
+            return claim;
+        });
+    }
+
+    /** Writes down what became of tokens that belong to no payment and no swap; others stay as they are. */
+    void move(List<TokenSerial> serials, State became) throws IOException {
+        locked(current -> {
+            List<TokenSerial> free = serials.stream()
+                    .filter(serial -> {
+                        Coin coin = current.coin(serial);
+                        return coin != null
+                                && coin.state() != became
+                                && (coin.state() == State.READY || coin.state() == State.EXPOSED);
+                    })
+                    .toList();
+            if (!free.isEmpty()) {
+                Instant at = clock.instant();
+                append(List.of(TokenLines.moved(free, became, at, at)));
+            }
+            return free;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(TokenState current) throws IOException;
+    }
+
+    private <T> T locked(Work<T> work) throws IOException {
+        try {
+            return lock.holding(() -> work.run(refresh()));
+        } catch (LogException e) {
+            throw new PurseException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void append(List<LogLine> lines) throws IOException {
+        TokenState current = current();
+        file.append(lines);
+        for (LogLine line : lines) {
+            current.apply(line);
+        }
+        if (current.isLoose()) {
+            file.rewrite(current.compacted(clock.instant()));
+            file.forget();
+            refresh();
+        }
+    }
+
+    /** Brings what is known up to what the file says. A file that cannot be read is forgotten, not half believed. */
+    private TokenState refresh() throws IOException {
+        boolean done = false;
+        try {
+            LogFile.News news = file.refresh();
+            List<LogLine> lines = news.lines();
+            if (news.fromStart()) {
+                state = TokenState.start(lines.get(0));
+                lines = lines.subList(1, lines.size());
+            }
+            TokenState current = current();
+            for (LogLine line : lines) {
+                current.apply(line);
+            }
+            done = true;
+            return current;
+        } finally {
+            if (!done) {
+                state = null;
+                file.forget();
+            }
+        }
+    }
+
+    private TokenState current() {
+        if (state == null) {
+            throw new IllegalStateException("the file is read before it is used");
+        }
+        return state;
+    }
+
+    private String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64Url.encode(bytes);
+    }
+
+    /** Shows where the tokens are, and nothing of them. */
+    @Override
+    public String toString() {
+        return "TokenPurse[" + path + "]";
+    }
+}
