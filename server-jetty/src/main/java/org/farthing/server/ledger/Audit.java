@@ -75,7 +75,8 @@ final class Audit {
         for (Totals total : Reports.totals(session)) {
             try {
                 CurrencyId unused = new CurrencyId(total.currency());
-                for (long amount : List.of(total.treasury(), total.available(), total.held(), total.payees())) {
+                for (long amount :
+                        List.of(total.treasury(), total.available(), total.held(), total.payees(), total.tokens())) {
                     Arguments.amount("its sum", Math.abs(amount));
                 }
                 if (total.sum() != 0) {

@@ -19,7 +19,9 @@ final class AuditSql {
             SELECT c.*, FALSE AS owner_alive, FALSE AS answer_stored,
               COALESCE(m.moved_held, 0) AS moved_held, COALESCE(m.moved_captured, 0) AS moved_captured,
               COALESCE(m.moved_released, 0) AS moved_released, COALESCE(m.moved_refunded, 0) AS moved_refunded,
-              COALESCE(m.written_off, 0) AS moved_written_off
+              COALESCE(m.written_off, 0) AS moved_written_off,
+              CASE WHEN c.issuer IS NULL THEN NULL ELSE (SELECT u.value FROM token_use u
+                WHERE u.owner = c.challenge_id AND u.kind = 'CHARGE') END AS token_value
             FROM charge c LEFT JOIN (
               SELECT challenge_id,
                 SUM(CASE WHEN kind = 'HOLD' THEN amount ELSE 0 END) AS moved_held,
@@ -43,7 +45,7 @@ final class AuditSql {
                   WHEN from_account = 'held:' || wallet THEN -amount ELSE 0 END) AS moved_held
               FROM transfer WHERE wallet IS NOT NULL GROUP BY wallet, currency
             ) AS m LEFT JOIN account a ON a.wallet = m.wallet AND a.currency = m.currency LEFT JOIN (
-              SELECT wallet, currency, SUM(amount) AS charges_held FROM charge WHERE state = 'HELD' AND service IS NULL
+              SELECT wallet, currency, SUM(amount) AS charges_held FROM charge WHERE state = 'HELD' AND service IS NULL AND issuer IS NULL
               GROUP BY wallet, currency
             ) AS h ON h.wallet = m.wallet AND h.currency = m.currency
             """;
@@ -56,7 +58,7 @@ final class AuditSql {
             WHERE NOT EXISTS (SELECT 1 FROM wallet w WHERE w.id = a.wallet)
             UNION ALL
             SELECT 'charge', c.challenge_id, 'its wallet is not there' FROM charge c
-            WHERE c.service IS NULL AND NOT EXISTS (SELECT 1 FROM wallet w WHERE w.id = c.wallet)
+            WHERE c.service IS NULL AND c.issuer IS NULL AND NOT EXISTS (SELECT 1 FROM wallet w WHERE w.id = c.wallet)
             """;
 
     // ---- charges that are not there
@@ -90,7 +92,7 @@ final class AuditSql {
               AND (t.at >= ? OR EXISTS (SELECT 1 FROM transfer p WHERE p.id = 'capture:' || t.challenge_id))
             UNION ALL
             SELECT 'charge', t.challenge_id, 'it is not there, and its transfers are too young for a purge' FROM transfer t
-            WHERE t.kind = 'CAPTURE' AND t.at - CASE WHEN t.wallet IS NULL THEN ? ELSE 0 END >= ?
+            WHERE t.kind = 'CAPTURE' AND t.challenge_id IS NOT NULL AND t.at - CASE WHEN t.wallet IS NULL THEN ? ELSE 0 END >= ?
               AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = t.challenge_id)
               AND NOT EXISTS (SELECT 1 FROM transfer h WHERE h.id = 'hold:' || t.challenge_id)
             """;
@@ -122,7 +124,7 @@ final class AuditSql {
               CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.wallet = w.id) THEN 1 ELSE 0 END AS topped_up
             FROM wallet w LEFT JOIN (
               SELECT wallet, COUNT(*) AS in_flight FROM charge
-              WHERE (state = 'HELD' OR delivery = 'PENDING') AND service IS NULL GROUP BY wallet
+              WHERE (state = 'HELD' OR delivery = 'PENDING') AND service IS NULL AND issuer IS NULL GROUP BY wallet
             ) AS c ON c.wallet = w.id LEFT JOIN (
               SELECT wallet, COUNT(*) AS key_count, MAX(ordinal) AS last_key FROM wallet_key GROUP BY wallet
             ) AS k ON k.wallet = w.id
@@ -161,7 +163,7 @@ final class AuditSql {
             SELECT wallet, currency, created_at / 86400000 AS day,
               SUM(CASE WHEN state = 'HELD' THEN amount ELSE captured END) AS amount
             FROM charge
-            WHERE service IS NULL AND amount > 0 AND created_at >= ? AND state <> 'RELEASED' AND delivery <> 'UNDELIVERED'
+            WHERE service IS NULL AND issuer IS NULL AND amount > 0 AND created_at >= ? AND state <> 'RELEASED' AND delivery <> 'UNDELIVERED'
             GROUP BY wallet, currency, created_at / 86400000
             """;
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param reRuns how often the handler ran again for an answer that was not stored
  * @param createdAt when it was claimed, by the ledger's clock
  * @param settledAt when it was captured or released, else null
- * @param service the wallet service where its money lies, or null if it lies in this ledger's own wallet
+ * @param service the wallet service where its money lies, or null if none vouched for it
+ * @param issuer the issuer whose tokens paid for it, or null if none did. Without service and issuer, its money lies in this
+ *     ledger's own wallet
  */
 public record Charge(
         ChargeTerms terms,
@@ -37,7 +39,8 @@ public record Charge(
         int reRuns,
         Instant createdAt,
         @Nullable Instant settledAt,
-        @Nullable String service) {
+        @Nullable String service,
+        @Nullable String issuer) {
 
     /**
      * Returns the charge's id.

@@ -42,26 +42,29 @@ final class Claims {
 
     /** What it wrote is to stay only if the charge is held. */
     Reserved reserve(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {
-        if (request.tokens() != null) {
-            throw new UnsupportedOperationException("tokens");
-        }
         Reserved refused = claim(session, request, upfront, now);
-        Backing backing = request.backing();
-        if (refused == null && backing == null) {
+        if (refused == null && request.source() == null) {
             refused = takeFromWallet(session, request, upfront, now);
         }
         if (refused != null) {
             return refused;
         }
         Charge charge = charge(request, upfront, now);
-        refused = backing == null ? null : BackedFunds.begin(session, charge, backing, now);
+        refused = begin(session, charge, request.source(), now);
         return refused == null ? new Reserved.Held(HoldRef.of(charge), charge) : refused;
+    }
+
+    private static @Nullable Reserved begin(Session session, Charge charge, @Nullable Source source, long now)
+            throws SQLException {
+        if (source instanceof Backing backing) {
+            return BackedFunds.begin(session, charge, backing, now);
+        }
+        return source instanceof TokenPayment tokens ? TokenFunds.begin(session, charge, tokens, now) : null;
     }
 
     /** The charge as it was just claimed. */
     private static Charge charge(HoldRequest request, boolean upfront, long now) {
         ChargeTerms terms = request.terms();
-        Backing backing = request.backing();
         return new Charge(
                 terms,
                 upfront ? ChargeState.CAPTURED : ChargeState.HELD,
@@ -77,7 +80,8 @@ final class Claims {
                 0,
                 Rows.time(now),
                 null,
-                backing == null ? null : backing.service());
+                request.service(),
+                request.issuer());
     }
 
     private @Nullable Reserved takeFromWallet(Session session, HoldRequest request, boolean upfront, long now)
@@ -188,7 +192,6 @@ final class Claims {
 
     private boolean insert(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {
         ChargeTerms terms = request.terms();
-        Backing backing = request.backing();
         return session.update(
                         Sql.CLAIM,
                         terms.challengeId(),
@@ -211,7 +214,8 @@ final class Claims {
                         holdUntil(request, now),
                         upfront ? terms.amount() : 0L,
                         (upfront ? Delivery.PENDING : Delivery.NOT_TRACKED).name(),
-                        backing == null ? null : backing.service(),
+                        request.service(),
+                        request.issuer(),
                         terms.expires().toEpochMilli())
                 == 1;
     }

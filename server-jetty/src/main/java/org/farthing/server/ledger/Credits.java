@@ -25,6 +25,9 @@ final class Credits {
         if (before == null) {
             return new RefundResult.Unknown();
         }
+        if (isFinal(session, before)) {
+            return new RefundResult.Final(before);
+        }
         if (!Posting.refund(before, request, now).insert(session)) {
             return repeated(session, request, before);
         }
@@ -41,6 +44,14 @@ final class Credits {
             after = Rows.requireCharge(session, request.challengeId(), now);
         }
         return new RefundResult.Refunded(after);
+    }
+
+    /** Tokens that were bought may be anybody's by now, and only an issuer here can make new ones. */
+    private static boolean isFinal(Session session, Charge charge) throws SQLException {
+        if (charge.issuer() != null) {
+            return !TokenFunds.refundable(session, charge);
+        }
+        return charge.service() == null && session.exists(TokenSql.IS_PURCHASE, charge.challengeId());
     }
 
     private static RefundResult repeated(Session session, RefundRequest request, Charge charge) throws SQLException {

@@ -8,8 +8,11 @@ import java.sql.SQLException;
  */
 interface Funds {
 
-    /** The funds of a charge: a wallet of this ledger, or a wallet service. */
+    /** The funds of a charge: a wallet of this ledger, a wallet service, or tokens. */
     static Funds of(Charge charge) {
+        if (charge.issuer() != null) {
+            return TokenFunds.INSTANCE;
+        }
         return charge.service() == null ? WalletFunds.INSTANCE : BackedFunds.INSTANCE;
     }
 

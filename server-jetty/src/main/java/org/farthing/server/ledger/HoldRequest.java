@@ -65,9 +65,15 @@ public record HoldRequest(
         return source instanceof Backing backing ? backing : null;
     }
 
-    /** The tokens it is paid with, if it is. */
+    /** The wallet service's origin, if one vouches. */
     @Nullable
-    TokenPayment tokens() {
-        return source instanceof TokenPayment tokens ? tokens : null;
+    String service() {
+        return source instanceof Backing backing ? backing.service() : null;
+    }
+
+    /** The issuer's origin, if it is paid with tokens. */
+    @Nullable
+    String issuer() {
+        return source instanceof TokenPayment tokens ? tokens.issuer() : null;
     }
 }

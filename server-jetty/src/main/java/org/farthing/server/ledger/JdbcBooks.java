@@ -58,7 +58,7 @@ final class JdbcBooks implements Books {
 
     @Override
     public TokenReports tokens() {
-        throw new UnsupportedOperationException("tokens");
+        return new JdbcTokenReports(reports);
     }
 
     @Override

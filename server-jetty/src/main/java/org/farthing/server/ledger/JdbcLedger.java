@@ -29,6 +29,7 @@ final class JdbcLedger implements Ledger {
     private final ServicePayments payments;
     private final Payees payees;
     private final RequestIds requestIds;
+    private final TokenBooks tokens;
     private final Writers writer;
     private final Lane lookups;
     private final JdbcBooks books;
@@ -54,6 +55,7 @@ final class JdbcLedger implements Ledger {
         this.payments = new JdbcPayments(claims, wallets, writer, lookups, reports);
         this.payees = new JdbcPayees(writer, lookups, reports);
         this.requestIds = new JdbcRequestIds(writer);
+        this.tokens = new JdbcTokens(writer, lookups, books.tokens());
         this.leases = leases;
         this.lease = leases.keep(writer);
     }
@@ -85,17 +87,19 @@ final class JdbcLedger implements Ledger {
 
     @Override
     public CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
-        return writer.submitFirst(ref.wallet(), settlement.capture(ref, Arguments.amount("amount", amount), outcome));
+        return writer.submitFirst(
+                ref.wallet(), settlement.capture(ref, Arguments.amount("amount", amount), outcome, null));
     }
 
     @Override
     public CompletionStage<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome, Issuance issuance) {
-        throw new UnsupportedOperationException("tokens");
+        return writer.submitFirst(
+                ref.wallet(), settlement.capture(ref, Arguments.amount("amount", amount), outcome, issuance));
     }
 
     @Override
     public TokenBooks tokens() {
-        throw new UnsupportedOperationException("tokens");
+        return tokens;
     }
 
     @Override

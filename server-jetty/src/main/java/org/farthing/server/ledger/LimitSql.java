@@ -53,7 +53,7 @@ final class LimitSql {
             WHERE c.challenge_id IN (
                 SELECT t.challenge_id FROM transfer t
                 WHERE t.wallet = ? AND t.at >= ? AND t.kind IN ('HOLD', 'CAPTURE'))
-              AND c.wallet = ? AND c.service IS NULL AND c.created_at >= ? AND c.created_at < ?
+              AND c.wallet = ? AND c.service IS NULL AND c.issuer IS NULL AND c.created_at >= ? AND c.created_at < ?
               AND c.state <> 'RELEASED' AND c.delivery <> 'UNDELIVERED'
             GROUP BY c.currency
             """;

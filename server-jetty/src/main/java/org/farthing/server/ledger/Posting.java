@@ -5,8 +5,8 @@ import org.farthing.server.ledger.Transfer.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer about to be written: its identity, its two accounts and its hash. Between a payee and a wallet service it
- * belongs to no wallet.
+ * A transfer about to be written: its identity, its two accounts and its hash. Between a payee and a wallet service, or
+ * the account of tokens, it belongs to no wallet.
  */
 record Posting(
         String id,
@@ -23,12 +23,19 @@ record Posting(
 
     static final String TREASURY = "treasury";
 
+    /** The method of what moves for tokens and no charge. */
+    private static final String TOKEN = "token";
+
     static String available(String wallet) {
         return "available:" + wallet;
     }
 
     static String held(String wallet) {
         return "held:" + wallet;
+    }
+
+    static String tokens(String issuer) {
+        return "tokens:" + issuer;
     }
 
     static String payee(String payee) {
@@ -84,17 +91,56 @@ record Posting(
         return service("writeoff", Kind.WRITE_OFF, charge, payee(charge), service(charge), amount, reason, at);
     }
 
-    /** Back to where it came from: the wallet, or the service that vouched. */
+    /** What a wallet paid for tokens is the holders', whoever they are. */
+    static Posting purchase(ChargeTerms terms, String issuer, long amount, long at) {
+        return of("capture", Kind.CAPTURE, terms, held(terms.wallet()), tokens(issuer), amount, at);
+    }
+
+    static Posting captureTokens(Charge charge, long value, long at) {
+        return service("capture", Kind.CAPTURE, charge, tokens(charge), payee(charge), value, null, at);
+    }
+
+    static Posting undeliveredTokens(Charge charge, long value, long at) {
+        return service("undelivered", Kind.REFUND, charge, payee(charge), tokens(charge), value, null, at);
+    }
+
+    static Posting redemption(long use, String issuer, String origin, String currency, long amount, long at) {
+        String id = redemptionId(use);
+        return new Posting(
+                id, Kind.CAPTURE, null, null, tokens(issuer), payee(origin), currency, amount, TOKEN, null, at);
+    }
+
+    static String redemptionId(long use) {
+        return "redeem:" + use;
+    }
+
+    /** One token that its issuer refused. */
+    static Posting writeOff(TokenUpload upload, String challengeId, String reason, long at) {
+        return new Posting(
+                "writeoff:token:" + upload.seq(),
+                Kind.WRITE_OFF,
+                null,
+                challengeId,
+                payee(upload.payee()),
+                tokens(upload.issuer()),
+                upload.currency(),
+                upload.value(),
+                TOKEN,
+                reason,
+                at);
+    }
+
+    /** Back to where it came from: the wallet, the service that vouched, or the account of the tokens. */
     static Posting refund(Charge charge, RefundRequest request, long at) {
         ChargeTerms terms = charge.terms();
-        boolean backed = charge.service() != null;
+        String source = source(charge);
         return new Posting(
                 refundId(request),
                 Kind.REFUND,
-                backed ? null : terms.wallet(),
+                source == null ? terms.wallet() : null,
                 terms.challengeId(),
                 payee(charge),
-                backed ? service(charge) : available(terms.wallet()),
+                source == null ? available(terms.wallet()) : source,
                 terms.currency(),
                 request.amount(),
                 terms.method(),
@@ -104,6 +150,17 @@ record Posting(
 
     private static String payee(Charge charge) {
         return payee(charge.terms().payee());
+    }
+
+    private static @Nullable String source(Charge charge) {
+        if (charge.issuer() != null) {
+            return tokens(charge);
+        }
+        return charge.service() == null ? null : service(charge);
+    }
+
+    private static String tokens(Charge charge) {
+        return "tokens:" + charge.issuer();
     }
 
     private static String service(Charge charge) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads: single rows for the gate, sums and pages for people. */
 final class Reports {
 
+    private static final long[] NO_TOKENS = {0, 0};
+
     private Reports() {}
 
     static Operation<Optional<Charge>> charge(String challengeId) {
@@ -65,6 +67,7 @@ final class Reports {
             String currency = row.getString("currency");
             byCurrency.put(currency, new Totals(currency, 0, row.getLong("available"), row.getLong("held"), 0));
         });
+        Map<String, long[]> tokens = tokens(session);
         session.each(Sql.SUM_TRANSFERS, row -> {
             String currency = row.getString("currency");
             Totals so = byCurrency.getOrDefault(currency, new Totals(currency, 0, 0, 0, 0));
@@ -76,9 +79,22 @@ final class Reports {
                             so.available(),
                             so.held(),
                             row.getLong("earned"),
-                            row.getLong("receivable")));
+                            row.getLong("receivable") + tokens.getOrDefault(currency, NO_TOKENS)[1],
+                            tokens.getOrDefault(currency, NO_TOKENS)[0]));
         });
         return List.copyOf(byCurrency.values());
+    }
+
+    /** By currency: what issuers here have of the money of their tokens, and what remote ones owe. */
+    private static Map<String, long[]> tokens(Session session) throws SQLException {
+        Map<String, long[]> byCurrency = new TreeMap<>();
+        session.each(Sql.SUM_TOKENS, row -> {
+            long amount = row.getLong("amount");
+            long[] sums = byCurrency.computeIfAbsent(row.getString("currency"), any -> new long[2]);
+            int side = amount < 0 ? 1 : 0;
+            sums[side] = Math.addExact(sums[side], Math.abs(amount));
+        });
+        return byCurrency;
     }
 
     static Operation<List<Income>> income(Instant from, Instant until) {

@@ -152,7 +152,8 @@ final class Rows {
                 row.getInt("reruns"),
                 time(row.getLong("created_at")),
                 timeOrNull(row, "settled_at"),
-                row.getString("service"));
+                row.getString("service"),
+                row.getString("issuer"));
     }
 
     /** The store's time of an instant; of those that no store can hold, the earliest or the last. */

@@ -24,7 +24,7 @@ final class Settlement {
         };
     }
 
-    Operation<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome) {
+    Operation<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome, @Nullable Issuance issuance) {
         int stored = outcome.keptBody() == null ? 0 : 1;
         return (session, now) -> {
             Charge charge = session.change(
@@ -32,7 +32,11 @@ final class Settlement {
             if (charge == null) {
                 return Step.discard(new Transition.Lost(notCaptured(session, ref, amount, now)));
             }
-            Funds.of(charge).captured(session, charge, amount, now);
+            if (issuance == null) {
+                Funds.of(charge).captured(session, charge, amount, now);
+            } else {
+                Purchases.issue(session, charge, amount, issuance, now);
+            }
             store(session, charge.terms(), outcome);
             return Step.keep(new Transition.Done(charge));
         };

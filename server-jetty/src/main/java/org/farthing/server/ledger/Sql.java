@@ -16,7 +16,7 @@ final class Sql {
     static final String CHARGE = """
             SELECT c.challenge_id, c.credential_hash, c.payment_id, c.wallet, c.payee, c.route, c.method, c.currency,
               c.amount, c.expires, c.repeatable, c.upfront, c.created_at, c.state, c.fence, c.hold_until, c.captured,
-              c.refunded, c.delivery, c.executed, c.release_reason, c.settled_at, c.reruns, c.rerun_until, c.service,
+              c.refunded, c.delivery, c.executed, c.release_reason, c.settled_at, c.reruns, c.rerun_until, c.service, c.issuer,
               EXISTS (SELECT 1 FROM node n WHERE n.boot_id = c.owner AND n.lease_until >= ?) AS owner_alive,
               EXISTS (SELECT 1 FROM outcome o WHERE o.challenge_id = c.challenge_id AND o.whole = 1
                 AND o.replay_until >= ?) AS answer_stored
@@ -27,7 +27,7 @@ final class Sql {
     private static final String TELLING = """
             RETURNING challenge_id, credential_hash, payment_id, wallet, payee, route, method, currency, amount, expires,
               repeatable, upfront, created_at, state, fence, hold_until, captured, refunded, delivery, executed,
-              release_reason, settled_at, reruns, rerun_until, service, TRUE AS owner_alive, (? = 1) AS answer_stored
+              release_reason, settled_at, reruns, rerun_until, service, issuer, TRUE AS owner_alive, (? = 1) AS answer_stored
             """;
 
     static final String CHALLENGE_OF_PAYMENT = "SELECT challenge_id FROM charge WHERE payment_id = ?";
@@ -39,8 +39,8 @@ final class Sql {
     static final String CLAIM = """
             INSERT INTO charge (challenge_id, credential_hash, payment_id, wallet, key_thumbprint, payee, route, method,
               currency, amount, expires, repeatable, upfront, created_at, row_hash, state, fence, owner, hold_until,
-              captured, refunded, delivery, executed, reruns, service)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 0, ?, 'UNKNOWN', 0, ?
+              captured, refunded, delivery, executed, reruns, service, issuer)
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 0, ?, 'UNKNOWN', 0, ?, ?
             FROM purge_mark WHERE id = 1 AND purge_mark.expires < ?
             ON CONFLICT DO NOTHING
             """;
@@ -288,10 +288,20 @@ final class Sql {
     static final String SUM_TRANSFERS = """
             SELECT currency,
               SUM(CASE WHEN kind = 'TOP_UP' THEN amount ELSE 0 END) AS came,
-              SUM(CASE WHEN kind = 'CAPTURE' THEN amount WHEN kind IN ('REFUND', 'WRITE_OFF') THEN -amount
-                ELSE 0 END) AS earned,
-              SUM(CASE WHEN wallet IS NOT NULL THEN 0 WHEN kind = 'CAPTURE' THEN amount ELSE -amount END) AS receivable
+              SUM(CASE WHEN substr(to_account, 1, 6) = 'payee:' THEN amount
+                WHEN substr(from_account, 1, 6) = 'payee:' THEN -amount ELSE 0 END) AS earned,
+              SUM(CASE WHEN substr(from_account, 1, 8) = 'service:' THEN amount
+                WHEN substr(to_account, 1, 8) = 'service:' THEN -amount ELSE 0 END) AS receivable
             FROM transfer GROUP BY currency
+            """;
+
+    /** What each account of tokens has: it is less than nothing where a remote issuer owes it. */
+    static final String SUM_TOKENS = """
+            SELECT currency, account, SUM(amount) AS amount FROM (
+              SELECT currency, to_account AS account, amount FROM transfer WHERE substr(to_account, 1, 7) = 'tokens:'
+              UNION ALL
+              SELECT currency, from_account, -amount FROM transfer WHERE substr(from_account, 1, 7) = 'tokens:'
+            ) AS moved GROUP BY currency, account
             """;
 
     static final String INCOME = """
@@ -299,7 +309,7 @@ final class Sql {
               SUM(captures) AS captures
             FROM (
               SELECT to_account AS payee, currency, method, amount AS captured, 0 AS refunded, 1 AS captures, at
-              FROM transfer WHERE kind = 'CAPTURE'
+              FROM transfer WHERE kind = 'CAPTURE' AND substr(to_account, 1, 6) = 'payee:'
               UNION ALL
               SELECT from_account AS payee, currency, method, 0 AS captured, amount AS refunded, 0 AS captures, at
               FROM transfer WHERE kind IN ('REFUND', 'WRITE_OFF')) AS earned
@@ -314,6 +324,7 @@ final class Sql {
               SUM(CASE WHEN kind = 'CAPTURE' THEN 0 ELSE amount END) AS refunded,
               SUM(CASE WHEN kind = 'CAPTURE' THEN 1 ELSE 0 END) AS captures
             FROM transfer WHERE kind IN ('CAPTURE', 'REFUND', 'WRITE_OFF') AND at >= ? AND at < ?
+              AND (kind <> 'CAPTURE' OR substr(to_account, 1, 6) = 'payee:')
             GROUP BY 1, 2, 3, 4 ORDER BY 1
             """;
 

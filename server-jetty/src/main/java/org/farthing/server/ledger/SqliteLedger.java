@@ -26,7 +26,8 @@ public final class SqliteLedger {
                     "0002-wallet-services",
                     "0003-several-nodes",
                     "0004-request-ids",
-                    "0005-row-hashes"));
+                    "0005-row-hashes",
+                    "0006-tokens"));
 
     private static final String BEGIN = "BEGIN IMMEDIATE";
 
@@ -152,6 +153,7 @@ public final class SqliteLedger {
             long now = session.now();
             leases.begin().run(session, now);
             session.update(BackingSql.END_ITEM_LEASES, now, now);
+            session.update(TokenSql.END_LEASES, now, now);
             session.commit();
         }
     }

@@ -1,6 +1,7 @@
 package org.farthing.server.ledger;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Money in a wallet of this ledger. */
 final class WalletFunds implements Funds {
@@ -12,16 +13,23 @@ final class WalletFunds implements Funds {
     @Override
     public void captured(Session session, Charge charge, long amount, long now) throws SQLException {
         session.updateOne(Sql.END_HOLD, charge.terms().wallet());
-        payOut(session, charge, amount, now);
+        payOut(session, charge, amount, null, now);
+    }
+
+    /** As {@link #captured}; the money goes to the account of an issuer's tokens. */
+    static void sold(Session session, Charge charge, long amount, String issuer, long now) throws SQLException {
+        session.updateOne(Sql.END_HOLD, charge.terms().wallet());
+        payOut(session, charge, amount, issuer, now);
     }
 
     @Override
     public void released(Session session, Charge charge, long now) throws SQLException {
         endUncharged(session, charge.terms(), now);
-        payOut(session, charge, 0, now);
+        payOut(session, charge, 0, null, now);
     }
 
-    private static void payOut(Session session, Charge charge, long amount, long now) throws SQLException {
+    private static void payOut(Session session, Charge charge, long amount, @Nullable String issuer, long now)
+            throws SQLException {
         ChargeTerms terms = charge.terms();
         long held = terms.amount();
         long rest = Math.subtractExact(held, amount);
@@ -29,7 +37,9 @@ final class WalletFunds implements Funds {
             session.updateOne(Sql.SETTLE, held, rest, terms.wallet(), terms.currency(), held);
         }
         if (amount > 0) {
-            Posting.capture(terms, amount, now).insertOnce(session);
+            Posting posting =
+                    issuer == null ? Posting.capture(terms, amount, now) : Posting.purchase(terms, issuer, amount, now);
+            posting.insertOnce(session);
         }
         if (rest > 0) {
             Posting.release(terms, rest, now).insertOnce(session);

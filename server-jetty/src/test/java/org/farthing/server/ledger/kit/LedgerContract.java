@@ -173,4 +173,12 @@ public abstract class LedgerContract {
             return LedgerContract.this.open(options);
         }
     }
+
+    @Nested
+    final class TokenCharges extends TokenChargeContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
 }

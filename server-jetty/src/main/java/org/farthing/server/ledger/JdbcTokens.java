@@ -1,0 +1,149 @@
+package org.farthing.server.ledger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.farthing.server.ledger.Operation.Step;
+import org.jspecify.annotations.Nullable;
+
+/** The books of tokens on the ledger's lanes. */
+final class JdbcTokens implements TokenBooks, TokenUploads {
+
+    /** Its own place in the queue, so that it has its turn whatever payers do. */
+    private static final String KEY = "tokens";
+
+    private final Writers writer;
+    private final Lane lookups;
+    private final TokenReports reports;
+
+    JdbcTokens(Writers writer, Lane lookups, TokenReports reports) {
+        this.writer = writer;
+        this.lookups = lookups;
+        this.reports = reports;
+    }
+
+    // ---- keys
+
+    @Override
+    public CompletionStage<KeyResult> openKey(TokenKeyTerms terms) {
+        return writer.submit(KEY, TokenKeys.open(terms));
+    }
+
+    @Override
+    public CompletionStage<Boolean> closeKey(String keyId, String reason) {
+        return writer.submitFirst(KEY, TokenKeys.close(keyId, Arguments.text("reason", reason, 200)));
+    }
+
+    @Override
+    public CompletionStage<List<TokenKeyState>> keys() {
+        return reports.keys();
+    }
+
+    @Override
+    public CompletionStage<List<Solvency>> solvency() {
+        return reports.solvency();
+    }
+
+    // ---- messages and tokens
+
+    @Override
+    public CompletionStage<Set<Integer>> issued(List<IssuedMessage> messages) {
+        List<IssuedMessage> asked = List.copyOf(Arguments.atMostAThousand(messages));
+        return lookups.submit(FairQueue.NOBODY, (session, now) -> {
+            List<Integer> known = new ArrayList<>();
+            for (int i = 0; i < asked.size(); i++) {
+                IssuedMessage message = asked.get(i);
+                if (session.exists(TokenSql.ISSUED_FOR, message.keyId(), message.message())) {
+                    known.add(i);
+                }
+            }
+            return Step.discard(new LinkedHashSet<>(known));
+        });
+    }
+
+    @Override
+    public CompletionStage<SwapResult> swap(SwapRequest request) {
+        return writer.submit(request.owner(), Swaps.swap(request));
+    }
+
+    @Override
+    public CompletionStage<SwapResult> claimForSwap(String issuer, String owner, List<UsedToken> in) {
+        Arguments.text("issuer", issuer, 300);
+        Arguments.id("owner", owner, 128);
+        return writer.submit(owner, Swaps.forward(issuer, owner, SwapRequest.different(in)));
+    }
+
+    @Override
+    public CompletionStage<Boolean> giveUpSwap(String issuer, String owner) {
+        return writer.submit(owner, Swaps.giveUp(issuer, owner));
+    }
+
+    @Override
+    public CompletionStage<RedeemResult> redeem(String issuer, String origin, List<UsedToken> tokens) {
+        Arguments.text("issuer", issuer, 300);
+        Arguments.text("origin", origin, 300);
+        return writer.submit(origin, Redemptions.redeem(issuer, origin, SwapRequest.different(tokens)));
+    }
+
+    @Override
+    public CompletionStage<Optional<Long>> refundDue(String challengeId, String credentialHash) {
+        return lookups.submit(challengeId, TokenRefunds.due(challengeId, credentialHash));
+    }
+
+    @Override
+    public CompletionStage<RefundDue> refundTokens(
+            String challengeId, String credentialHash, List<IssuedMessage> messages) {
+        return writer.submit(
+                challengeId, TokenRefunds.handOut(challengeId, credentialHash, Issuance.different(messages)));
+    }
+
+    // ---- uploads
+
+    @Override
+    public TokenUploads uploads() {
+        return this;
+    }
+
+    @Override
+    public CompletionStage<List<TokenUpload>> due(int limit, Duration lease) {
+        return writer.submit(KEY, UploadSteps.due(Arguments.limit(limit), Arguments.positive("lease", lease)));
+    }
+
+    @Override
+    public CompletionStage<Integer> done(List<UploadAnswer> answers) {
+        return answers.isEmpty()
+                ? CompletableFuture.completedStage(0)
+                : writer.submit(KEY, UploadSteps.done(Arguments.atMostAThousand(answers)));
+    }
+
+    @Override
+    public CompletionStage<Integer> again(List<Long> seqs, Duration wait, String why) {
+        if (wait.isNegative()) {
+            throw new IllegalArgumentException("wait must not be negative, it is " + wait);
+        }
+        Arguments.text("why", why, 200);
+        return seqs.isEmpty()
+                ? CompletableFuture.completedStage(0)
+                : writer.submit(KEY, UploadSteps.again(Arguments.atMostAThousand(seqs), wait, why));
+    }
+
+    @Override
+    public CompletionStage<Boolean> writeOff(long seq, String reason) {
+        return writer.submit(KEY, UploadSteps.writeOff(seq, Arguments.text("reason", reason, 200)));
+    }
+
+    @Override
+    public CompletionStage<List<UploadStatus>> uploadStatus() {
+        return reports.uploadStatus();
+    }
+
+    @Override
+    public CompletionStage<List<TokenUpload>> uploadItems(TokenUpload.@Nullable State state, long after, int limit) {
+        return reports.uploadItems(state, after, limit);
+    }
+}

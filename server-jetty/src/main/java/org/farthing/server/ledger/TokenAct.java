@@ -1,0 +1,206 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.farthing.server.ledger.TokenKeys.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One act with tokens while it is written: what it uses up and what is signed for it, in the order of keys and bytes, so that two
+ * acts never wait for each other in turn.
+ */
+final class TokenAct {
+
+    /** What an act is. */
+    enum Kind {
+        CHARGE,
+        PURCHASE,
+        SWAP,
+        FORWARD,
+        REDEMPTION,
+        REFUND
+    }
+
+    /** Which act has a token or message. */
+    record Owner(String kind, String owner) {
+
+        boolean is(Kind of, String whose) {
+            return of.name().equals(kind) && whose.equals(owner);
+        }
+    }
+
+    /** A token or message: its key, its 16 bytes, and its place in what was asked for. */
+    record Part(Key key, byte[] bytes, int index) {
+
+        private static final Comparator<Part> ORDER = Comparator.<Part>comparingInt(
+                        part -> part.key().epoch())
+                .thenComparing(Part::bytes, Arrays::compareUnsigned);
+    }
+
+    /** What was asked for, sorted, and which of it has a key that may not be used. */
+    record Parts(List<Part> good, List<Integer> bad) {
+
+        long value() {
+            return good.stream().mapToLong(part -> part.key().terms().value()).reduce(0, Math::addExact);
+        }
+
+        /** The currency of all of them; null if there are several or none. */
+        @Nullable
+        String currency() {
+            List<String> all = good.stream()
+                    .map(part -> part.key().terms().currency())
+                    .distinct()
+                    .toList();
+            return all.size() == 1 ? all.get(0) : null;
+        }
+    }
+
+    private final Session session;
+    private final Kind kind;
+    private final String owner;
+
+    TokenAct(Session session, Kind kind, String owner) {
+        this.session = session;
+        this.kind = kind;
+        this.owner = owner;
+    }
+
+    // ---- what was asked for
+
+    static Parts tokens(Session session, List<UsedToken> tokens, Predicate<Key> usable) throws SQLException {
+        List<String> keys = tokens.stream().map(UsedToken::keyId).toList();
+        List<byte[]> bytes = tokens.stream().map(UsedToken::serialBytes).toList();
+        return parts(session, keys, bytes, usable);
+    }
+
+    static Parts messages(Session session, List<IssuedMessage> messages, Predicate<Key> usable) throws SQLException {
+        List<String> keys = messages.stream().map(IssuedMessage::keyId).toList();
+        List<byte[]> bytes = messages.stream().map(IssuedMessage::message).toList();
+        return parts(session, keys, bytes, usable);
+    }
+
+    private static Parts parts(Session session, List<String> keyIds, List<byte[]> bytes, Predicate<Key> usable)
+            throws SQLException {
+        Map<String, Key> known = new HashMap<>();
+        List<Part> good = new ArrayList<>();
+        List<Integer> bad = new ArrayList<>();
+        for (int i = 0; i < keyIds.size(); i++) {
+            String keyId = keyIds.get(i);
+            Key key = known.get(keyId);
+            if (key == null) {
+                key = TokenKeys.find(session, keyId);
+            }
+            if (key == null || !usable.test(key)) {
+                bad.add(i);
+            } else {
+                known.put(keyId, key);
+                good.add(new Part(key, bytes.get(i), i));
+            }
+        }
+        good.sort(Part.ORDER);
+        return new Parts(List.copyOf(good), List.copyOf(bad));
+    }
+
+    /** What may be signed: keys of this issuer, whose books these are, which can still be spent. */
+    static Predicate<Key> sold(String issuer, long now) {
+        return key -> key.terms().mine() && key.isOf(issuer) && key.spendable(now);
+    }
+
+    // ---- what is written
+
+    /** Writes the act; its id, or null if the same owner has one already. */
+    @Nullable
+    Long begin(List<Part> used, List<Part> signed) throws SQLException {
+        List<Part> both = new ArrayList<>(used);
+        both.addAll(signed);
+        return session.change(
+                TokenSql.INSERT_USE,
+                row -> row.getLong(1),
+                kind.name(),
+                owner,
+                both.get(0).key().epoch(),
+                value(used, signed),
+                firstOver(both),
+                keepUntil(both),
+                hash(used, signed));
+    }
+
+    /** Writes the act anew, with what became of it. */
+    void complete(long use, List<Part> used) throws SQLException {
+        session.updateOne(
+                TokenSql.COMPLETE_USE,
+                used.get(0).key().epoch(),
+                value(used, List.of()),
+                firstOver(used),
+                keepUntil(used),
+                hash(used, List.of()),
+                use);
+    }
+
+    boolean sameAs(List<Part> used, List<Part> signed) throws SQLException {
+        String stands = session.first(TokenSql.USE_HASH, row -> row.getString(1), owner, kind.name());
+        return hash(used, signed).equals(stands);
+    }
+
+    private static long value(List<Part> used, List<Part> signed) {
+        return new Parts(used.isEmpty() ? signed : used, List.of()).value();
+    }
+
+    private static long firstOver(List<Part> parts) {
+        return parts.stream().mapToLong(TokenAct::over).min().orElseThrow();
+    }
+
+    private static long keepUntil(List<Part> parts) {
+        return parts.stream().mapToLong(TokenAct::over).max().orElseThrow();
+    }
+
+    private static long over(Part part) {
+        return part.key().terms().swapUntil().toEpochMilli();
+    }
+
+    private String hash(List<Part> used, List<Part> signed) {
+        TokenActHash hash = new TokenActHash();
+        used.forEach(part -> hash.used(part.key().epoch(), part.bytes()));
+        signed.forEach(part -> hash.signed(part.key().epoch(), part.bytes()));
+        List<Part> both = new ArrayList<>(used);
+        both.addAll(signed);
+        return hash.of(
+                kind.name(), owner, both.get(0).key().epoch(), value(used, signed), firstOver(both), keepUntil(both));
+    }
+
+    /** Uses tokens up for the act; the indexes of those that somebody else has, rising. */
+    List<Integer> claim(long use, List<Part> used, long now) throws SQLException {
+        List<Integer> spent = new ArrayList<>();
+        for (Part part : used) {
+            if (!claim(use, part, now)) {
+                spent.add(part.index());
+            }
+        }
+        spent.sort(null);
+        return spent;
+    }
+
+    boolean claim(long use, Part part, long now) throws SQLException {
+        int epoch = part.key().epoch();
+        return session.update(TokenSql.CLAIM, epoch, part.bytes(), use) == 1
+                || session.update(TokenSql.CLAIM_ANEW, use, epoch, part.bytes(), now) == 1;
+    }
+
+    /** Writes messages down as signed for the act; the indexes of those that were signed before, rising. */
+    List<Integer> sign(long use, List<Part> signed) throws SQLException {
+        List<Integer> before = new ArrayList<>();
+        for (Part part : signed) {
+            if (session.update(TokenSql.ISSUE, part.key().epoch(), part.bytes(), use) == 0) {
+                before.add(part.index());
+            }
+        }
+        before.sort(null);
+        return before;
+    }
+}

@@ -1,0 +1,166 @@
+package org.farthing.server.ledger;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.farthing.server.ledger.LedgerUnavailableException.Effect;
+import org.farthing.server.ledger.TokenAct.Part;
+import org.farthing.server.ledger.TokenAct.Parts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Money in tokens that were presented (F-TK-31 to F-TK-36). They are worth what they are worth: a charge takes all of their value
+ * or nothing, and what a payer gives too much is the payee's.
+ */
+final class TokenFunds implements Funds {
+
+    static final TokenFunds INSTANCE = new TokenFunds();
+
+    private TokenFunds() {}
+
+    /** What the tokens of a charge come to. */
+    private record Use(long id, long value, String issuer, boolean mine) {}
+
+    /** Uses the tokens of a claimed charge up; null, or why not. */
+    static @Nullable Reserved begin(Session session, Charge charge, TokenPayment payment, long now)
+            throws SQLException {
+        ChargeTerms terms = charge.terms();
+        Parts parts = TokenAct.tokens(
+                session,
+                payment.tokens(),
+                key -> key.isOf(payment.issuer())
+                        && key.spendable(now)
+                        && key.terms().currency().equals(terms.currency())
+                        && key.terms().mine() != payment.remote());
+        if (!parts.bad().isEmpty()) {
+            return new Reserved.TokensExpired(parts.bad());
+        }
+        if (parts.value() != payment.value() || payment.value() < terms.amount() || terms.amount() == 0) {
+            throw new IllegalArgumentException("tokens worth " + parts.value() + " were said to be worth "
+                    + payment.value() + ", for a charge of " + terms.amount());
+        }
+        TokenAct act = new TokenAct(session, TokenAct.Kind.CHARGE, terms.challengeId());
+        Long use = act.begin(parts.good(), List.of());
+        if (use == null) {
+            throw new SQLException(
+                    "the ledger contradicts itself: tokens of " + terms.challengeId() + " are there before it");
+        }
+        List<Integer> spent = act.claim(use, parts.good(), now);
+        if (!spent.isEmpty()) {
+            return new Reserved.TokensSpent(spent);
+        }
+        if (charge.state() == ChargeState.CAPTURED) {
+            Posting.captureTokens(charge, payment.value(), now).insertOnce(session);
+        }
+        return payment.exposureLimit() == null ? null : owe(session, charge, payment, use, parts.good(), now);
+    }
+
+    private static @Nullable Reserved owe(
+            Session session, Charge charge, TokenPayment payment, long use, List<Part> parts, long now)
+            throws SQLException {
+        List<byte[]> upload = payment.upload();
+        Long limit = payment.exposureLimit();
+        if (upload == null || limit == null) {
+            throw new IllegalArgumentException("tokens of a remote issuer come with their bytes and a limit");
+        }
+        ChargeTerms terms = charge.terms();
+        for (Part part : parts) {
+            session.updateOne(
+                    TokenSql.INSERT_UPLOAD,
+                    use,
+                    terms.payee(),
+                    part.key().epoch(),
+                    part.bytes(),
+                    upload.get(part.index()),
+                    now);
+        }
+        session.update(TokenSql.OPEN_DEBT, payment.issuer(), terms.currency());
+        long room = limit - payment.value();
+        if (session.update(TokenSql.RAISE_DEBT, payment.value(), payment.issuer(), terms.currency(), room) == 1) {
+            return null;
+        }
+        Long open = session.first(TokenSql.DEBT, row -> row.getLong(1), payment.issuer(), terms.currency());
+        return new Reserved.ExposureExceeded(open == null ? 0 : open, limit);
+    }
+
+    @Override
+    public void captured(Session session, Charge charge, long amount, long now) throws SQLException {
+        if (amount == 0) {
+            giveFree(session, charge, now);
+            return;
+        }
+        if (amount != charge.terms().amount()) {
+            throw new LedgerUnavailableException(
+                    Effect.NONE,
+                    "A charge that is paid with tokens is captured as a whole or not at all: " + charge.challengeId()
+                            + ".",
+                    null);
+        }
+        Use use = use(session, charge);
+        Posting.captureTokens(charge, use.value(), now).insertOnce(session);
+        collect(session, use, now);
+    }
+
+    private static void collect(Session session, Use use, long now) throws SQLException {
+        if (!use.mine()) {
+            session.update(TokenSql.UPLOADS_DUE_NOW, now, use.id());
+        }
+    }
+
+    @Override
+    public void released(Session session, Charge charge, long now) throws SQLException {
+        giveFree(session, charge, now);
+    }
+
+    /** The tokens stay the challenge's own for as long as its bytes are answered from the books. */
+    private static void giveFree(Session session, Charge charge, long now) throws SQLException {
+        Use use = use(session, charge);
+        session.updateOne(TokenSql.FREE_USE, freeFrom(charge), charge.challengeId(), TokenAct.Kind.CHARGE.name());
+        if (!use.mine()) {
+            session.update(TokenSql.FORGET_HELD, use.id());
+            lower(session, use.issuer(), charge.terms().currency(), use.value());
+        }
+    }
+
+    static long freeFrom(Charge charge) {
+        return charge.terms().expires().toEpochMilli() + Claims.REPLAY;
+    }
+
+    @Override
+    public void delivered(Session session, Charge charge, long now) throws SQLException {
+        collect(session, use(session, charge), now);
+    }
+
+    @Override
+    public void undelivered(Session session, Charge before, long now) throws SQLException {
+        Use use = use(session, before);
+        Posting.undeliveredTokens(before, use.value(), now).insertOnce(session);
+        giveFree(session, before, now);
+    }
+
+    /** What comes back becomes new tokens, so there must be an issuer here to sign them, and an answer that has left. */
+    @Override
+    public boolean refunded(Session session, Charge before, Charge after, RefundRequest request, long now) {
+        return before.delivery() != Delivery.PENDING;
+    }
+
+    /** Whether what was paid can become new tokens. */
+    static boolean refundable(Session session, Charge charge) throws SQLException {
+        return use(session, charge).mine();
+    }
+
+    private static Use use(Session session, Charge charge) throws SQLException {
+        Use use = session.first(
+                TokenSql.CHARGE_USE,
+                row -> new Use(
+                        row.getLong("id"), row.getLong("value"), row.getString("issuer"), row.getInt("mine") == 1),
+                charge.challengeId());
+        if (use == null) {
+            throw new SQLException("the ledger contradicts itself: no tokens of charge " + charge.challengeId());
+        }
+        return use;
+    }
+
+    static void lower(Session session, String issuer, String currency, long amount) throws SQLException {
+        session.updateOne(TokenSql.LOWER_DEBT, amount, issuer, currency, amount);
+    }
+}

@@ -1,0 +1,145 @@
+package org.farthing.server.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.farthing.server.ledger.Operation.Step;
+import org.jspecify.annotations.Nullable;
+
+/** Registers and closes keys (F-TK-30, F-TK-45), and looks them up for whoever acts with tokens. */
+final class TokenKeys {
+
+    /** A key as it stands in the store. */
+    record Key(int epoch, TokenKeyTerms terms, @Nullable String closed, boolean dropped) {
+
+        TokenKeyState state() {
+            return new TokenKeyState(terms, closed);
+        }
+
+        boolean open() {
+            return closed == null && !dropped;
+        }
+
+        boolean isOf(String issuer) {
+            return terms.issuer().equals(issuer);
+        }
+
+        boolean spendable(long now) {
+            return open() && now < terms.spendUntil().toEpochMilli();
+        }
+
+        boolean redeemable(long now) {
+            return open() && now < terms.redeemUntil().toEpochMilli();
+        }
+
+        boolean swappable(long now) {
+            return open() && now < terms.swapUntil().toEpochMilli();
+        }
+    }
+
+    private TokenKeys() {}
+
+    static @Nullable Key find(Session session, String keyId) throws SQLException {
+        return session.first(TokenSql.KEY, TokenKeys::key, keyId);
+    }
+
+    static Key ofEpoch(Session session, int epoch) throws SQLException {
+        Key key = session.first(TokenSql.KEY_OF_EPOCH, TokenKeys::key, epoch);
+        if (key == null) {
+            throw new SQLException("the ledger contradicts itself: no key of epoch " + epoch);
+        }
+        return key;
+    }
+
+    static Key key(ResultSet row) throws SQLException {
+        TokenKeyTerms terms = new TokenKeyTerms(
+                row.getString("key_id"),
+                row.getString("issuer"),
+                row.getInt("mine") == 1,
+                row.getLong("value"),
+                row.getString("currency"),
+                Rows.time(row.getLong("not_before")),
+                Rows.time(row.getLong("not_after")),
+                Rows.time(row.getLong("spend_until")),
+                Rows.time(row.getLong("redeem_until")),
+                Rows.time(row.getLong("swap_until")));
+        return new Key(row.getInt("epoch"), terms, row.getString("closed"), row.getInt("dropped") != 0);
+    }
+
+    static Operation<List<TokenKeyState>> all() {
+        return (session, now) -> Step.discard(
+                session.all(TokenSql.KEYS, row -> key(row).state()).stream().toList());
+    }
+
+    static Operation<KeyResult> open(TokenKeyTerms terms) {
+        return (session, now) -> {
+            session.updateOne(TokenSql.ONE_AT_A_TIME);
+            Key known = find(session, terms.keyId());
+            if (known != null && !known.terms().equals(terms)) {
+                return Step.discard(new KeyResult.OtherTerms(known.state()));
+            }
+            if (terms.swapUntil().toEpochMilli() <= now || (known != null && known.dropped())) {
+                return Step.discard(new KeyResult.Over());
+            }
+            if (known != null) {
+                return Step.discard(new KeyResult.Open(known.state()));
+            }
+            String same = session.first(
+                    TokenSql.SAME_LAST_BYTE,
+                    row -> row.getString(1),
+                    terms.issuer(),
+                    terms.truncatedId(),
+                    now,
+                    terms.keyId());
+            if (same != null) {
+                return Step.discard(new KeyResult.SameLastByte(same));
+            }
+            insert(session, terms);
+            return Step.keep(new KeyResult.Open(new TokenKeyState(terms, null)));
+        };
+    }
+
+    private static void insert(Session session, TokenKeyTerms terms) throws SQLException {
+        session.updateOne(
+                TokenSql.INSERT_KEY,
+                terms.keyId(),
+                terms.issuer(),
+                terms.mine() ? 1 : 0,
+                terms.value(),
+                terms.currency(),
+                terms.truncatedId(),
+                terms.notBefore().toEpochMilli(),
+                terms.notAfter().toEpochMilli(),
+                terms.spendUntil().toEpochMilli(),
+                terms.redeemUntil().toEpochMilli(),
+                terms.swapUntil().toEpochMilli(),
+                rowHash(terms, null));
+    }
+
+    static Operation<Boolean> close(String keyId, String reason) {
+        return (session, now) -> {
+            Key key = find(session, keyId);
+            if (key == null) {
+                return Step.discard(false);
+            }
+            int closed = session.update(TokenSql.CLOSE_KEY, reason, rowHash(key.terms(), reason), keyId);
+            return new Step<>(true, closed == 1);
+        };
+    }
+
+    static String rowHash(TokenKeyTerms terms, @Nullable String closed) {
+        return RowHash.of(
+                "token_key",
+                terms.keyId(),
+                terms.issuer(),
+                terms.mine(),
+                terms.value(),
+                terms.currency(),
+                terms.notBefore().toEpochMilli(),
+                terms.notAfter().toEpochMilli(),
+                terms.spendUntil().toEpochMilli(),
+                terms.redeemUntil().toEpochMilli(),
+                terms.swapUntil().toEpochMilli(),
+                closed);
+    }
+}
