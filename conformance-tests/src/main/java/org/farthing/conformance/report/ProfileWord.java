@@ -17,6 +17,6 @@ public final class ProfileWord implements ITypeConverter<Profile> {
                 return known;
             }
         }
-        throw new TypeConversionException("profiles are core and wallet, not " + word);
+        throw new TypeConversionException("profiles are core, wallet and token, not " + word);
     }
 }

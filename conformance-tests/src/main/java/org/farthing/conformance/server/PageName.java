@@ -46,7 +46,13 @@ public enum PageName {
     /** Of another realm. */
     OTHER_REALM("otherRealm", "the absolute URL of a priced page of another realm with the same secret and price"),
     /** More than the payer has. */
-    UNAFFORDABLE("unaffordable", "a priced page that costs more than the payer has");
+    UNAFFORDABLE("unaffordable", "a priced page that costs more than the payer has"),
+    /** Several tokens. */
+    TOKEN_SUM("tokenSum", "a page like \"paid\" whose price takes two or more tokens of method token"),
+    /** One token, also without this scheme. */
+    PRIVATE_TOKEN(
+            "privateToken",
+            "a priced page whose price is one token of method token and that takes it by scheme PrivateToken, too");
 
     private final String word;
     private final String what;

@@ -70,9 +70,11 @@ public final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--profile",
-            paramLabel = "core|wallet",
+            paramLabel = "core|wallet|token",
             converter = ProfileWord.class,
-            description = "core: the IETF Payment scheme. wallet: that, and Farthing's method wallet. Default: core.")
+            description =
+                    "core: the IETF Payment scheme. wallet: that, and Farthing's method wallet. token: those, and blind"
+                            + " tokens with their issuer. Default: core.")
     private Profile profile = Profile.CORE;
 
     @Option(

@@ -15,10 +15,14 @@ public final class ServerSuite {
 
     /** Every case there is. */
     public static Suite<Site> all() {
-        return common().with(ReceiptTokenCases.class, ReceiptTokenCases::new);
+        return common().with(ReceiptTokenCases.class, ReceiptTokenCases::new)
+                .with(TokenOfferCases.class, TokenOfferCases::new)
+                .with(TokenCases.class, TokenCases::new)
+                .with(MintCases.class, MintCases::new)
+                .with(SwapCases.class, SwapCases::new);
     }
 
-    /** What a server without a wallet service can do. */
+    /** What a server without a wallet service and without an issuer of tokens can do. */
     static Suite<Site> common() {
         return Suite.<Site>empty() //
                 .with(UnpaidCases.class, UnpaidCases::new)

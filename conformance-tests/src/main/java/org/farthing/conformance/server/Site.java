@@ -22,6 +22,7 @@ public final class Site {
     private final Waiting waiting;
     private final @Nullable Payer second;
     private final @Nullable Origin walletService;
+    private final TokenPouch pouch = new TokenPouch();
     private final AtomicInteger payments = new AtomicInteger();
     private boolean tried;
     private Optional<String> noSale = Optional.empty();
@@ -126,6 +127,11 @@ public final class Site {
     /** The wallet service whose receipt tokens the site takes, if the config names one. */
     Optional<Origin> walletService() {
         return Optional.ofNullable(walletService);
+    }
+
+    /** Blind tokens that were bought and not shown to anybody yet. */
+    TokenPouch pouch() {
+        return pouch;
     }
 
     /** Pays an offer, and counts that. */

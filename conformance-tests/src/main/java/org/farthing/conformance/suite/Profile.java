@@ -7,7 +7,9 @@ public enum Profile {
     /** The IETF Payment scheme, whatever the method of payment. */
     CORE,
     /** Farthing's method {@code wallet}: orders, receipt tokens, signed challenges and receipts, outcomes. */
-    WALLET;
+    WALLET,
+    /** Farthing's method {@code token}: blind tokens, their issuer, and the scheme {@code PrivateToken}. */
+    TOKEN;
 
     /** Whether a run of this profile has the cases of another. */
     public boolean includes(Profile other) {

@@ -25,6 +25,10 @@ public final class Redaction {
     private static final Pattern JWS =
             Pattern.compile("(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{16,}+\\.[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]{40,}+");
 
+    /** Blind tokens, one after the other, by their type and their length. */
+    private static final Pattern BLIND =
+            Pattern.compile("(?<![A-Za-z0-9_-])(?:AAI[A-Za-z0-9_-]{469})+(?![A-Za-z0-9_-])");
+
     /** A JSON object in base64url, by how its first characters come out. */
     private static final Pattern TOKEN = Pattern.compile("e[wy][A-Za-z0-9_-]{40,}");
 
@@ -34,7 +38,8 @@ public final class Redaction {
     public static String message(String text) {
         String fields = FIELD.matcher(text).replaceAll(found -> replacement(found.group(1), found.group(2)));
         String loose = LOOSE.matcher(fields).replaceAll(found -> replacement(found.group(1), found.group(2)));
-        String tokens = TOKEN.matcher(loose)
+        String unspent = BLIND.matcher(loose).replaceAll(found -> Matcher.quoteReplacement(shown(found.group())));
+        String tokens = TOKEN.matcher(unspent)
                 .replaceAll(found ->
                         Matcher.quoteReplacement(isSecret(found.group()) ? shown(found.group()) : found.group()));
         return JWS.matcher(tokens).replaceAll(found -> Matcher.quoteReplacement(shown(found.group())));
@@ -47,6 +52,11 @@ public final class Redaction {
                 StandardCharsets.UTF_8);
         return (json.contains("\"payload\"") && json.contains("\"challenge\""))
                 || (json.contains("\"status\"") && json.contains("\"reference\"") && json.contains("\"timestamp\""));
+    }
+
+    /** Whether blind tokens stand in a text: whoever has it may spend them. */
+    public static boolean holdsTokens(String text) {
+        return BLIND.matcher(text).find();
     }
 
     private static String replacement(String before, String secret) {

@@ -121,7 +121,7 @@ class ServerCommandTest {
         });
         assertThat(run("server", page(), "--profile", "other")).satisfies(run -> {
             assertThat(run.exitCode()).isEqualTo(2);
-            assertThat(run.err()).contains("profiles are core and wallet, not other");
+            assertThat(run.err()).contains("profiles are core, wallet and token, not other");
         });
         assertThat(run("server", page(), "--wallet", "nowhere.jwk")).satisfies(run -> {
             assertThat(run.exitCode()).isEqualTo(2);

@@ -47,6 +47,11 @@ final class TinyAnswer {
         return put("Content-Type", type);
     }
 
+    TinyAnswer bytes(String type, byte[] content) {
+        body = content.clone();
+        return put("Content-Type", type);
+    }
+
     String text() {
         return new String(body, UTF_8);
     }

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("DoNotCallSuggester") // cases are called by the suite alone
@@ -160,6 +161,20 @@ class SuiteTest {
         assertThat(Redaction.message(text))
                 .doesNotContain(credential, receipt)
                 .contains("GET /a?payment=Payment%20<", "X-Copy: <", "request=" + request);
+    }
+
+    @Test
+    @Requirement({"F-CO-100", "T38"})
+    void redaction_blindTokens_areTakenOutWhereverTheyStand() {
+        String token = "AAI" + "x".repeat(469);
+        String request = "AAI" + "y".repeat(343);
+        assertThat(Redaction.message("{\"tokens\":\"" + token + token + "\",\"requests\":\"" + request + "\"}"))
+                .contains("{\"tokens\":\"<944 characters, SHA-256 ", "\"requests\":\"" + request)
+                .doesNotContain("xxx");
+        assertThat(Redaction.message("Authorization: PrivateToken token=\"" + token + "\"\r\n"))
+                .doesNotContain("xxx");
+        assertThat(Redaction.holdsTokens("{\"tokens\":\"" + token + "\"}")).isTrue();
+        assertThat(Redaction.holdsTokens("{\"requests\":\"" + request + "\"}")).isFalse();
     }
 
     private static String b64(String json) {
