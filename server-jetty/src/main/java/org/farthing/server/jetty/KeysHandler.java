@@ -126,7 +126,7 @@ public final class KeysHandler extends Handler.Wrapper {
     }
 
     /** RFC 9110 section 13.1.2: the comparison is weak, and {@code *} matches what exists. */
-    private static boolean isCurrent(String etag, List<String> ifNoneMatch) {
+    static boolean isCurrent(String etag, List<String> ifNoneMatch) {
         for (String field : ifNoneMatch) {
             for (String tag : field.split(",", -1)) {
                 String opaque = tag.strip();

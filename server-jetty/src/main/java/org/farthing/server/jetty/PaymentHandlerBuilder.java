@@ -15,6 +15,8 @@ import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.method.WalletOrderMethod;
 import org.farthing.server.offer.Offer;
+import org.farthing.server.offer.PriceFact;
+import org.farthing.server.offer.PriceFunction;
 import org.farthing.server.offer.PriceList;
 import org.farthing.server.token.AcceptedTokens;
 import org.jspecify.annotations.Nullable;
@@ -236,6 +238,11 @@ public final class PaymentHandlerBuilder {
     public PaymentHandlerBuilder price(String pathSpec, List<Offer> offers) {
         prices.charge(Set.of(), pathSpec, offers);
         return this;
+    }
+
+    /** Sets a price that a function makes. */
+    void price(Set<String> methods, String pathSpec, Offer offer, Set<PriceFact> facts, PriceFunction function) {
+        prices.charge(methods, pathSpec, offer, facts, function);
     }
 
     /**

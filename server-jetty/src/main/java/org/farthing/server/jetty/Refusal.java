@@ -23,7 +23,7 @@ final class Refusal extends RuntimeException {
         this(problem, null);
     }
 
-    private Refusal(Problem problem, @Nullable Duration retryAfter) {
+    Refusal(Problem problem, @Nullable Duration retryAfter) {
         super(problem.detail(), null, false, false);
         this.problem = problem;
         this.retryAfter = retryAfter;

@@ -77,7 +77,12 @@ public final class WalletHandler extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         List<WalletRoute> routes = WalletRoute.at(path, service.isService());
-        WalletReplies replies = new WalletReplies(request, response, callback, routes);
+        RouteReplies replies = new RouteReplies(
+                request,
+                response,
+                callback,
+                WalletRoute.methods(routes),
+                WalletRoute.longestBody(routes, request.getMethod()));
         try {
             WalletRoute route = route(routes, request);
             SmallBody.read(request, route.kind().longestBody)
@@ -114,7 +119,7 @@ public final class WalletHandler extends Handler.Wrapper {
             }
         }
         throw new Refusal(Problem.of(
-                ProblemType.METHOD_NOT_ALLOWED, "Only " + WalletReplies.methods(routes) + " can be used here."));
+                ProblemType.METHOD_NOT_ALLOWED, "Only " + WalletRoute.methods(routes) + " can be used here."));
     }
 
     /** Collects what a wallet handler needs. For one thread. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.farthing.protocol.wallet.CaptureBatch;
 import org.farthing.protocol.wallet.PaymentSubmission;
 
@@ -88,6 +89,20 @@ record WalletRoute(Kind kind, String subject) {
             }
         }
         return false;
+    }
+
+    /** What {@code Allow} says of the routes of a path. */
+    static String methods(List<WalletRoute> routes) {
+        return routes.stream().map(route -> route.kind().method).collect(Collectors.joining(", "));
+    }
+
+    /** How many bytes a request with this method may have. */
+    static int longestBody(List<WalletRoute> routes, String method) {
+        return routes.stream()
+                .filter(route -> route.kind().method.equals(method))
+                .mapToInt(route -> route.kind().longestBody)
+                .max()
+                .orElse(0);
     }
 
     /** Finds the routes of a path, one for each method it has; empty if there are none. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.server.keys.MintKey;
 import org.farthing.server.keys.MintKeyFiles;
@@ -82,7 +83,19 @@ final class KeyKeeper {
         tidy(closed, now);
     }
 
-    /** What was closed elsewhere, by this mint or by its operator. */
+    /** A payee with books of its own is registered; what it took could be changed here a second time (F-TK-89). */
+    void requireNoRemoteAmong(Set<Origin> sharing) {
+        for (Origin payee : sharing) {
+            if (await(ledger.payees().find(payee.text())).isPresent()) {
+                throw new IllegalStateException(
+                        "The payee " + payee + " is registered as one with books of its own, so the"
+                                + " mint must not be told that it shares this ledger: its tokens could be spent there and"
+                                + " changed here.");
+            }
+        }
+    }
+
+    /** Closes a key for good, at the word of the operator. */
     void close(String keyId, String reason) {
         if (await(ledger.tokens().closeKey(keyId, reason))) {
             list(ring.keys().stream().filter(key -> !key.keyId().equals(keyId)).toList());

@@ -87,6 +87,7 @@ public final class Mint implements AutoCloseable {
         if (thread != null) {
             throw new IllegalStateException("this mint is started already");
         }
+        keys.requireNoRemoteAmong(setup.sharing());
         refresh();
         if (onSale() == 0) {
             throw new IllegalStateException(
@@ -100,6 +101,21 @@ public final class Mint implements AutoCloseable {
         thread = watching;
         var unused = watching.scheduleWithFixedDelay(
                 this::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Starts the mint if nobody has.
+     *
+     * @return true if this call did, and so its caller closes it
+     * @throws IOException as {@link #start}
+     * @throws IllegalStateException as {@link #start}
+     */
+    public synchronized boolean startIfNeeded() throws IOException {
+        boolean needed = thread == null;
+        if (needed) {
+            start();
+        }
+        return needed;
     }
 
     /**
@@ -190,6 +206,17 @@ public final class Mint implements AutoCloseable {
     }
 
     // ---- what it does --------------------------------------------------------------------------------------------
+
+    /**
+     * Adds up what messages cost, whether or not they may be bought now: for a purchase that comes again with its payment.
+     *
+     * @param requests the messages
+     * @return the sum of their values
+     * @throws MintRefusedException if one names no listed key
+     */
+    public Amount total(List<TokenRequest> requests) {
+        return Messages.of(keys.ring(), requests).total();
+    }
 
     /**
      * Prices messages that may be bought.

@@ -3,9 +3,7 @@ package org.farthing.server.jetty;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -15,25 +13,37 @@ import org.eclipse.jetty.util.Callback;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.server.ledger.LedgerUnavailableException;
+import org.farthing.server.mint.MintRefusedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the answers of the wallet routes, whatever became of them (specification: wallets.md, F-WA-27; F-WS-4). */
-final class WalletReplies {
+/**
+ * Writes the answers of routes that are not for sale, whatever became of them (specification: wallets.md, F-WA-27; F-WS-4;
+ * token-mint.md, F-TK-70 and F-TK-71).
+ */
+final class RouteReplies {
 
     private static final Logger LOG = LoggerFactory.getLogger(WalletHandler.class);
 
     private final Request request;
     private final Response response;
     private final Callback callback;
-    private final List<WalletRoute> routes;
+    private final String methods;
+    private final int longestBody;
 
-    WalletReplies(Request request, Response response, Callback callback, List<WalletRoute> routes) {
+    /**
+     * Replies to one request.
+     *
+     * @param methods what {@code Allow} says
+     * @param longestBody how many bytes the request may have
+     */
+    RouteReplies(Request request, Response response, Callback callback, String methods, int longestBody) {
         this.request = request;
         this.response = response;
         this.callback = callback;
-        this.routes = routes;
+        this.methods = methods;
+        this.longestBody = longestBody;
     }
 
     /** Ends the request with an answer, or with what a failure means. */
@@ -68,6 +78,8 @@ final class WalletReplies {
     private void fail(@Nullable Throwable cause) {
         if (cause instanceof Refusal refusal) {
             refuse(refusal);
+        } else if (cause instanceof MintRefusedException refused) {
+            refuse(new Refusal(refused.problem(), refused.retryAfter().orElse(null)));
         } else if (cause instanceof LedgerUnavailableException) {
             LOG.warn("The ledger did not answer, request {}: {}", RequestId.of(request), cause.getMessage());
             refuse(Refusal.waitFirst(
@@ -75,7 +87,7 @@ final class WalletReplies {
         } else if (cause instanceof HttpException http && http.getCode() == 413) {
             refuse(tooLarge());
         } else if (cause instanceof RuntimeException && !(cause instanceof HttpException)) {
-            LOG.error("A wallet route failed, request {}", RequestId.of(request), cause);
+            LOG.error("A route failed, request {}", RequestId.of(request), cause);
             refuse(new Refusal(
                     Problem.of(ProblemType.INTERNAL_PAYMENT_ERROR, "This server made a mistake; it is in its log.")));
         } else {
@@ -85,13 +97,8 @@ final class WalletReplies {
     }
 
     private Refusal tooLarge() {
-        int most = routes.stream()
-                .filter(route -> route.kind().method.equals(request.getMethod()))
-                .mapToInt(route -> route.kind().longestBody)
-                .max()
-                .orElse(0);
-        return new Refusal(Problem.of(ProblemType.BODY_TOO_LARGE, "A body has at most " + most + " bytes here.")
-                .with("limit", Integer.toString(most)));
+        return new Refusal(Problem.of(ProblemType.BODY_TOO_LARGE, "A body has at most " + longestBody + " bytes here.")
+                .with("limit", Integer.toString(longestBody)));
     }
 
     /** Ends the request with a problem. */
@@ -102,16 +109,12 @@ final class WalletReplies {
             fields.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
         }
         if (problem.type() == ProblemType.METHOD_NOT_ALLOWED) {
-            fields.put(HttpHeader.ALLOW, methods(routes));
+            fields.put(HttpHeader.ALLOW, methods);
         }
         Duration wait = refusal.retryAfter();
         if (wait != null) {
             fields.put(HttpHeader.RETRY_AFTER, wait.toSeconds());
         }
         ProblemReply.write(request, response, callback, problem);
-    }
-
-    static String methods(List<WalletRoute> routes) {
-        return routes.stream().map(route -> route.kind().method).collect(Collectors.joining(", "));
     }
 }

@@ -1,0 +1,45 @@
+package org.farthing.server.jetty;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.token.IssuerDirectory;
+import org.farthing.server.mint.Mint;
+
+/** Serves the directory of a mint (specification: token-mint.md, F-TK-77): to everybody the same bytes. */
+final class MintDirectory {
+
+    private static final String CACHE_CONTROL = "public, max-age=3600";
+
+    private final Mint mint;
+
+    MintDirectory(Mint mint) {
+        this.mint = mint;
+    }
+
+    void serve(Request request, Response response, Callback callback) {
+        IssuerDirectory directory = mint.acceptedIssuer()
+                .directory()
+                .orElseThrow(() -> Refusal.waitFirst(
+                        ProblemType.LEDGER_UNAVAILABLE, "This mint has no keys at the moment.", Duration.ofMinutes(1)));
+        String etag = '"' + directory.hash() + '"';
+        HttpFields.Mutable fields = response.getHeaders();
+        fields.put(HttpHeader.CACHE_CONTROL, CACHE_CONTROL);
+        fields.put(HttpHeader.ETAG, etag);
+        if (KeysHandler.isCurrent(etag, request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH))) {
+            response.setStatus(HttpStatus.NOT_MODIFIED_304);
+            callback.succeeded();
+            return;
+        }
+        byte[] body = directory.bytes();
+        fields.put(HttpHeader.CONTENT_TYPE, IssuerDirectory.MEDIA_TYPE);
+        fields.put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+}
