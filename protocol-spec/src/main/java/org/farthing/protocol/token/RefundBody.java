@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.Members;
 
@@ -35,9 +36,12 @@ public record RefundBody(Credential credential, List<TokenRequest> requests) {
      */
     public static RefundBody parse(byte[] body) throws MalformedException {
         Members members = TokenForms.body(body);
-        return new RefundBody(
-                Credential.parse("Payment " + members.text("credential")),
-                TokenRequest.parseAll(members.text("requests"), Denominations.MAX_TOKENS));
+        String token68 = members.text("credential");
+        Credential credential = Credential.parse("Payment " + token68);
+        if (!credential.token68().equals(token68)) {
+            throw new MalformedException(Fault.SYNTAX, "body.credential", "the token68 alone is needed");
+        }
+        return new RefundBody(credential, TokenRequest.parseAll(members.text("requests"), Denominations.MAX_TOKENS));
     }
 
     /**

@@ -47,7 +47,7 @@ public final class TokenKey {
      * @throws MalformedException if it is another kind of key, of another size, or encoded in another way
      */
     public static TokenKey parse(byte[] spki) throws MalformedException {
-        if (spki.length <= TokenSpki.EXPONENT_AT || spki.length > TokenSpki.EXPONENT_AT + 7) {
+        if (spki.length < TokenSpki.EXPONENT_AT + 3 || spki.length > TokenSpki.EXPONENT_AT + 7) {
             throw refused();
         }
         BigInteger n = new BigInteger(1, Arrays.copyOfRange(spki, TokenSpki.MODULUS_AT, TokenSpki.EXPONENT_AT));
