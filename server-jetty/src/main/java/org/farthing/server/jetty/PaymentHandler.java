@@ -104,6 +104,10 @@ public class PaymentHandler extends Handler.Wrapper {
     private boolean chained;
     private AcceptedServices services = AcceptedServices.none();
     private @Nullable AcceptedTokens tokens;
+    private @Nullable RemoteTokens remoteTokens;
+    private @Nullable TokenLinks tokenLinks;
+    private @Nullable TokenRedeeming redeeming;
+    private @Nullable SwapRoute swapRoute;
     private @Nullable ServiceLinks links;
     private @Nullable Collecting collecting;
     private @Nullable ClockWatch clockWatch;
@@ -414,6 +418,23 @@ public class PaymentHandler extends Handler.Wrapper {
         tokens = accepted;
     }
 
+    /**
+     * Accepts blind tokens of an issuer that keeps its books elsewhere (specification: token-remote.md). While this handler is
+     * started it keeps the issuer's directory fresh, presents what was taken, and serves {@code POST /token-swap}.
+     *
+     * @param accepted which tokens, and how far the issuer is trusted; null for none
+     */
+    public void setRemoteTokens(@Nullable RemoteTokens accepted) {
+        requireNotStarted();
+        remoteTokens = accepted;
+    }
+
+    /** Speaks to the issuer of tokens in another way than over the network. */
+    void setTokenLinks(TokenLinks other) {
+        requireNotStarted();
+        tokenLinks = other;
+    }
+
     /** Speaks to wallet services in another way than over the network. */
     void setServiceLinks(ServiceLinks other) {
         requireNotStarted();
@@ -452,18 +473,36 @@ public class PaymentHandler extends Handler.Wrapper {
         StartChecks checks = new StartChecks(origins, confidentiality.loopbackProfile(), confidentiality.tlsProxy());
         Supplier<GateKeys> signing = keys(checks);
         checks.checkServices(services, prices);
-        List<PaymentMethod> charging = charging();
-        Set<String> names = namesOf(charging, method -> true);
-        if (!services.origins().isEmpty()) {
-            names.add("wallet");
+        if (remoteTokens != null) {
+            checks.checkIssuer(remoteTokens.issuer(), tokens != null);
         }
-        StartChecks.checkOffers(prices, names, namesOf(charging, PaymentMethod::knowsPayers));
-        StartChecks.checkPrices(prices, charging);
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
         }
-        checks.checkConnectors(getServer());
-        startGate(signing, charging);
+        TokenRedeeming redeemer = redeemer(signing);
+        try {
+            List<PaymentMethod> charging = charging(redeemer == null ? tokens : redeemer.accepted());
+            Set<String> names = namesOf(charging, method -> true);
+            if (!services.origins().isEmpty()) {
+                names.add("wallet");
+            }
+            StartChecks.checkOffers(prices, names, namesOf(charging, PaymentMethod::knowsPayers));
+            StartChecks.checkPrices(prices, charging);
+            checks.checkConnectors(getServer());
+            startGate(signing, charging);
+        } catch (RuntimeException e) {
+            if (redeemer != null) {
+                redeemer.discard();
+            }
+            throw e;
+        }
+        if (redeemer != null) {
+            addBean(redeemer, true);
+            redeeming = redeemer;
+            Patience patience = new Patience(
+                    new ServerTimers(getServer().getScheduler()), ledgerDeadline.plus(TokenRedeeming.LONGEST_CALL));
+            swapRoute = new SwapRoute(redeemer.swaps(), origins, patience, clock);
+        }
         chained = !getDescendants(PaymentHandler.class).isEmpty();
         super.doStart();
         if (clockWatch != null) {
@@ -487,6 +526,31 @@ public class PaymentHandler extends Handler.Wrapper {
             removeBean(ended);
             collecting = null;
         }
+        TokenRedeeming redeemed = redeeming;
+        if (redeemed != null) {
+            removeBean(redeemed);
+            redeeming = null;
+            swapRoute = null;
+        }
+    }
+
+    private @Nullable TokenRedeeming redeemer(Supplier<GateKeys> signing) {
+        RemoteTokens settings = remoteTokens;
+        if (settings == null) {
+            return null;
+        }
+        TokenLinks lines = tokenLinks == null
+                ? TokenLinks.open(now -> signing.get().signingAt(now), clock, confidentiality.loopbackProfile())
+                : tokenLinks;
+        PaymentEvents counted = statistics::record;
+        return new TokenRedeeming(
+                settings,
+                lines,
+                origins,
+                ledger(),
+                new ServerTimers(getServer().getScheduler()),
+                clock,
+                counted.and(events));
     }
 
     private Supplier<GateKeys> keys(StartChecks checks) {
@@ -508,10 +572,10 @@ public class PaymentHandler extends Handler.Wrapper {
     }
 
     /** The methods that were added, and tokens. */
-    private List<PaymentMethod> charging() {
+    private List<PaymentMethod> charging(@Nullable AcceptedTokens accepted) {
         List<PaymentMethod> all = new ArrayList<>(methods);
-        if (tokens != null) {
-            all.add(new BlindTokenMethod(tokens, clock));
+        if (accepted != null) {
+            all.add(new BlindTokenMethod(accepted, clock));
         }
         return List.copyOf(all);
     }
@@ -598,6 +662,11 @@ public class PaymentHandler extends Handler.Wrapper {
         Handler next = getHandler();
         if (path == null || next == null) {
             return super.handle(request, response, callback);
+        }
+        SwapRoute swaps = swapRoute;
+        if (swaps != null && path.equals(SwapRoute.PATH)) {
+            swaps.handle(request, Passage.uncharged(request, response), callback, client(request));
+            return true;
         }
         if (HttpMethod.OPTIONS.is(request.getMethod()) && isAnsweredHere(request, path)) {
             return free(new OptionsAnswer(crossOrigin), request, response, callback);
@@ -719,12 +788,14 @@ public class PaymentHandler extends Handler.Wrapper {
     @ManagedAttribute("whether payments by every method can be taken now")
     public boolean isReady() {
         Collecting running = collecting;
+        TokenRedeeming redeemer = redeeming;
         ClockWatch watch = clockWatch;
         return isStarted()
                 && canSign()
                 && (watch == null || watch.isInTime())
                 && (running == null || running.isReady())
-                && (tokens == null || tokens.issuer().directory().isPresent());
+                && (tokens == null || tokens.issuer().directory().isPresent())
+                && (redeemer == null || redeemer.isReady());
     }
 
     private boolean canSign() {

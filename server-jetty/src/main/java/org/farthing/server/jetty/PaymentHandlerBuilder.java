@@ -193,6 +193,18 @@ public final class PaymentHandlerBuilder {
     }
 
     /**
+     * Accepts blind tokens of an issuer that keeps its books elsewhere, beside orders against the ledger. The issuer must have
+     * registered this payee.
+     *
+     * @param accepted which tokens, such as {@code RemoteTokens.of("https://issuer.example")}
+     * @return this
+     */
+    public PaymentHandlerBuilder tokens(RemoteTokens accepted) {
+        handler.setRemoteTokens(accepted);
+        return this;
+    }
+
+    /**
      * Takes no orders against the ledger: wallets are at the services alone.
      *
      * @return this

@@ -65,6 +65,20 @@ final class StartChecks {
     }
 
     /** Which wallet services are trusted, and whether their trust is enough for the prices (F-WS-67). */
+    void checkIssuer(Origin issuer, boolean another) {
+        require(!another, "Tokens of one issuer are accepted, and two are named: " + issuer + " is the second.");
+        require(
+                issuer.isHttps() || (loopbackProfile && origins.stream().allMatch(Origin::isLoopback)),
+                "The issuer of tokens " + issuer
+                        + " is plain http: use https. Plain http is for issuers on this machine, of a "
+                        + "payee that develops on this machine.");
+        require(
+                !origins.contains(issuer),
+                "The issuer of tokens " + issuer
+                        + " is this server's own origin: accept the tokens of its own mint, whose "
+                        + "books are in the same ledger.");
+    }
+
     void checkServices(AcceptedServices services, PriceList prices) {
         for (Origin service : services.origins()) {
             require(
