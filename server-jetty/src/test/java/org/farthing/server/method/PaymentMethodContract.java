@@ -60,6 +60,15 @@ public abstract class PaymentMethodContract {
      */
     protected abstract Map<String, Object> forge(Challenge challenge);
 
+    /**
+     * Whether a proof is good for any challenge, as cash is: then the ledger finds out that it was used before.
+     *
+     * @return false unless said otherwise
+     */
+    protected boolean isBearer() {
+        return false;
+    }
+
     @Test
     void id_isStableAndNamesAtLeastOneIntent() {
         assertThat(method().id()).isEqualTo(method().id());
@@ -102,7 +111,16 @@ public abstract class PaymentMethodContract {
     @Test
     @Requirement({"T1", "T8"})
     void verify_proofForAnotherChallenge_isRefused() {
-        refused(verify(challenge(), pay(challenge())));
+        Authorization authorization = verify(challenge(), pay(challenge()));
+        if (isBearer()) {
+            assertThat(authorization)
+                    .isInstanceOfSatisfying(Payable.class, payable -> assertThat(
+                                    payable.claim().source())
+                            .as("what the ledger uses up")
+                            .isNotNull());
+        } else {
+            refused(authorization);
+        }
     }
 
     @Test
@@ -129,6 +147,11 @@ public abstract class PaymentMethodContract {
 
     /** A fresh challenge of the method. */
     protected final Challenge challenge() {
+        return challengeOf(offer());
+    }
+
+    /** A fresh challenge of the method for another offer. */
+    protected final Challenge challengeOf(Offer offer) {
         String opaque = Opaque.exact(
                         Opaque.newNonce(new SecureRandom()), facts().target().rb())
                 .format();
@@ -136,7 +159,7 @@ public abstract class PaymentMethodContract {
                 "api.example.com",
                 method().id().text(),
                 Intent.CHARGE.text(),
-                method().offer(offer(), facts()).format(),
+                method().offer(offer, facts()).format(),
                 "2026-11-22T10:05:00Z",
                 null,
                 opaque,
@@ -147,16 +170,21 @@ public abstract class PaymentMethodContract {
     /** What the method says about a payload. */
     protected final Authorization verify(Challenge challenge, Map<String, Object> payload) {
         try {
-            Credential credential = Credential.parse(
-                    Credential.of(challenge, null, Map.copyOf(payload)).format());
-            CompletionStage<Authorization> stage =
-                    method().verify(new Presentation(credential, challenge.paymentRequest(), facts()));
+            CompletionStage<Authorization> stage = method().verify(presentation(challenge, payload));
             return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
         } catch (MalformedException e) {
             throw new AssertionError(e);
         } catch (Exception e) {
             throw new AssertionError("a method refuses, it does not fail", e);
         }
+    }
+
+    /** A credential as the gate hands it to the method. */
+    protected static Presentation presentation(Challenge challenge, Map<String, Object> payload)
+            throws MalformedException {
+        Credential credential = Credential.parse(
+                Credential.of(challenge, null, Map.copyOf(payload)).format());
+        return new Presentation(credential, challenge.paymentRequest(), facts());
     }
 
     private static Refused refused(Authorization authorization) {
