@@ -2,6 +2,7 @@ package org.farthing.server.token;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -164,18 +165,26 @@ final class TokenJudge {
                 sum = sum.plus(key.value());
             }
         } catch (ArithmeticException e) {
-            throw new Refusal(mismatch(request, "more than any amount"));
+            throw new Refusal(mismatch(request, null));
         }
         int compared = sum.compareTo(request.amount());
-        require(compared == 0 || (compared > 0 && keepsOverpay), mismatch(request, sum.format()));
+        require(compared == 0 || (compared > 0 && keepsOverpay), mismatch(request, sum));
         return sum;
     }
 
-    private static Refused mismatch(PaymentRequest request, String presented) {
+    private static Refused mismatch(PaymentRequest request, @Nullable Amount presented) {
+        Map<String, String> members = new HashMap<>(Map.of(
+                "required",
+                request.amount().format(),
+                "currency",
+                request.currency().text()));
+        if (presented != null) {
+            members.put("presented", presented.format());
+        }
         return new Refused(
                 ProblemType.AMOUNT_MISMATCH,
                 "The tokens are worth something else than the price of this request.",
-                Map.of("required", request.amount().format(), "presented", presented),
+                members,
                 null);
     }
 

@@ -226,7 +226,7 @@ class BlindTokenMethodTest extends PaymentMethodContract {
         Map<String, Object> more = payload(issuer.tokens(SHOP, 2000, 500));
         Refused refused = (Refused) verify(challenge(), more);
         assertThat(refused.why()).isEqualTo(ProblemType.AMOUNT_MISMATCH);
-        assertThat(refused.members()).isEqualTo(Map.of("required", "2000", "presented", "2500"));
+        assertThat(refused.members()).isEqualTo(Map.of("required", "2000", "presented", "2500", "currency", "usd.e6"));
 
         method = new BlindTokenMethod(accepted.keepingOverpay(), clock);
         Payable payable = (Payable) verify(challenge(), more);
@@ -292,7 +292,7 @@ class BlindTokenMethodTest extends PaymentMethodContract {
         assertThat(method.covers(one)).isTrue();
         Refused refused = (Refused) verifyAt(one, payload(huge));
         assertThat(refused.why()).isEqualTo(ProblemType.AMOUNT_MISMATCH);
-        assertThat(refused.members()).containsEntry("presented", "more than any amount");
+        assertThat(refused.members()).doesNotContainKey("presented");
     }
 
     @Test
