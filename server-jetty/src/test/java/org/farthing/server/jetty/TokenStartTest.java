@@ -54,7 +54,8 @@ class TokenStartTest {
     }
 
     private static String refusal(Runnable boot) {
-        Throwable cause = assertThatIllegalStateException().isThrownBy(boot::run).actual();
+        Throwable cause =
+                assertThatIllegalStateException().isThrownBy(boot::run).actual();
         return String.valueOf(Objects.requireNonNull(cause.getCause()).getMessage());
     }
 
@@ -120,8 +121,8 @@ class TokenStartTest {
     @Test
     @Requirement("F-TK-53")
     void start_fixedPriceOffTheGrid_refusedWithPricesThatWouldDo() {
-        String sentence = refusal(() -> boot(
-                prices -> prices.charge("/docs/*", Offer.of("0.0021usd").routeId("docs").build())));
+        String sentence = refusal(() -> boot(prices ->
+                prices.charge("/docs/*", Offer.of("0.0021usd").routeId("docs").build())));
 
         assertThat(sentence)
                 .startsWith("The price of Route[docs] is 0.0021 USD, which no 4 tokens make")
@@ -131,7 +132,8 @@ class TokenStartTest {
     @Test
     @Requirement("F-TK-53")
     void start_priceThatNamesOtherMethods_needsNoGrid() {
-        boot(prices -> prices.charge("/docs/*", Offer.of("0.0021usd").methods("wallet").build()));
+        boot(prices ->
+                prices.charge("/docs/*", Offer.of("0.0021usd").methods("wallet").build()));
 
         assertThat(TokenTill.challenges(paywall.get("/docs/a"))).hasSize(1);
     }
@@ -157,8 +159,9 @@ class TokenStartTest {
     @Test
     @Requirement({"F-TK-54", "S36"})
     void payment_withTheMostTokens_fitsIntoTheHeaderThatWasAskedFor() {
-        boot(AcceptedTokens.of(issuer).withMaxTokens(16), prices -> prices.charge(
-                "/docs/*", Offer.of("0.008usd").build()));
+        boot(
+                AcceptedTokens.of(issuer).withMaxTokens(16),
+                prices -> prices.charge("/docs/*", Offer.of("0.008usd").build()));
         long[] sixteen = new long[16];
         java.util.Arrays.fill(sixteen, TestIssuer.UNIT);
         Challenge challenge = TokenTill.challenge(paywall.get("/docs/a"));

@@ -114,10 +114,11 @@ public abstract class PaymentMethodContract {
         Authorization authorization = verify(challenge(), pay(challenge()));
         if (isBearer()) {
             assertThat(authorization)
-                    .isInstanceOfSatisfying(Payable.class, payable -> assertThat(
-                                    payable.claim().source())
-                            .as("what the ledger uses up")
-                            .isNotNull());
+                    .isInstanceOfSatisfying(
+                            Payable.class,
+                            payable -> assertThat(payable.claim().source())
+                                    .as("what the ledger uses up")
+                                    .isNotNull());
         } else {
             refused(authorization);
         }

@@ -80,8 +80,7 @@ class BlindTokenMethodTest extends PaymentMethodContract {
     @Test
     @Requirement({"F-TK-50", "T58"})
     void offer_namesIssuerValuesAndTheDirectoryThePayeeHas() throws Exception {
-        TokenOffer offer =
-                TokenOffer.parse(challenge().paymentRequest().methodDetails());
+        TokenOffer offer = TokenOffer.parse(challenge().paymentRequest().methodDetails());
 
         assertThat(offer.issuer()).isEqualTo(TestIssuer.ORIGIN);
         assertThat(offer.challenge()).isEqualTo(TokenChallenge.forPayee(TestIssuer.ORIGIN, SHOP));
@@ -143,7 +142,8 @@ class BlindTokenMethodTest extends PaymentMethodContract {
     void objection_offTheGrid_saysWhatWouldDo() {
         assertThat(method.objection(price(750).build()))
                 .hasValueSatisfying(text -> assertThat(text)
-                        .contains("0.00075 USD", "Take 0.0005 USD or 0.001 USD", "500 1000 2000", "name other methods"));
+                        .contains(
+                                "0.00075 USD", "Take 0.0005 USD or 0.001 USD", "500 1000 2000", "name other methods"));
         assertThat(method.objection(price(500).build())).isEmpty();
         // Others may pay these, so they are simply not offered for tokens.
         assertThat(method.objection(price(750).upTo().build())).isEmpty();
@@ -284,8 +284,8 @@ class BlindTokenMethodTest extends PaymentMethodContract {
         assertThat(less.members()).containsEntry("presented", "1500");
 
         long most = Amount.MAX.baseUnits() / 2_000 * 2_000;
-        issuer.publish(List.of(
-                TestIssuer.published(0, 1, issuer.start()), TestIssuer.published(1, most, issuer.start())));
+        issuer.publish(
+                List.of(TestIssuer.published(0, 1, issuer.start()), TestIssuer.published(1, most, issuer.start())));
         method = new BlindTokenMethod(accepted.withMaxTokens(16), clock);
         List<BlindToken> huge = issuer.tokens(SHOP, 1000, 1000);
         Offer one = price(2).routeId("docs").build();
@@ -361,7 +361,8 @@ class BlindTokenMethodTest extends PaymentMethodContract {
     @Test
     @Requirement({"F-TK-55", "T40"})
     void verify_whatIsWrongForCheapReasons_costsNoSignatureCheck() {
-        // A forged token that is wrong in a cheap way, too: the cheap answer shows that its signature was not looked at.
+        // A forged token that is wrong in a cheap way, too: the cheap answer shows that its signature was not looked
+        // at.
         byte[] bytes = issuer.tokens(SHOP, 1000).get(0).bytes();
         bytes[353] ^= 1;
         assertThat(refused(verify(challenge(), payload(List.of(parsed(bytes))))))
