@@ -69,6 +69,11 @@ public final class MintHandler extends Handler.Wrapper {
         return new Builder(mint, paywall);
     }
 
+    /** Purchases are paid there; for settings that its builder does not have. */
+    PaymentHandler paywall() {
+        return paywall;
+    }
+
     @Override
     public void setServer(Server server) {
         super.setServer(server);

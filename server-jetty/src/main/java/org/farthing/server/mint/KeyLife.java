@@ -18,12 +18,12 @@ import org.farthing.protocol.token.TokenKey;
  */
 public record KeyLife(Duration sale, Duration spend, Duration redeem, Duration swap, Duration ahead) {
 
+    /** What a payee needs at least to upload what it took. */
+    private static final Duration SHORTEST_UPLOAD = Duration.ofHours(1);
+
     /** 30, 60, 67 and 90 days, published a week ahead. */
     public static final KeyLife DEFAULT = new KeyLife(
             Duration.ofDays(30), Duration.ofDays(60), Duration.ofDays(67), Duration.ofDays(90), Duration.ofDays(7));
-
-    /** What a payee needs at least to upload what it took. */
-    private static final Duration SHORTEST_UPLOAD = Duration.ofHours(1);
 
     /**
      * Checks the order.

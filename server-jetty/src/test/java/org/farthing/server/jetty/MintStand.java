@@ -1,0 +1,244 @@
+package org.farthing.server.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpTester;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.LocalConnector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.binding.SecretRing;
+import org.farthing.protocol.signature.Algorithm;
+import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.PendingToken;
+import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.SwapBody;
+import org.farthing.protocol.token.TokenChallenge;
+import org.farthing.protocol.token.TokenResponses;
+import org.farthing.server.ledger.Ledger;
+import org.farthing.server.ledger.LedgerOptions;
+import org.farthing.server.ledger.SqliteLedger;
+import org.farthing.server.ledger.TopUp;
+import org.farthing.server.ledger.WalletKey;
+import org.farthing.server.ledger.WalletRegistration;
+import org.farthing.server.ledger.kit.TestClock;
+import org.farthing.server.mint.Mint;
+import org.farthing.server.mint.MintBuilder;
+import org.farthing.server.mint.MintKeys;
+import org.farthing.server.mint.TestMint;
+
+/** A mint behind its routes in raw bytes, over a real ledger, and somebody with a wallet who buys. */
+final class MintStand implements AutoCloseable {
+
+    static final Origin ISSUER = new Origin("https://mint.example");
+    static final Origin PAYEE = new Origin("https://api.example.com");
+    static final long FUNDS = 10_000;
+
+    /** What tokens of the payee are for. */
+    static final TokenChallenge CHALLENGE = TokenChallenge.forPayee(ISSUER, PAYEE);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    final TestClock clock = new TestClock();
+    final Payer alice = Payer.with(SigningKey.generate(Algorithm.ED25519, null, RANDOM));
+    final Mint mint;
+
+    private final SigningKey key = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
+    private final byte[] secret = RANDOM.generateSeed(32);
+    private final ExecutorService completions = Executors.newFixedThreadPool(4);
+    private final Ledger ledger;
+    private final Server server;
+    private final LocalConnector connector;
+
+    MintStand(Path folder) {
+        this(folder, mint -> mint.sharing(PAYEE), handler -> {}, seen -> seen);
+    }
+
+    MintStand(
+            Path folder,
+            Consumer<MintBuilder> settings,
+            Consumer<MintHandler.Builder> routes,
+            Function<Ledger, Ledger> interpose) {
+        ledger = SqliteLedger.open(
+                folder.resolve("mint.db"),
+                LedgerOptions.builder(completions).clock(clock).build());
+        String jwk = alice.key().publicKey().toString();
+        await(ledger.register(new WalletRegistration(
+                alice.wallet(), new WalletKey(alice.key().publicKey().thumbprint(), jwk))));
+        await(ledger.topUp(new TopUp(alice.wallet(), TestMint.CURRENCY.text(), FUNDS, "start")));
+        MintKeys keys = MintKeys.of(TestMint.epoch(clock.instant()));
+        MintBuilder builder = Mint.builder(ISSUER, interpose.apply(ledger), keys, TestMint.CURRENCY, TestMint.LADDER)
+                .clock(clock)
+                .bundle(Map.of(1L, 2, 2L, 1, 4L, 1, 8L, 1, 16L, 1))
+                .bundle(Map.of(32L, 1));
+        settings.accept(builder);
+        mint = builder.build();
+        server = new Server(new QueuedThreadPool(20), new ManualScheduler(), null);
+        connector = new LocalConnector(server);
+        server.addConnector(connector);
+        server.setHandler(handler(routes));
+        start();
+    }
+
+    private Handler handler(Consumer<MintHandler.Builder> routes) {
+        PaymentHandlerBuilder paywall = PaymentHandler.builder(ISSUER.text())
+                .keys(key)
+                .secrets(SecretRing.builder().current(secret).build());
+        MintHandler.Builder builder =
+                MintHandler.builder(mint, paywall).clock(clock).handler(Paywall.text("the shop"));
+        routes.accept(builder);
+        MintHandler handler = builder.build();
+        handler.paywall().setClock(clock);
+        return handler;
+    }
+
+    private void start() {
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // ---- in raw bytes --------------------------------------------------------------------------------------------
+
+    HttpTester.Response at(String host, String path) {
+        return send(host, "POST", path, new byte[0]);
+    }
+
+    HttpTester.Response send(String method, String path, byte[] body, String... headers) {
+        return send(ISSUER.realm(), method, path, body, headers);
+    }
+
+    private HttpTester.Response send(String host, String method, String path, byte[] body, String... headers) {
+        StringBuilder head = new StringBuilder(method).append(' ').append(path).append(" HTTP/1.1\r\n");
+        head.append("Host: ").append(host).append("\r\n");
+        for (String header : headers) {
+            head.append(header).append("\r\n");
+        }
+        head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
+        byte[] start = head.toString().getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer request = ByteBuffer.allocate(start.length + body.length)
+                .put(start)
+                .put(body)
+                .flip();
+        try {
+            ByteBuffer answer = connector.getResponse(request, method.equals("HEAD"), 30, TimeUnit.SECONDS);
+            return HttpTester.parseResponse(HttpTester.from(answer), method.equals("HEAD"));
+        } catch (Exception e) {
+            throw new AssertionError("no answer", e);
+        }
+    }
+
+    HttpTester.Response post(String path, String body, String... headers) {
+        return send("POST", path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    HttpTester.Response get(String path, String... headers) {
+        return send("GET", path, new byte[0], headers);
+    }
+
+    // ---- what a client does --------------------------------------------------------------------------------------
+
+    List<PendingToken> pending(long... values) {
+        return TestMint.pending(mint.directory(), CHALLENGE, clock.instant(), values);
+    }
+
+    /** The first bundle. */
+    List<PendingToken> bundle() {
+        return pending(1, 1, 2, 4, 8, 16);
+    }
+
+    static String body(List<PendingToken> pending) {
+        return new PurchaseBody(TestMint.requests(pending)).format();
+    }
+
+    /** Asks for the price and pays it: the value of {@code Authorization}. */
+    String credential(String path, byte[] body) {
+        HttpTester.Response demand = send("POST", path, body);
+        assertThat(demand.getStatus()).as(demand.getContent()).isEqualTo(402);
+        return alice.pay(demand);
+    }
+
+    HttpTester.Response purchase(List<PendingToken> pending) {
+        String body = body(pending);
+        String credential = credential("/token-purchase", body.getBytes(StandardCharsets.UTF_8));
+        return post("/token-purchase", body, "Authorization: " + credential);
+    }
+
+    List<BlindToken> buy(List<PendingToken> pending) {
+        return tokens(pending, purchase(pending));
+    }
+
+    static List<BlindToken> tokens(List<PendingToken> pending, HttpTester.Response answer) {
+        assertThat(answer.getStatus()).as(answer.getContent()).isEqualTo(200);
+        try {
+            return TestMint.finish(
+                    pending,
+                    TokenResponses.parse(answer.getContentBytes(), pending.size())
+                            .responses());
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    HttpTester.Response swap(List<BlindToken> tokens, List<PendingToken> pending) {
+        return post("/token-swap", new SwapBody(CHALLENGE, tokens, TestMint.requests(pending)).format());
+    }
+
+    static Problem problem(HttpTester.Response answer, int status, ProblemType type) {
+        assertThat(answer.getStatus()).as(answer.getContent()).isEqualTo(status);
+        assertThat(answer.get("Cache-Control")).isEqualTo("no-store");
+        try {
+            Problem problem = Problem.parse(answer.getContent());
+            assertThat(problem.type()).isEqualTo(type);
+            return problem;
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // ---- money ---------------------------------------------------------------------------------------------------
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    long available() {
+        return await(ledger.accounts(alice.wallet())).get(0).available();
+    }
+
+    boolean balanced() {
+        return await(ledger.totals()).stream().allMatch(totals -> totals.sum() == 0)
+                && await(ledger.check()).sound();
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        return Paywall.await(stage);
+    }
+
+    @Override
+    public void close() {
+        LifeCycle.stop(server);
+        ledger.close();
+        completions.shutdownNow();
+    }
+}
