@@ -41,7 +41,8 @@ final class Ending {
 
     private int served(PaymentOutcome.Served served, @Nullable HttpResponse<byte[]> answer) throws IOException {
         JournalEntry payment = served.payment();
-        shell.say("paid " + payment.proposal().money().format() + " to "
+        shell.say("paid " + payment.proposal().money().format()
+                + (payment.proposal().prepaid() ? " with tokens to " : " to ")
                 + Printable.line(payment.proposal().recipient()) + "; " + worth(served.receiptStatus()));
         int code = content(answer);
         if (receiptFile == null || served.receipt() == null || served.receiptStatus() == ReceiptStatus.INVALID) {
@@ -80,6 +81,10 @@ final class Ending {
                 });
         if (outcome.notRepeated() != null && outcome.notRepeated().why() == DeclineReason.WALLET_DISAGREES) {
             shell.say("  But: " + Printable.line(outcome.notRepeated().words()) + ". Keep what the journal has of it.");
+        }
+        if (outcome.payment().proposal().prepaid() && outcome.evidence() != PaymentOutcome.Evidence.NEVER_SENT) {
+            shell.say("  Its tokens were seen by others. To change them for new ones: farthing tokens swap "
+                    + outcome.payment().proposal().recipient());
         }
         if (outcome.payment().state().isOpen()) {
             shell.say("  Your wallet service still holds it. To ask again: farthing journal resume "
@@ -127,6 +132,8 @@ final class Ending {
                                 + " trust accept ORIGIN, or --trust-new-keys.";
                     case AUTHORIZATION_IN_USE ->
                         "To send the payment instead of your own Authorization: --replace-authorization";
+                    case NO_TOKENS ->
+                        "To buy some: farthing tokens buy ORIGIN. Without --tokens, your wallet pays where there are none.";
                     case NOT_TRUSTED -> "To trust it before you pay it: farthing trust add ORIGIN";
                     case INSUFFICIENT_FUNDS -> "Nothing counts against your budget. See: farthing wallet show ORIGIN";
                     case WALLET_LIMIT -> "To allow more a day: farthing wallet limit ORIGIN MONEY --recovery-file FILE";

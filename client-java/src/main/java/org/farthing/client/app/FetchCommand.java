@@ -15,6 +15,7 @@ import org.farthing.client.PaymentListener;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Proposal;
 import org.farthing.client.http.CredentialFields;
+import org.farthing.client.method.PaymentMethod;
 import org.farthing.client.trust.TrustChange;
 import org.farthing.client.trust.TrustMode;
 import org.farthing.protocol.binding.Origin;
@@ -70,6 +71,13 @@ abstract class FetchCommand implements Callable<Integer> {
     private boolean viaWallet;
 
     @Option(
+            names = "--tokens",
+            description =
+                    "Pay with tokens and no other way, so that nobody learns who pays. Without it, tokens that you have"
+                            + " for the server come first, then your wallets.")
+    private boolean tokensOnly;
+
+    @Option(
             names = "--trust-new-keys",
             description = "Pay although the server's payee or keys are not those it had when you first paid it.")
     private boolean trustNewKeys;
@@ -103,6 +111,9 @@ abstract class FetchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, CommandException {
         limits.requirePossible(shell);
+        if (tokensOnly && viaWallet) {
+            throw CommandException.usage("--tokens and --via-wallet are two ways to pay; say one");
+        }
         HttpRequest request = request();
         Origin origin = OriginConverter.of(request.uri());
         if (dryRun || !limits.isGiven() || !Payments.hasPurse(shell)) {
@@ -143,7 +154,7 @@ abstract class FetchCommand implements Callable<Integer> {
 
     private int look(Payments payments, HttpRequest request, Origin origin)
             throws IOException, InterruptedException, CommandException {
-        Quote quote = new Quote(shell, payments, limits, this::asSaid);
+        Quote quote = new Quote(shell, payments, limits, builder -> asSaid(payments, builder));
         if (dryRun) {
             Delivery nowhere = new Delivery(new NoOutlet(), new Progress(shell));
             return quote.print(quote.ask(request, origin, nowhere));
@@ -188,7 +199,7 @@ abstract class FetchCommand implements Callable<Integer> {
                 handshake.on(event);
             }
         };
-        PayingClient client = asSaid(payments.client(limits.policy(origin, shell), payments.journal()))
+        PayingClient client = asSaid(payments, payments.client(limits.policy(origin, shell), payments.journal()))
                 .listener(listener)
                 .onTrustChange(this::trusts)
                 .build();
@@ -208,11 +219,20 @@ abstract class FetchCommand implements Callable<Integer> {
     }
 
     /** What the options say about every payment, also one that is only looked at. */
-    private PayingClient.Builder asSaid(PayingClient.Builder builder) {
-        PayingClient.Builder said = viaWallet ? builder.viaWalletServices() : builder;
+    private PayingClient.Builder asSaid(Payments payments, PayingClient.Builder builder) throws IOException {
+        PayingClient.Builder said = viaWallet ? builder.viaWalletServices() : withTokens(payments, builder);
         said = trustedOnly ? said.trustMode(TrustMode.LISTED_ONLY) : said;
         said = replaceAuthorization ? said.replaceAuthorization() : said;
         return loopback ? said.loopbackProfile() : said;
+    }
+
+    private PayingClient.Builder withTokens(Payments payments, PayingClient.Builder builder) throws IOException {
+        if (!tokensOnly && !OwnTokens.areThere(payments)) {
+            return builder;
+        }
+        PaymentMethod tokens =
+                OwnTokens.open(shell, payments, LimitOptions.nobody(), loopback).method();
+        return tokensOnly ? builder.methods(List.of(tokens)) : builder.preferMethod(tokens);
     }
 
     private boolean trusts(TrustChange change) {

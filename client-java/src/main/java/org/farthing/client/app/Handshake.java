@@ -2,6 +2,7 @@ package org.farthing.client.app;
 
 import org.farthing.client.PaymentEvent;
 import org.farthing.client.PaymentListener;
+import org.farthing.client.budget.JournalEntry;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
 
@@ -39,7 +40,8 @@ final class Handshake implements PaymentListener {
             say("* counted " + counted.payment().proposal().money().format() + " against the budget, in the journal as "
                     + counted.payment().id());
         } else if (event instanceof PaymentEvent.Signed signed) {
-            say("* signed an order; it is secret, its fingerprint is sha-256 " + signed.fingerprint());
+            say((isByTokens(signed.payment()) ? "* took tokens for it; they are" : "* signed an order; it is")
+                    + " secret, its fingerprint is sha-256 " + signed.fingerprint());
         } else if (event instanceof PaymentEvent.Exchanging exchanging) {
             say("> took the order to " + exchanging.service()
                     + (exchanging.attempt() > 1 ? ", attempt " + exchanging.attempt() : ""));
@@ -49,7 +51,7 @@ final class Handshake implements PaymentListener {
         } else if (event instanceof PaymentEvent.WalletSaid said) {
             say("* asked the wallet service: " + Printable.line(said.standing().words()));
         } else if (event instanceof PaymentEvent.Sending sending) {
-            say("> asked again with the " + (sending.payment().service() == null ? "order" : "receipt")
+            say("> asked again with the " + means(sending.payment())
                     + (sending.attempt() > 1 ? ", attempt " + sending.attempt() : ""));
         } else if (event instanceof PaymentEvent.Answered answered) {
             say("< " + answered.status() + ", the payee says: "
@@ -59,6 +61,14 @@ final class Handshake implements PaymentListener {
         } else if (event instanceof PaymentEvent.Waiting waiting) {
             say("* waiting " + waiting.pause().toMillis() + " ms, then the same bytes again: " + waiting.words());
         }
+    }
+
+    private static boolean isByTokens(JournalEntry payment) {
+        return payment.proposal().prepaid();
+    }
+
+    private static String means(JournalEntry payment) {
+        return isByTokens(payment) ? "tokens" : payment.service() == null ? "order" : "receipt";
     }
 
     void say(String line) {

@@ -52,7 +52,7 @@ final class JournalListCommand implements Callable<Integer> {
                 "%s  %14s  %-24s  %-6s  %s  %s",
                 entry.at().truncatedTo(ChronoUnit.SECONDS),
                 entry.proposal().money().format(),
-                state(entry.state()),
+                (entry.proposal().prepaid() ? "tokens: " : "") + state(entry.state()),
                 entry.counted() ? "counts" : "-",
                 Shown.request(entry.proposal()),
                 entry.id());

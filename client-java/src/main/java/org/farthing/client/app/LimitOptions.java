@@ -75,10 +75,14 @@ final class LimitOptions {
 
     private SpendingPolicy.Builder limited(Origin origin) throws CommandException {
         Money perRequest = perRequest();
-        SpendingPolicy.Builder policy = allowing(origin).perRequest(perRequest.format());
+        return within(allowing(origin).perRequest(perRequest.format()), perRequest.code(), budget);
+    }
+
+    /** Bounds a policy by a budget, if there is one. */
+    static SpendingPolicy.Builder within(SpendingPolicy.Builder policy, String code, @Nullable Budget budget) {
         if (budget == null) {
             // No budget bounds how often a payee's word may give money back, so it never does.
-            return policy.total(ALL + ' ' + perRequest.code()).releasesGiveBack(false);
+            return policy.total(ALL + ' ' + code).releasesGiveBack(false);
         }
         String most = budget.most().format();
         return budget.period() == null ? policy.total(most) : policy.perPeriod(budget.period(), most);

@@ -22,6 +22,11 @@ record LookOnly(PaymentMethod reader) implements PaymentMethod {
     }
 
     @Override
+    public boolean isPrepaid() {
+        return reader.isPrepaid();
+    }
+
+    @Override
     public boolean takes(Challenge challenge) {
         return reader.takes(challenge);
     }

@@ -15,6 +15,10 @@ final class LoopbackOption {
             description = "Allow a server on this machine over plain http (127.0.0.1), for trying things out.")
     private boolean loopback;
 
+    boolean isGiven() {
+        return loopback;
+    }
+
     void require(Origin origin) throws CommandException {
         if (!origin.isHttps() && !loopback) {
             throw CommandException.usage(

@@ -6,7 +6,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.farthing.client.DeclineReason;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
@@ -32,14 +31,20 @@ final class Quote {
     private final Shell shell;
     private final Payments payments;
     private final LimitOptions limits;
-    private final UnaryOperator<PayingClient.Builder> options;
+    private final Options options;
     private PaymentEvent.@Nullable Checked checked;
 
-    Quote(Shell shell, Payments payments, LimitOptions limits, UnaryOperator<PayingClient.Builder> options) {
+    Quote(Shell shell, Payments payments, LimitOptions limits, Options options) {
         this.shell = shell;
         this.payments = payments;
         this.limits = limits;
         this.options = options;
+    }
+
+    /** What the command line says about every payment. */
+    @FunctionalInterface
+    interface Options {
+        PayingClient.Builder apply(PayingClient.Builder builder) throws IOException;
     }
 
     /**
@@ -124,6 +129,8 @@ final class Quote {
         }
         if (checked != null && checked.service() != null) {
             shell.print("through    " + checked.service() + "  (your wallet service)");
+        } else if (proposal != null && proposal.prepaid()) {
+            shell.print("with       tokens, which do not say who pays");
         }
         if (found.challenge() != null) {
             describe(found.challenge());

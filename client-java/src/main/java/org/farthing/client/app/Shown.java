@@ -52,7 +52,11 @@ final class Shown {
             String price = Money.of(request.amount(), request.currency()).format();
             Object services = request.methodDetails().get("providers");
             String through = services instanceof String list ? " through " + list.replace(" ", " or ") : "";
-            return Printable.line(price + payee + through + " (" + kind + ")");
+            Object issuer = request.methodDetails().get("issuer");
+            String tokens = challenge.method().equals("token") && issuer instanceof String mint
+                    ? " with tokens of " + mint
+                    : "";
+            return Printable.line(price + payee + through + tokens + " (" + kind + ")");
         } catch (MalformedException e) {
             return Printable.line("a price in terms of its own (" + kind + ")");
         }

@@ -73,7 +73,7 @@ class HelpTest {
     void help_ofTheWhole_listsCommandsAndExitCodes() {
         Cli.Run run = cli.run("--help");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("get ", "post ", "wallet ", "trust ", "receipt ", "journal ");
+        assertThat(run.out()).contains("get ", "post ", "wallet ", "tokens ", "trust ", "receipt ", "journal ");
         assertThat(run.out())
                 .containsPattern("3 +it has a price, and nothing was paid")
                 .contains("Exit codes:");
@@ -115,6 +115,16 @@ class HelpTest {
                 "wallet new --at http://127.0.0.1:1",
                 "wallet show http://127.0.0.1:1/x",
                 "wallet statement https://api.example.com --limit 0",
+                "get --tokens --via-wallet --max 0.02usd https://api.example.com/",
+                "tokens",
+                "tokens buy",
+                "tokens buy api.example.com 1usd",
+                "tokens buy https://api.example.com 1",
+                "tokens buy https://api.example.com 1usd --budget 1eur/day",
+                "tokens buy http://127.0.0.1:1 1usd",
+                "tokens buy https://api.example.com 1usd --issuer http://127.0.0.1:1",
+                "tokens swap",
+                "tokens restore http://127.0.0.1:1",
                 "trust",
                 "trust show",
                 "trust show api.example.com",

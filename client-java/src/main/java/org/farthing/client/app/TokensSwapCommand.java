@@ -1,0 +1,71 @@
+package org.farthing.client.app;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.farthing.client.token.BlindTokens;
+import org.farthing.client.token.BlindTokens.Swapped;
+import org.farthing.client.token.TokenScope;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code farthing tokens swap ORIGIN}. */
+@Command(
+        name = "swap",
+        sortOptions = false,
+        header = "Give tokens that should not be spent any more for new ones.",
+        description = {
+            "",
+            "These are tokens that a server has seen and did not take, and tokens that are not taken for much longer: a mint"
+                    + " uses each of its keys for 60 days, and changes tokens of it until day 90. It costs nothing, needs no"
+                    + " wallet, and nobody can tell the new tokens from those of others. Change for a payment needs no"
+                    + " command: farthing get sees to it.",
+            "",
+            "A purchase or swap that was interrupted is finished first.",
+            ""
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  farthing tokens swap https://api.example.com",
+            "  farthing tokens swap --issuer https://mint.example https://api.example.com"
+        })
+final class TokensSwapCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Mixin
+    private TokenScopeOptions options = new TokenScopeOptions();
+
+    TokensSwapCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, CommandException {
+        try (Payments payments = Payments.open(shell)) {
+            BlindTokens tokens = OwnTokens.open(shell, payments, LimitOptions.nobody(), options.isLoopback());
+            TokenScope scope = options.scope(tokens);
+            if (tokens.open().contains(scope)) {
+                int left = OwnTokens.await(tokens.recover(scope));
+                shell.say(
+                        left == 0 ? "what was interrupted is finished" : left + " interrupted before, and still open");
+            }
+            swap(shell, tokens, scope);
+            return ExitCode.SERVED;
+        }
+    }
+
+    /** Swaps what should be, and tells what came of it. */
+    static void swap(Shell shell, BlindTokens tokens, TokenScope scope) throws IOException, InterruptedException {
+        Swapped done = OwnTokens.await(tokens.swap(scope));
+        if (!done.fresh().isEmpty()) {
+            shell.print("new        " + TokenLines.sum(done.fresh()) + ", for " + scope.payee());
+        }
+        if (!done.spent().isEmpty()) {
+            shell.print("used up    " + TokenLines.count(done.spent().size())
+                    + "; the mint, or the server, has taken them before");
+        }
+        if (done.fresh().isEmpty() && done.spent().isEmpty()) {
+            shell.say("there is nothing to swap");
+        }
+    }
+}
