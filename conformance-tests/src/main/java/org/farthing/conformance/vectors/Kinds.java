@@ -44,6 +44,14 @@ final class Kinds {
         checks.put("wallet-request", new WalletRequestCheck());
         checks.put("payment-submission", new PaymentSubmissionCheck());
         checks.put("wallet-service", new WalletServiceCheck());
+        checks.put("blind-rsa", new BlindRsaCheck());
+        checks.put("token-challenge", new TokenChallengeCheck());
+        checks.put("blind-token", new BlindTokenCheck());
+        checks.put("denominations", new DenominationsCheck());
+        checks.put("private-token", new PrivateTokenCheck());
+        checks.put("token-offer", new TokenOfferCheck());
+        checks.put("issuer-directory", new IssuerDirectoryCheck());
+        checks.put("token-bodies", new TokenBodiesCheck());
         return Map.copyOf(checks);
     }
 }

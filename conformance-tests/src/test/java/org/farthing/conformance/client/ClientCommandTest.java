@@ -66,7 +66,10 @@ class ClientCommandTest {
         assertThat(run("--timeout", "0", "--", "true")).isEqualTo(2);
         assertThat(err.toString())
                 .contains(
-                        "\"comands\" nobody reads", "profiles are core, wallet and token", "--port takes", "--timeout takes");
+                        "\"comands\" nobody reads",
+                        "profiles are core, wallet and token",
+                        "--port takes",
+                        "--timeout takes");
     }
 
     @Test

@@ -104,6 +104,7 @@ class VectorSchemaTest {
                         "capture-results",
                         "credential",
                         "freeze-change",
+                        "issuer-directory",
                         "jwk",
                         "key-change",
                         "key-directory",
@@ -124,6 +125,15 @@ class VectorSchemaTest {
                         "release-notice",
                         "release-statement",
                         "service-payment",
+                        "token-method-details",
+                        "token-payload",
+                        "token-purchase",
+                        "token-redemption",
+                        "token-redemption-answer",
+                        "token-refund",
+                        "token-responses",
+                        "token-restore-answer",
+                        "token-swap",
                         "wallet",
                         "wallet-registration",
                         "wallet-request-claims");
@@ -160,6 +170,15 @@ class VectorSchemaTest {
                 add(
                         objects,
                         schemaOf(input.path("body").asText()),
+                        parsed(input.path("json").asText()));
+            case "issuer-directory.json parse" ->
+                add(objects, "issuer-directory", parsed(input.path("json").asText()));
+            case "token-offer.json offer" -> add(objects, "token-method-details", input.path("methodDetails"));
+            case "token-offer.json payload" -> add(objects, "token-payload", input.path("payload"));
+            case "token-bodies.json read" ->
+                add(
+                        objects,
+                        "token-" + input.path("body").asText(),
                         parsed(input.path("json").asText()));
             case "wallet-request.json parse" -> add(objects, "wallet-request-claims", claims(input.path("token")));
             default -> {
