@@ -66,8 +66,13 @@ public final class BlindTokenMethod implements PreparingMethod {
         try {
             Asked asked = Asked.read(challenge);
             reckoning.settle(journal);
+            if (purse.claims().stream().anyMatch(claim -> claim.owner().equals(owner(challenge)))) {
+                // A payment that is taken up again has its tokens already.
+                return CompletableFuture.completedFuture(price);
+            }
             // An issuer is asked only if the owner bought there: one that only a message names is no address.
             if (purse.coins(coin -> coin.scope().equals(asked.scope())).isEmpty()) {
+                topUps.low(asked.scope());
                 throw new UnpayableException("the purse has no tokens of " + asked.scope());
             }
             return issuers.matching(asked.scope().issuer(), asked.offer().keys())
@@ -115,7 +120,7 @@ public final class BlindTokenMethod implements PreparingMethod {
                             asked.scope().issuer(), asked.offer().keys())
                     .orElseThrow(() -> new IllegalStateException("the payee's keys were compared before"));
             Optional<List<BlindToken>> tokens = purse.reserve(
-                    Sha256.base64url(challenge.signedPayload()),
+                    owner(challenge),
                     challenge.id(),
                     price.recipient(),
                     coin -> asked.takes(coin, directory),
@@ -133,6 +138,11 @@ public final class BlindTokenMethod implements PreparingMethod {
         } catch (MalformedException | UnpayableException e) {
             throw new IllegalArgumentException("the challenge was not read before", e);
         }
+    }
+
+    /** Names the very challenge, and not only what the payee calls it. */
+    private static String owner(Challenge challenge) {
+        return Sha256.base64url(challenge.signedPayload());
     }
 
     /** The tokens are money; nothing of them shows. */

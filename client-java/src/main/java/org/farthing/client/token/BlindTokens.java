@@ -191,8 +191,8 @@ public final class BlindTokens {
     }
 
     /**
-     * Finishes purchases and swaps that were left open, by whatever process. Pays nothing that is not paid already, save what
-     * was signed for and not sent.
+     * Finishes purchases and swaps that were left open, by whatever process. Nothing is paid twice: a payment that
+     * is in the journal is taken up, and where there is none, the issuer is asked for what it signed.
      *
      * @param scope whose tokens, for whom
      * @return how many are still open

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.farthing.client.files.OwnerOnly;
+import org.farthing.client.method.UnpayableException;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Sha256;
@@ -70,7 +71,7 @@ final class IssuerBook {
         }
         return fetch(issuer)
                 .thenApply(fresh -> known(issuer, hash)
-                        .orElseThrow(() -> new CompletionException(new IOException("the keys of " + issuer
+                        .orElseThrow(() -> new CompletionException(new UnpayableException("the keys of " + issuer
                                 + " are others for us than for the payee; until that is explained its tokens are"
                                 + " neither bought nor spent there"))));
     }

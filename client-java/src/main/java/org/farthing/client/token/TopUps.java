@@ -42,10 +42,10 @@ final class TopUps {
         rules.add(rule);
     }
 
-    /** Tokens were spent, or were too few: looks in its own time whether that is to be made good. */
+    /** Tokens were spent, or were too few: if they are below the mark, and still are after a while, some are bought. */
     void low(TokenScope scope) {
         for (TopUpRule rule : rules) {
-            if (rule.scope().equals(scope) && !refused.containsKey(scope) && waiting.add(scope)) {
+            if (rule.scope().equals(scope) && !refused.containsKey(scope) && isLow(rule) && waiting.add(scope)) {
                 CompletableFuture<Boolean> unused = timer.after(delay(rule))
                         .toCompletableFuture()
                         .thenComposeAsync(waited -> isLow(rule) ? buy(rule) : none(), Background.THREADS)

@@ -1,0 +1,98 @@
+package org.farthing.client.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.farthing.client.PaymentOutcome.Served;
+import org.farthing.client.PaymentTimer;
+import org.farthing.protocol.Amount;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Buying ahead: at a mark, a random time later, always the same sum. */
+@Timeout(60)
+class TopUpTest {
+
+    @TempDir
+    Path temp;
+
+    private final List<Duration> waits = new ArrayList<>();
+    private final CompletableFuture<Void> waited = new CompletableFuture<>();
+    private final PaymentTimer held = delay -> {
+        waits.add(delay);
+        return waited;
+    };
+    private final CountDownLatch stored = new CountDownLatch(2);
+
+    private BlindTokens.Builder withRule(TokenFixture fixture, BlindTokens.Builder builder, boolean buysFirst) {
+        return builder.timer(held)
+                .listener(event -> {
+                    if (event.step() == TokenEvent.Step.STORED) {
+                        stored.countDown();
+                    }
+                })
+                .topUp(new TopUpRule(
+                        fixture.scope,
+                        Amount.of(4000),
+                        TokenFixture.BUNDLE,
+                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(30),
+                        buysFirst));
+    }
+
+    @Test
+    @Requirement({"F-TK-134", "T59"})
+    void get_belowTheMark_buysTheBundleOnceLaterAndNotForThePrice() throws Exception {
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            fixture.reopen(builder -> withRule(fixture, builder, false));
+            fixture.buy();
+            assertThat(waits).isEmpty();
+            assertThat(fixture.get("/one").outcome()).isInstanceOf(Served.class);
+            assertThat(waits).as("3800 of 4000 is left").hasSize(1);
+            assertThat(waits.get(0)).isBetween(Duration.ofMinutes(1), Duration.ofMinutes(30));
+            fixture.mint.price = 200;
+            assertThat(fixture.get("/two").outcome()).isInstanceOf(Served.class);
+            assertThat(waits).as("one purchase at a time").hasSize(1);
+            assertThat(fixture.mint.paid()).isEqualTo(6300);
+            waited.complete(null);
+            assertThat(stored.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(fixture.mint.paid()).isEqualTo(12_600);
+            assertThat(fixture.worth()).isEqualTo(12_600 - 2500 - 200);
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-134"})
+    void get_withoutTokens_buysByItselfOnlyWhereThatIsAllowed() throws Exception {
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            fixture.reopen(builder -> withRule(fixture, builder, true));
+            fixture.get("/one");
+            assertThat(waits).hasSize(1);
+            assertThat(fixture.mint.paid()).as("not when a price is asked").isZero();
+        }
+        waits.clear();
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            fixture.reopen(builder -> withRule(fixture, builder, false));
+            fixture.get("/one");
+            assertThat(waits).isEmpty();
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-134"})
+    void rule_withoutARandomDelay_isRefused() {
+        TokenScope scope = new TokenScope(new org.farthing.protocol.binding.Origin("https://issuer.example"), null);
+        Duration hour = Duration.ofHours(1);
+        assertThatThrownBy(() -> new TopUpRule(scope, Amount.of(1), Amount.of(2), hour, hour, false))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
