@@ -37,6 +37,10 @@ enum ReferencePage {
     SLOW("slow", "GET", "a page that takes a while", "0.001usd"),
     /** Costs more than the wallet has. */
     UNAFFORDABLE("unaffordable", "GET", "a page nobody can pay", "1000000usd"),
+    /** Takes two tokens. */
+    TOKEN_SUM("tokenSum", "GET", "a page for two tokens", "0.0025usd"),
+    /** Takes one token, also by scheme {@code PrivateToken}. */
+    PRIVATE_TOKEN("privateToken", "GET", "a page for one token", "0.001usd"),
     /** How often {@link #PAID} was made. */
     COUNTER("counter", "GET", "how often /paid was made"),
     /** How often {@link #PAID_POST} was made. */
@@ -95,6 +99,13 @@ enum ReferencePage {
         Offer.Builder offer = Offer.of(price).description(sold);
         if (this == OWN_AUTHORIZATION || this == SIGNED_IN) {
             offer.credentialField(CredentialField.PAYMENT_AUTHORIZATION);
+        }
+        if (this == DEAR || this == UNAFFORDABLE) {
+            // No few tokens are worth as much.
+            offer.methods("wallet", "coupon");
+        }
+        if (this == PRIVATE_TOKEN) {
+            offer.otherSchemes();
         }
         if (this == PAID) {
             offer.description("de", "eine Seite");

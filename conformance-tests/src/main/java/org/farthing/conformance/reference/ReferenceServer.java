@@ -7,25 +7,15 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Algorithm;
-import org.farthing.server.jetty.KeysHandler;
-import org.farthing.server.jetty.PaymentHandler;
-import org.farthing.server.jetty.PaymentHandlerBuilder;
-import org.farthing.server.jetty.PaymentLimits;
-import org.farthing.server.jetty.WalletHandler;
 import org.farthing.server.keys.KeyFiles;
 import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
-import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.method.WalletOrderMethod;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +28,6 @@ public final class ReferenceServer implements AutoCloseable {
     private static final String KEYS = "keys";
     private static final String STORE = "ledger.db";
     private static final String COUPON = "coupon.secret";
-    /** A suite sends far more that is wrong than any customer. */
-    private static final int FAILURES_PER_MINUTE = 60_000;
-
-    /** More than any page costs, or the paywall would not start. */
-    private static final String EXPOSURE = "2000000usd";
-
-    private static final int OPENINGS_PER_HOUR = 10_000;
 
     private final ReferenceFolder folder;
     private final Loopback at;
@@ -53,6 +36,7 @@ public final class ReferenceServer implements AutoCloseable {
     private final ReferenceWallet wallet;
     private final @Nullable ReferenceWalletService service;
     private final Path config;
+    private final boolean tokens;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private ReferenceServer(
@@ -62,7 +46,8 @@ public final class ReferenceServer implements AutoCloseable {
             KeyFiles keys,
             ReferenceWallet wallet,
             @Nullable ReferenceWalletService service,
-            Path config) {
+            Path config,
+            boolean tokens) {
         this.folder = folder;
         this.at = at;
         this.ledger = ledger;
@@ -70,6 +55,7 @@ public final class ReferenceServer implements AutoCloseable {
         this.wallet = wallet;
         this.service = service;
         this.config = config;
+        this.tokens = tokens;
     }
 
     /**
@@ -119,15 +105,15 @@ public final class ReferenceServer implements AutoCloseable {
                         .clock(settings.clock())
                         .build());
         at.server().addBean(new LedgerLife(ledger));
-        at.server()
-                .setHandler(new GracefulHandler(settings.around()
-                        .apply(handlers(
-                                settings,
-                                List.of(at.origin(), otherRealm),
-                                keys,
-                                ledger,
-                                List.of(new WalletOrderMethod(ledger), new CouponMethod(ledger, house, coupon)),
-                                service))));
+        List<Origin> origins = List.of(at.origin(), otherRealm);
+        ReferenceTill till = new ReferenceTill(
+                settings,
+                keys,
+                ledger,
+                List.of(new WalletOrderMethod(ledger), new CouponMethod(ledger, house, coupon)),
+                ReferenceMint.open(settings, folder, origins, ledger),
+                service);
+        at.server().setHandler(new GracefulHandler(settings.around().apply(till.handlers(origins))));
         LifeCycle.start(at.server());
         wallet.fill(ledger, settings.clock().instant());
         second.fill(ledger, settings.clock().instant());
@@ -138,72 +124,7 @@ public final class ReferenceServer implements AutoCloseable {
         }
         Path config =
                 ReferenceConfig.write(folder, at.origin(), otherRealm, List.of(wallet.file(), second.file()), service);
-        return new ReferenceServer(folder, at, ledger, files, wallet, service, config);
-    }
-
-    private static Handler handlers(
-            ReferenceSettings settings,
-            List<Origin> origins,
-            ServerKeys keys,
-            Ledger ledger,
-            List<PaymentMethod> methods,
-            @Nullable ReferenceWalletService service) {
-        Origin origin = origins.get(0);
-        ReferenceApplication application = new ReferenceApplication();
-        PaymentHandler paywall = paywall(settings, origin, keys, ledger, methods, service, application);
-        // A second realm behind the same secrets, as one process with two names has it.
-        origins.stream().skip(1).forEach(paywall::addOrigin);
-        PaymentHandler shortly = paywall(settings, origin, keys, ledger, methods, null, application);
-        shortly.setChallengeLifetime(settings.shortLife());
-        Handler pages = new Handler.Sequence(new NotSignedIn(), only(ReferencePage.SHORT, shortly), paywall);
-        WalletHandler wallets = WalletHandler.builder(origin, ledger)
-                .clock(settings.clock())
-                .admin(keys::admin)
-                .registrationsPerHour(OPENINGS_PER_HOUR)
-                .handler(pages)
-                .build();
-        return new KeysHandler(
-                service == null ? keys.directory(origin) : keys.directory(origin, List.of(service.origin())), wallets);
-    }
-
-    private static Handler only(ReferencePage page, Handler handler) {
-        return new Handler.Wrapper(handler) {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                return page.path().equals(Request.getPathInContext(request))
-                        && super.handle(request, response, callback);
-            }
-        };
-    }
-
-    private static PaymentHandler paywall(
-            ReferenceSettings settings,
-            Origin origin,
-            ServerKeys keys,
-            Ledger ledger,
-            List<PaymentMethod> methods,
-            @Nullable ReferenceWalletService service,
-            ReferenceApplication application) {
-        PaymentHandlerBuilder builder = PaymentHandler.builder(origin.text())
-                .keys(() -> keys)
-                .ledger(ledger)
-                .loopback()
-                .admission(PaymentLimits.builder()
-                        .failures(FAILURES_PER_MINUTE)
-                        .clock(settings.clock())
-                        .build());
-        methods.forEach(builder::method);
-        if (service != null) {
-            builder.walletService(service.origin().text()).exposure(EXPOSURE);
-        }
-        for (ReferencePage page : ReferencePage.values()) {
-            if (page.isPriced()) {
-                builder.price(page.path(), page.offers());
-            }
-        }
-        PaymentHandler handler = builder.build(application);
-        handler.setClock(settings.clock());
-        return handler;
+        return new ReferenceServer(folder, at, ledger, files, wallet, service, config, settings.mint() != null);
     }
 
     /** Where it is: what is paid. */
@@ -244,6 +165,11 @@ public final class ReferenceServer implements AutoCloseable {
     /** The wallet service beside it, if there is one. */
     public Optional<ReferenceWalletService> service() {
         return Optional.ofNullable(service);
+    }
+
+    /** Whether it issues blind tokens, and takes them. */
+    public boolean issuesTokens() {
+        return tokens;
     }
 
     /** Waits until it is stopped. */

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  farthing-conformance reference-server",
             "  farthing-conformance reference-server --wallet-service     a wallet service on the next port, too",
+            "  farthing-conformance reference-server --tokens             an issuer of blind tokens, too",
             "  farthing-conformance reference-server --dir farthing-test  keys, wallet and ledger stay there"
         })
 public final class ReferenceServerCommand implements Callable<Integer> {
@@ -50,6 +51,11 @@ public final class ReferenceServerCommand implements Callable<Integer> {
             description = "Also start a wallet service on the next port; the pages can be paid by its receipt tokens.")
     private boolean walletService;
 
+    @Option(
+            names = "--tokens",
+            description = "Also issue blind tokens, and take them for the pages. Its keys are made at the first start.")
+    private boolean tokens;
+
     /** Made by picocli, which fills in the options before it calls the command. */
     ReferenceServerCommand() {}
 
@@ -58,8 +64,11 @@ public final class ReferenceServerCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         // What matters is printed; the server's own log speaks up only if something is wrong.
         System.setProperty("farthing.log.level", System.getProperty("farthing.log.level", "WARN"));
-        ReferenceSettings settings =
-                ReferenceSettings.temporary().on(port).in(dir).withWalletService(walletService);
+        ReferenceSettings settings = ReferenceSettings.temporary()
+                .on(port)
+                .in(dir)
+                .withWalletService(walletService)
+                .withTokens(tokens);
         try (ReferenceServer server = ReferenceServer.open(settings)) {
             Thread closer = new Thread(() -> close(server), "reference-stop");
             Runtime.getRuntime().addShutdownHook(closer);
@@ -90,8 +99,8 @@ public final class ReferenceServerCommand implements Callable<Integer> {
         }
         out.println();
         out.println("Check it with the server suite:");
-        out.println("  java -jar farthing-conformance.jar server " + server.origin() + " --profile wallet --config "
-                + server.config());
+        out.println("  java -jar farthing-conformance.jar server " + server.origin() + " --profile "
+                + (server.issuesTokens() ? "token" : "wallet") + " --config " + server.config());
         server.service().ifPresent(service -> {
             out.println("Check the wallet service " + service.origin() + ":");
             out.println("  java -jar farthing-conformance.jar wallet " + service.origin() + " --admin "

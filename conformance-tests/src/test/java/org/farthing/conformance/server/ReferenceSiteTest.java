@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.util.List;
 import org.farthing.conformance.http.Trust;
 import org.farthing.conformance.http.Wire;
+import org.farthing.conformance.reference.FixedTokenKeys;
 import org.farthing.conformance.reference.ReferenceServer;
 import org.farthing.conformance.reference.ReferenceSettings;
 import org.farthing.conformance.report.SecretsInReports;
 import org.farthing.conformance.suite.CaseResult;
 import org.farthing.conformance.suite.Profile;
 import org.farthing.conformance.suite.Stopwatch;
+import org.farthing.conformance.suite.Verdict;
 import org.farthing.conformance.suite.Watcher;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Our own server, checked by the suite: everything holds. */
-@Requirement({"F-CO-1", "F-CO-11", "F-CO-95"})
+@Requirement({"F-CO-1", "F-CO-11", "F-CO-95", "F-CO-99", "F-CO-100"})
 class ReferenceSiteTest {
 
     private static final MovingClock CLOCK = new MovingClock(Instant.parse("2026-11-22T10:00:00Z"));
@@ -32,7 +34,10 @@ class ReferenceSiteTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = ReferenceServer.open(ReferenceSettings.temporary().at(CLOCK).withWalletService(true));
+        server = ReferenceServer.open(ReferenceSettings.temporary()
+                .at(CLOCK)
+                .withWalletService(true)
+                .withTokens(FixedTokenKeys.at(CLOCK.instant())));
     }
 
     @AfterAll
@@ -50,11 +55,18 @@ class ReferenceSiteTest {
     @Test
     void referenceServer_everyCase_holds() throws IOException {
         Payer payer = Payers.of(SiteConfig.Payment.wallet(server.walletFile()));
-        List<CaseResult> results = ServerSuite.of(Profile.WALLET).run(site(payer), Watcher.NONE, Stopwatch.system());
+        List<CaseResult> results = ServerSuite.of(Profile.TOKEN).run(site(payer), Watcher.NONE, Stopwatch.system());
         assertThat(results)
                 .isNotEmpty()
-                .allSatisfy(result ->
-                        assertThat(result.verdict()).as(result.info().id()).matches(verdict -> !verdict.isFailure()));
+                .allSatisfy(result -> assertThat(result.verdict())
+                        .as(result.info().id() + " " + result.verdict())
+                        .matches(verdict -> !verdict.isFailure()));
+        assertThat(results)
+                .filteredOn(result -> result.info().profile() == Profile.TOKEN)
+                .isNotEmpty()
+                .allSatisfy(result -> assertThat(result.verdict())
+                        .as(result.info().id() + " " + result.verdict())
+                        .isInstanceOf(Verdict.Passed.class));
         SecretsInReports.assertNone(
                 results,
                 Files.readString(server.walletFile()).split("\"d\":\"", 2)[1].substring(0, 43));

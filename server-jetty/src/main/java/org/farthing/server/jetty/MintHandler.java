@@ -54,6 +54,7 @@ public final class MintHandler extends Handler.Wrapper {
         TokenSales.price(builder.paywall, mint);
         paywall = builder.paywall.ledger(mint.ledger()).build(new TokenSales(mint));
         paywall.setRequestBodyLimit(MintRoute.PURCHASE.longestBody);
+        paywall.setClock(builder.clock);
         addBean(paywall, true);
     }
 
@@ -255,7 +256,7 @@ public final class MintHandler extends Handler.Wrapper {
         }
 
         /**
-         * Sets the time payees' requests are judged by.
+         * Sets the time purchases and payees' requests are judged by.
          *
          * @param source the clock
          * @return this
