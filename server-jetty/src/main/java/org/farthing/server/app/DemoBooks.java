@@ -73,6 +73,9 @@ final class DemoBooks {
         say.row("in wallets", number(totals.available(), totals.currency()));
         say.row("set aside", number(totals.held(), totals.currency()));
         say.row("earned", number(totals.payees(), totals.currency()));
+        if (totals.tokens() != 0) {
+            say.row("in tokens", number(totals.tokens(), totals.currency()) + "  that are out");
+        }
         if (totals.receivable() != 0) {
             say.row("owed", number(-totals.receivable(), totals.currency()) + "  by the wallet service");
         }

@@ -74,10 +74,13 @@ final class LedgerCheck implements Callable<Integer> {
                     + ", in wallets " + Shown.amount(total.available(), total.currency())
                     + ", set aside " + Shown.amount(total.held(), total.currency())
                     + ", earned " + Shown.amount(total.payees(), total.currency())
-                    + (total.receivable() == 0
-                            ? ""
-                            : ", owed by wallet services " + Shown.amount(total.receivable(), total.currency()))
+                    + some(", in tokens that are out ", total.tokens(), total.currency())
+                    + some(", owed by wallet services and issuers ", total.receivable(), total.currency())
                     + ", sum " + total.sum());
         }
+    }
+
+    private static String some(String what, long amount, String currency) {
+        return amount == 0 ? "" : what + Shown.amount(amount, currency);
     }
 }

@@ -21,15 +21,17 @@ final class Audit {
     }
 
     private final Session session;
+    private final long now;
     private final Findings findings = new Findings();
     private List<Totals> totals = List.of();
 
-    private Audit(Session session) {
+    private Audit(Session session, long now) {
         this.session = session;
+        this.now = now;
     }
 
     static Operation<CheckReport> check(LongConsumer progress) {
-        return (session, now) -> Step.discard(new Audit(session).run(progress));
+        return (session, now) -> Step.discard(new Audit(session, now).run(progress));
     }
 
     private CheckReport run(LongConsumer progress) throws SQLException {
@@ -51,6 +53,7 @@ final class Audit {
         });
         part(backing::charges);
         part(() -> new PaymentAudit(session, findings).run());
+        part(new TokenAudit(session, findings, now)::run);
         part(this::sums);
         return new CheckReport(charges.transfersRead(), charges.chargesRead(), totals, findings.all());
     }

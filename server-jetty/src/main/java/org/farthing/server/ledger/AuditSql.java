@@ -224,6 +224,56 @@ final class AuditSql {
             WHERE NOT EXISTS (SELECT 1 FROM backing b WHERE b.challenge_id = o.challenge_id)
             """;
 
+    // ---- tokens
+
+    /** Every act, each followed by its tokens and then its messages, in the order their hash has them. */
+    static final String TOKEN_PARTS = """
+            SELECT use_id, part, epoch, bytes, kind, owner, value, first_over, keep_until, parts, free_from, row_hash FROM (
+              SELECT id AS use_id, 0 AS part, epoch, CAST(NULL AS BYTEA) AS bytes, kind, owner, value, first_over, keep_until,
+                parts, free_from, row_hash FROM token_use
+              UNION ALL
+              SELECT use_id, 1, epoch, serial, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM token_serial
+              UNION ALL
+              SELECT use_id, 2, epoch, message, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM token_issued
+            ) AS p ORDER BY use_id, part, epoch, bytes
+            """;
+
+    /** Every act with what moved for it. */
+    static final String TOKEN_MOVES = """
+            SELECT u.id, u.kind, u.owner, u.value, u.free_from, k.issuer, k.currency, k.mine, c.challenge_id, c.state, c.delivery,
+              c.captured, c.expires, c.issuer AS of_issuer, t.from_account, t.to_account, t.currency AS moved_currency,
+              t.amount AS moved
+            FROM token_use u LEFT JOIN token_key k ON k.epoch = u.epoch
+            LEFT JOIN charge c ON c.challenge_id = u.owner AND u.kind = 'CHARGE'
+            LEFT JOIN transfer t ON t.id = CASE WHEN u.kind = 'PURCHASE' THEN 'capture:' || u.owner
+              WHEN u.kind = 'REDEMPTION' THEN 'redeem:' || u.id END
+            """;
+
+    static final String TOKEN_ORPHANS = """
+            SELECT 'charge', c.challenge_id, 'its tokens are not there' FROM charge c
+            WHERE c.issuer IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM token_use u WHERE u.owner = c.challenge_id AND u.kind = 'CHARGE')
+            UNION ALL
+            SELECT 'charge', u.owner, 'more is handed out as tokens than it gave back' FROM (
+              SELECT owner, SUM(value) AS handed_out FROM token_use WHERE kind = 'REFUND' GROUP BY owner
+            ) AS u JOIN charge c ON c.challenge_id = u.owner WHERE u.handed_out > c.refunded OR c.issuer IS NULL
+            UNION ALL
+            SELECT 'token_key', k.key_id, 'more of its tokens were used than issued' FROM token_key k
+            WHERE k.mine = 1 AND k.dropped = 0
+              AND (SELECT COUNT(*) FROM token_serial s WHERE s.epoch = k.epoch)
+                > (SELECT COUNT(*) FROM token_issued i WHERE i.epoch = k.epoch)
+            """;
+
+    static final String TOKEN_UPLOADS = """
+            SELECT t.seq, t.use_id, t.payee, t.epoch, t.serial, t.token, t.row_hash, t.state, t.state_copy, k.issuer, k.currency,
+              k.value, u.owner, c.state AS charge_state, c.delivery, w.amount AS written_off
+            FROM token_upload t LEFT JOIN token_key k ON k.epoch = t.epoch LEFT JOIN token_use u ON u.id = t.use_id
+            LEFT JOIN charge c ON c.challenge_id = u.owner
+            LEFT JOIN transfer w ON w.id = 'writeoff:token:' || t.seq
+            """;
+
+    static final String TOKEN_DEBTS = "SELECT issuer, currency, open FROM token_debt";
+
     // ---- a wallet service's payments
 
     static final String PAYMENTS = """

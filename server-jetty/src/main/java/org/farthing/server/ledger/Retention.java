@@ -114,15 +114,25 @@ final class Retention {
             int longKept = purgeCharges(session, Sql.LONG_KEPT, now - keptLong - MARGIN);
             int wallets = purgeWallets(session, now - UNFUNDED - MARGIN);
             int requestIds = JdbcRequestIds.purge(session, now - MARGIN, PURGE_STEP);
-            boolean more = outcomes == PURGE_STEP
+            int tokens = TokenRetention.purge(session, now - MARGIN, PURGE_STEP);
+            boolean more = tokens > 0
+                    || outcomes == PURGE_STEP
                     || keys == PURGE_STEP
                     || shortKept == PURGE_STEP
                     || longKept == PURGE_STEP
                     || wallets == PURGE_STEP
                     || requestIds == PURGE_STEP;
-            PurgeReport report = new PurgeReport(outcomes + keys, shortKept + longKept, wallets, requestIds, more);
+            PurgeReport report =
+                    new PurgeReport(outcomes + keys, shortKept + longKept, wallets, requestIds, tokens, more);
             return new Step<>(
-                    report, leads || report.outcomes() + report.charges() + report.wallets() + report.requestIds() > 0);
+                    report,
+                    leads
+                            || report.outcomes()
+                                            + report.charges()
+                                            + report.wallets()
+                                            + report.requestIds()
+                                            + report.tokens()
+                                    > 0);
         };
     }
 

@@ -22,7 +22,7 @@ final class Swaps {
                     session,
                     request.out(),
                     key -> key.isOf(issuer) && key.terms().mine());
-            if (in.bad().isEmpty() && out.bad().isEmpty() && act.sameAs(in.good(), out.good())) {
+            if (in.bad().isEmpty() && out.bad().isEmpty() && act.isDone(in.good(), out.good())) {
                 return Step.discard(new SwapResult.Repeated());
             }
             in = TokenAct.tokens(
@@ -50,7 +50,7 @@ final class Swaps {
             Parts in = TokenAct.tokens(
                     session, tokens, key -> key.isOf(issuer) && !key.terms().mine());
             Parts none = new Parts(List.of(), List.of());
-            if (in.bad().isEmpty() && act.sameAs(in.good(), none.good())) {
+            if (in.bad().isEmpty() && act.isDone(in.good(), none.good())) {
                 return Step.discard(new SwapResult.Repeated());
             }
             in = TokenAct.tokens(
@@ -66,7 +66,7 @@ final class Swaps {
         Long use = act.begin(in.good(), out.good());
         if (use == null) {
             // The same, by another node just now; else one that was given up, and must never be made.
-            boolean same = act.sameAs(in.good(), out.good());
+            boolean same = act.isDone(in.good(), out.good());
             return Step.discard(same ? new SwapResult.Repeated() : new SwapResult.Spent(indexes(in)));
         }
         List<Integer> spent = act.claim(use, in.good(), now);
@@ -83,8 +83,11 @@ final class Swaps {
 
     static Operation<Boolean> giveUp(String issuer, String owner) {
         return (session, now) -> {
-            boolean free = session.update(TokenSql.GIVE_UP_SWAP, now, owner, issuer) == 1;
-            return new Step<>(free, free);
+            TokenUse.Stored stored = TokenUse.find(session, owner, TokenAct.Kind.FORWARD);
+            if (stored == null || !stored.issuer().equals(issuer)) {
+                return Step.discard(false);
+            }
+            return new Step<>(true, TokenUse.free(session, stored, now));
         };
     }
 }

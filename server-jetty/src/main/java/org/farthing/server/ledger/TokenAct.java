@@ -117,61 +117,59 @@ final class TokenAct {
     /** Writes the act; its id, or null if the same owner has one already. */
     @Nullable
     Long begin(List<Part> used, List<Part> signed) throws SQLException {
-        List<Part> both = new ArrayList<>(used);
-        both.addAll(signed);
+        TokenUse use = use(used, signed);
         return session.change(
                 TokenSql.INSERT_USE,
                 row -> row.getLong(1),
-                kind.name(),
-                owner,
-                both.get(0).key().epoch(),
-                value(used, signed),
-                firstOver(both),
-                keepUntil(both),
-                hash(used, signed));
+                use.kind(),
+                use.owner(),
+                use.epoch(),
+                use.value(),
+                use.firstOver(),
+                use.keepUntil(),
+                use.parts(),
+                use.rowHash());
     }
 
     /** Writes the act anew, with what became of it. */
-    void complete(long use, List<Part> used) throws SQLException {
+    void complete(long id, List<Part> used) throws SQLException {
+        TokenUse use = use(used, List.of());
         session.updateOne(
                 TokenSql.COMPLETE_USE,
-                used.get(0).key().epoch(),
-                value(used, List.of()),
-                firstOver(used),
-                keepUntil(used),
-                hash(used, List.of()),
-                use);
+                use.epoch(),
+                use.value(),
+                use.firstOver(),
+                use.keepUntil(),
+                use.parts(),
+                use.rowHash(),
+                id);
     }
 
-    boolean sameAs(List<Part> used, List<Part> signed) throws SQLException {
-        String stands = session.first(TokenSql.USE_HASH, row -> row.getString(1), owner, kind.name());
-        return hash(used, signed).equals(stands);
+    /** Whether the owner has done just this, and it was not given up. */
+    boolean isDone(List<Part> used, List<Part> signed) throws SQLException {
+        TokenUse.Stored stored = TokenUse.find(session, owner, kind);
+        return stored != null && stored.use().equals(use(used, signed));
     }
 
-    private static long value(List<Part> used, List<Part> signed) {
-        return new Parts(used.isEmpty() ? signed : used, List.of()).value();
-    }
-
-    private static long firstOver(List<Part> parts) {
-        return parts.stream().mapToLong(TokenAct::over).min().orElseThrow();
-    }
-
-    private static long keepUntil(List<Part> parts) {
-        return parts.stream().mapToLong(TokenAct::over).max().orElseThrow();
-    }
-
-    private static long over(Part part) {
-        return part.key().terms().swapUntil().toEpochMilli();
-    }
-
-    private String hash(List<Part> used, List<Part> signed) {
-        TokenActHash hash = new TokenActHash();
+    private TokenUse use(List<Part> used, List<Part> signed) {
+        TokenParts hash = new TokenParts();
         used.forEach(part -> hash.used(part.key().epoch(), part.bytes()));
         signed.forEach(part -> hash.signed(part.key().epoch(), part.bytes()));
         List<Part> both = new ArrayList<>(used);
         both.addAll(signed);
-        return hash.of(
-                kind.name(), owner, both.get(0).key().epoch(), value(used, signed), firstOver(both), keepUntil(both));
+        return new TokenUse(
+                kind.name(),
+                owner,
+                both.get(0).key().epoch(),
+                new Parts(used.isEmpty() ? signed : used, List.of()).value(),
+                both.stream().mapToLong(TokenAct::over).min().orElseThrow(),
+                both.stream().mapToLong(TokenAct::over).max().orElseThrow(),
+                hash.text(),
+                null);
+    }
+
+    private static long over(Part part) {
+        return part.key().terms().swapUntil().toEpochMilli();
     }
 
     /** Uses tokens up for the act; the indexes of those that somebody else has, rising. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.farthing.server.ledger.TokenAct.Part;
 import org.farthing.server.ledger.TokenAct.Parts;
+import org.farthing.server.ledger.TokenUse.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,6 @@ final class TokenFunds implements Funds {
     static final TokenFunds INSTANCE = new TokenFunds();
 
     private TokenFunds() {}
-
-    /** What the tokens of a charge come to. */
-    private record Use(long id, long value, String issuer, boolean mine) {}
 
     /** Uses the tokens of a claimed charge up; null, or why not. */
     static @Nullable Reserved begin(Session session, Charge charge, TokenPayment payment, long now)
@@ -66,14 +64,7 @@ final class TokenFunds implements Funds {
         }
         ChargeTerms terms = charge.terms();
         for (Part part : parts) {
-            session.updateOne(
-                    TokenSql.INSERT_UPLOAD,
-                    use,
-                    terms.payee(),
-                    part.key().epoch(),
-                    part.bytes(),
-                    upload.get(part.index()),
-                    now);
+            UploadSteps.keep(session, use, terms.payee(), part, upload.get(part.index()), now);
         }
         session.update(TokenSql.OPEN_DEBT, payment.issuer(), terms.currency());
         long room = limit - payment.value();
@@ -87,7 +78,7 @@ final class TokenFunds implements Funds {
     @Override
     public void captured(Session session, Charge charge, long amount, long now) throws SQLException {
         if (amount == 0) {
-            giveFree(session, charge, now);
+            giveFree(session, charge);
             return;
         }
         if (amount != charge.terms().amount()) {
@@ -97,12 +88,12 @@ final class TokenFunds implements Funds {
                             + ".",
                     null);
         }
-        Use use = use(session, charge);
-        Posting.captureTokens(charge, use.value(), now).insertOnce(session);
+        Stored use = use(session, charge);
+        Posting.captureTokens(charge, use.use().value(), now).insertOnce(session);
         collect(session, use, now);
     }
 
-    private static void collect(Session session, Use use, long now) throws SQLException {
+    private static void collect(Session session, Stored use, long now) throws SQLException {
         if (!use.mine()) {
             session.update(TokenSql.UPLOADS_DUE_NOW, now, use.id());
         }
@@ -110,16 +101,19 @@ final class TokenFunds implements Funds {
 
     @Override
     public void released(Session session, Charge charge, long now) throws SQLException {
-        giveFree(session, charge, now);
+        giveFree(session, charge);
     }
 
     /** The tokens stay the challenge's own for as long as its bytes are answered from the books. */
-    private static void giveFree(Session session, Charge charge, long now) throws SQLException {
-        Use use = use(session, charge);
-        session.updateOne(TokenSql.FREE_USE, freeFrom(charge), charge.challengeId(), TokenAct.Kind.CHARGE.name());
+    private static void giveFree(Session session, Charge charge) throws SQLException {
+        Stored use = use(session, charge);
+        if (!TokenUse.free(session, use, freeFrom(charge))) {
+            throw new SQLException(
+                    "the ledger contradicts itself: tokens of " + charge.challengeId() + " were free before");
+        }
         if (!use.mine()) {
             session.update(TokenSql.FORGET_HELD, use.id());
-            lower(session, use.issuer(), charge.terms().currency(), use.value());
+            lower(session, use.issuer(), charge.terms().currency(), use.use().value());
         }
     }
 
@@ -134,9 +128,9 @@ final class TokenFunds implements Funds {
 
     @Override
     public void undelivered(Session session, Charge before, long now) throws SQLException {
-        Use use = use(session, before);
-        Posting.undeliveredTokens(before, use.value(), now).insertOnce(session);
-        giveFree(session, before, now);
+        Stored use = use(session, before);
+        Posting.undeliveredTokens(before, use.use().value(), now).insertOnce(session);
+        giveFree(session, before);
     }
 
     /** What comes back becomes new tokens, so there must be an issuer here to sign them, and an answer that has left. */
@@ -150,12 +144,8 @@ final class TokenFunds implements Funds {
         return use(session, charge).mine();
     }
 
-    private static Use use(Session session, Charge charge) throws SQLException {
-        Use use = session.first(
-                TokenSql.CHARGE_USE,
-                row -> new Use(
-                        row.getLong("id"), row.getLong("value"), row.getString("issuer"), row.getInt("mine") == 1),
-                charge.challengeId());
+    private static Stored use(Session session, Charge charge) throws SQLException {
+        Stored use = TokenUse.find(session, charge.challengeId(), TokenAct.Kind.CHARGE);
         if (use == null) {
             throw new SQLException("the ledger contradicts itself: no tokens of charge " + charge.challengeId());
         }

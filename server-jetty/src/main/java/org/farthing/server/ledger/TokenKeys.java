@@ -2,6 +2,7 @@ package org.farthing.server.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import org.farthing.server.ledger.Operation.Step;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +11,22 @@ import org.jspecify.annotations.Nullable;
 final class TokenKeys {
 
     /** A key as it stands in the store. */
-    record Key(int epoch, TokenKeyTerms terms, @Nullable String closed, boolean dropped) {
+    record Key(int epoch, TokenKeyTerms terms, @Nullable String closed, int stage) {
+
+        boolean dropped() {
+            return stage != 0;
+        }
+
+        String rowHash() {
+            return TokenKeys.rowHash(this);
+        }
 
         TokenKeyState state() {
             return new TokenKeyState(terms, closed);
         }
 
         boolean open() {
-            return closed == null && !dropped;
+            return closed == null && !dropped();
         }
 
         boolean isOf(String issuer) {
@@ -25,15 +34,20 @@ final class TokenKeys {
         }
 
         boolean spendable(long now) {
-            return open() && now < terms.spendUntil().toEpochMilli();
+            return open() && before(terms.spendUntil(), now);
         }
 
         boolean redeemable(long now) {
-            return open() && now < terms.redeemUntil().toEpochMilli();
+            return open() && before(terms.redeemUntil(), now);
         }
 
         boolean swappable(long now) {
-            return open() && now < terms.swapUntil().toEpochMilli();
+            return open() && before(terms.swapUntil(), now);
+        }
+
+        /** While the second of a deadline has not passed, it holds (F-TK-20). */
+        private static boolean before(Instant deadline, long now) {
+            return Math.floorDiv(now, 1000) <= deadline.getEpochSecond();
         }
     }
 
@@ -63,7 +77,7 @@ final class TokenKeys {
                 Rows.time(row.getLong("spend_until")),
                 Rows.time(row.getLong("redeem_until")),
                 Rows.time(row.getLong("swap_until")));
-        return new Key(row.getInt("epoch"), terms, row.getString("closed"), row.getInt("dropped") != 0);
+        return new Key(row.getInt("epoch"), terms, row.getString("closed"), row.getInt("dropped"));
     }
 
     static Operation<List<TokenKeyState>> all() {
@@ -100,8 +114,9 @@ final class TokenKeys {
     }
 
     private static void insert(Session session, TokenKeyTerms terms) throws SQLException {
-        session.updateOne(
+        Integer epoch = session.change(
                 TokenSql.INSERT_KEY,
+                row -> row.getInt(1),
                 terms.keyId(),
                 terms.issuer(),
                 terms.mine() ? 1 : 0,
@@ -112,34 +127,47 @@ final class TokenKeys {
                 terms.notAfter().toEpochMilli(),
                 terms.spendUntil().toEpochMilli(),
                 terms.redeemUntil().toEpochMilli(),
-                terms.swapUntil().toEpochMilli(),
-                rowHash(terms, null));
+                terms.swapUntil().toEpochMilli());
+        if (epoch == null) {
+            throw new SQLException("the store does not number its epochs");
+        }
+        set(session, new Key(epoch, terms, null, 0));
     }
 
     static Operation<Boolean> close(String keyId, String reason) {
         return (session, now) -> {
+            session.updateOne(TokenSql.ONE_AT_A_TIME);
             Key key = find(session, keyId);
-            if (key == null) {
-                return Step.discard(false);
+            if (key == null || key.closed() != null) {
+                return Step.discard(key != null);
             }
-            int closed = session.update(TokenSql.CLOSE_KEY, reason, rowHash(key.terms(), reason), keyId);
-            return new Step<>(true, closed == 1);
+            set(session, new Key(key.epoch(), key.terms(), reason, key.stage()));
+            return Step.keep(true);
         };
     }
 
-    static String rowHash(TokenKeyTerms terms, @Nullable String closed) {
+    /** Whoever does this is the only one who does. */
+    static void set(Session session, Key key) throws SQLException {
+        session.updateOne(TokenSql.SET_KEY, key.closed(), key.stage(), key.rowHash(), key.epoch());
+    }
+
+    private static String rowHash(Key key) {
+        TokenKeyTerms terms = key.terms();
         return RowHash.of(
                 "token_key",
+                key.epoch(),
                 terms.keyId(),
                 terms.issuer(),
                 terms.mine(),
                 terms.value(),
                 terms.currency(),
+                terms.truncatedId(),
                 terms.notBefore().toEpochMilli(),
                 terms.notAfter().toEpochMilli(),
                 terms.spendUntil().toEpochMilli(),
                 terms.redeemUntil().toEpochMilli(),
                 terms.swapUntil().toEpochMilli(),
-                closed);
+                key.closed(),
+                key.stage());
     }
 }

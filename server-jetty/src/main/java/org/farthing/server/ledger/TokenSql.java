@@ -11,7 +11,7 @@ final class TokenSql {
     // ---- keys
 
     private static final String KEY_COLUMNS = """
-            SELECT epoch, key_id, issuer, mine, value, currency, not_before, not_after, spend_until, redeem_until, swap_until,
+            SELECT epoch, key_id, issuer, mine, value, currency, last_byte, not_before, not_after, spend_until, redeem_until, swap_until,
               closed, dropped, row_hash FROM token_key
             """;
 
@@ -32,37 +32,30 @@ final class TokenSql {
     static final String INSERT_KEY = """
             INSERT INTO token_key (key_id, issuer, mine, value, currency, last_byte, not_before, not_after, spend_until,
               redeem_until, swap_until, row_hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '') RETURNING epoch
             """;
 
-    static final String CLOSE_KEY = "UPDATE token_key SET closed = ?, row_hash = ? WHERE key_id = ? AND closed IS NULL";
+    static final String SET_KEY = "UPDATE token_key SET closed = ?, dropped = ?, row_hash = ? WHERE epoch = ?";
 
     // ---- acts
 
     static final String INSERT_USE = """
-            INSERT INTO token_use (kind, owner, epoch, value, first_over, keep_until, row_hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+            INSERT INTO token_use (kind, owner, epoch, value, first_over, keep_until, parts, row_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
             """;
 
-    static final String USE_HASH = "SELECT row_hash FROM token_use WHERE owner = ? AND kind = ? AND free_from IS NULL";
+    static final String USE = """
+            SELECT u.id, u.kind, u.owner, u.epoch, u.value, u.first_over, u.keep_until, u.parts, u.free_from, k.issuer, k.mine
+            FROM token_use u JOIN token_key k ON k.epoch = u.epoch WHERE u.owner = ? AND u.kind = ?
+            """;
 
     /** A redemption is known in full only when its tokens are claimed. */
     static final String COMPLETE_USE = """
-            UPDATE token_use SET epoch = ?, value = ?, first_over = ?, keep_until = ?, row_hash = ? WHERE id = ?
+            UPDATE token_use SET epoch = ?, value = ?, first_over = ?, keep_until = ?, parts = ?, row_hash = ? WHERE id = ?
             """;
 
     static final String FREE_USE =
-            "UPDATE token_use SET free_from = ? WHERE owner = ? AND kind = ? AND free_from IS NULL";
-
-    static final String GIVE_UP_SWAP = """
-            UPDATE token_use SET free_from = ? WHERE owner = ? AND kind = 'FORWARD' AND free_from IS NULL
-              AND epoch IN (SELECT epoch FROM token_key WHERE issuer = ?)
-            """;
-
-    static final String CHARGE_USE = """
-            SELECT u.id, u.value, k.issuer, k.mine FROM token_use u JOIN token_key k ON k.epoch = u.epoch
-            WHERE u.owner = ? AND u.kind = 'CHARGE'
-            """;
+            "UPDATE token_use SET free_from = ?, row_hash = ? WHERE id = ? AND free_from IS NULL";
 
     static final String IS_PURCHASE = "SELECT 1 FROM token_use WHERE owner = ? AND kind = 'PURCHASE'";
 
@@ -102,12 +95,14 @@ final class TokenSql {
     // ---- uploads
 
     static final String INSERT_UPLOAD = """
-            INSERT INTO token_upload (use_id, payee, epoch, serial, token, state, attempts, not_before)
-            VALUES (?, ?, ?, ?, ?, 'HELD', 0, ?)
+            INSERT INTO token_upload (use_id, payee, epoch, serial, token, row_hash, state, state_copy, attempts, not_before)
+            VALUES (?, ?, ?, ?, ?, ?, 'HELD', 'HELD', 0, ?)
             """;
 
-    static final String UPLOADS_DUE_NOW =
-            "UPDATE token_upload SET state = 'WAITING', not_before = ? WHERE use_id = ? AND state = 'HELD'";
+    static final String UPLOADS_DUE_NOW = """
+            UPDATE token_upload SET state = 'WAITING', state_copy = 'WAITING', not_before = ?
+            WHERE use_id = ? AND state = 'HELD'
+            """;
 
     static final String FORGET_HELD = "DELETE FROM token_upload WHERE use_id = ? AND state = 'HELD'";
 
@@ -141,15 +136,19 @@ final class TokenSql {
 
     static final String REDEEMED = "DELETE FROM token_upload WHERE seq = ? AND state = 'WAITING'";
 
-    static final String REFUSED =
-            "UPDATE token_upload SET state = 'FAILED', result = ? WHERE seq = ? AND state = 'WAITING'";
+    static final String REFUSED = """
+            UPDATE token_upload SET state = 'FAILED', state_copy = 'FAILED', result = ? WHERE seq = ? AND state = 'WAITING'
+            """;
 
     static final String AGAIN = """
-            UPDATE token_upload SET state = 'WAITING', not_before = ?, result = ?
+            UPDATE token_upload SET state = 'WAITING', state_copy = 'WAITING', not_before = ?, result = ?
             WHERE seq = ? AND state IN ('WAITING', 'FAILED')
             """;
 
-    static final String GIVE_UP = "DELETE FROM token_upload WHERE seq = ? AND state = 'FAILED'";
+    static final String WRITE_OFF = """
+            UPDATE token_upload SET state = 'WRITTEN_OFF', state_copy = 'WRITTEN_OFF', result = ?
+            WHERE seq = ? AND state = 'FAILED'
+            """;
 
     static final String OWNER_OF_UPLOAD =
             "SELECT u.owner FROM token_upload t JOIN token_use u ON u.id = t.use_id WHERE t.seq = ?";
@@ -188,9 +187,7 @@ final class TokenSql {
 
     /** Arguments: the last time by which an epoch must be over. */
     static final String EPOCH_OVER =
-            "SELECT epoch, dropped FROM token_key WHERE swap_until < ? AND dropped < 2 ORDER BY swap_until LIMIT 1";
-
-    static final String SET_DROPPED = "UPDATE token_key SET dropped = ? WHERE epoch = ?";
+            KEY_COLUMNS + "WHERE swap_until < ? AND dropped < 2 ORDER BY swap_until, epoch LIMIT 1";
 
     static final String DROP_SERIALS = """
             DELETE FROM token_serial WHERE epoch = ? AND serial IN (SELECT serial FROM token_serial WHERE epoch = ? LIMIT ?)
@@ -200,11 +197,15 @@ final class TokenSql {
             DELETE FROM token_issued WHERE epoch = ? AND message IN (SELECT message FROM token_issued WHERE epoch = ? LIMIT ?)
             """;
 
-    static final String PURGE_USES = """
-            DELETE FROM token_use WHERE id IN (
-              SELECT u.id FROM token_use u WHERE u.keep_until < ?
-                AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = u.owner)
-                AND NOT EXISTS (SELECT 1 FROM token_upload t WHERE t.use_id = u.id)
-              ORDER BY u.keep_until LIMIT ?)
+    /** What nothing speaks of any more. */
+    static final String USES_OVER = """
+            SELECT u.id FROM token_use u WHERE u.keep_until < ?
+              AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = u.owner)
+              AND NOT EXISTS (SELECT 1 FROM token_upload t WHERE t.use_id = u.id AND t.state <> 'WRITTEN_OFF')
+            ORDER BY u.keep_until LIMIT ?
             """;
+
+    static final String PURGE_UPLOADS = "DELETE FROM token_upload WHERE use_id = ?";
+
+    static final String PURGE_USE = "DELETE FROM token_use WHERE id = ?";
 }

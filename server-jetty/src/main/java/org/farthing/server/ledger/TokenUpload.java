@@ -40,7 +40,9 @@ public record TokenUpload(
         /** Not presented yet, or not answered yet. */
         WAITING,
         /** The issuer refused it: somebody must look (T61). */
-        FAILED
+        FAILED,
+        /** Refused, and given up by the operator. */
+        WRITTEN_OFF
     }
 
     /**

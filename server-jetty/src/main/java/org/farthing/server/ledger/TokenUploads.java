@@ -49,7 +49,7 @@ public interface TokenUploads {
 
     /**
      * Gives a failed token up: its value moves from the payee back to the issuer's account (the issuer owes it no longer), the
-     * exposure ends, and it is forgotten.
+     * exposure ends.
      *
      * @param seq which
      * @param reason why, 1 to 200 characters

@@ -23,6 +23,21 @@ final class UploadSteps {
 
     private UploadSteps() {}
 
+    // ---- written beside a charge's own step
+
+    static void keep(Session session, long use, String payee, TokenAct.Part part, byte[] token, long now)
+            throws SQLException {
+        int epoch = part.key().epoch();
+        String hash = rowHash(use, payee, epoch, part.bytes(), token);
+        session.updateOne(TokenSql.INSERT_UPLOAD, use, payee, epoch, part.bytes(), token, hash, now);
+    }
+
+    static String rowHash(long use, String payee, int epoch, byte[] serial, byte[] token) {
+        return RowHash.of("token_upload", use, payee, epoch, TokenBytes.encode(serial), TokenBytes.encode(token));
+    }
+
+    // ---- presented
+
     static Operation<List<TokenUpload>> due(int limit, Duration lease) {
         return (session, now) -> {
             Between first = session.first(
@@ -107,7 +122,7 @@ final class UploadSteps {
                 return Step.discard(false);
             }
             String challengeId = session.first(TokenSql.OWNER_OF_UPLOAD, row -> row.getString(1), seq);
-            if (session.update(TokenSql.GIVE_UP, seq) == 0 || challengeId == null) {
+            if (session.update(TokenSql.WRITE_OFF, reason, seq) == 0 || challengeId == null) {
                 return Step.discard(false);
             }
             Posting.writeOff(upload, challengeId, reason, now).insertOnce(session);

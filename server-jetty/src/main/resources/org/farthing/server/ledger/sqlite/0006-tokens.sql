@@ -19,14 +19,15 @@ CREATE TABLE token_key (
   redeem_until BIGINT NOT NULL CHECK (redeem_until > spend_until),
   swap_until BIGINT NOT NULL CHECK (swap_until > redeem_until),
   closed TEXT,
-  row_hash TEXT NOT NULL,
-  dropped SMALLINT NOT NULL DEFAULT 0 CHECK (dropped IN (0, 1, 2))
+  dropped SMALLINT NOT NULL DEFAULT 0 CHECK (dropped IN (0, 1, 2)),
+  row_hash TEXT NOT NULL
 );
 
 -- One row an act: a charge paid with tokens, a purchase, an exchange, an exchange forwarded to a remote issuer, a redemption, a
 -- refund handed out. owner is the challenge id, the digest of the exchange, or the payee. epoch is the first of its keys, which
--- says issuer and currency; value is what the act is worth. row_hash covers all columns before it but id, and all tokens and
--- messages of the act. From free_from on, its tokens may be used for something else.
+-- says issuer and currency; value is what the act is worth. first_over and keep_until are the first and the last end of its keys,
+-- parts is a hash over its tokens and messages. From free_from on, its tokens may be used for something else. row_hash covers all
+-- columns before it but id.
 CREATE TABLE token_use (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   kind TEXT NOT NULL CHECK (kind IN ('CHARGE', 'PURCHASE', 'SWAP', 'FORWARD', 'REDEMPTION', 'REFUND')),
@@ -35,8 +36,9 @@ CREATE TABLE token_use (
   value BIGINT NOT NULL CHECK (value > 0),
   first_over BIGINT NOT NULL,
   keep_until BIGINT NOT NULL,
-  row_hash TEXT NOT NULL,
-  free_from BIGINT
+  parts TEXT NOT NULL,
+  free_from BIGINT,
+  row_hash TEXT NOT NULL
 );
 
 CREATE UNIQUE INDEX token_use_once ON token_use (owner, kind) WHERE kind IN ('CHARGE', 'PURCHASE', 'SWAP', 'FORWARD');
@@ -61,7 +63,8 @@ CREATE TABLE token_issued (
   PRIMARY KEY (epoch, message)
 ) WITHOUT ROWID;
 
--- Tokens of remote issuers that charges were paid with, until the issuer has redeemed them.
+-- Tokens of remote issuers that charges were paid with, until the issuer has redeemed them. row_hash covers all columns before it
+-- but seq; a state is written twice.
 CREATE TABLE token_upload (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   use_id BIGINT NOT NULL REFERENCES token_use (id),
@@ -69,7 +72,9 @@ CREATE TABLE token_upload (
   epoch INTEGER NOT NULL REFERENCES token_key (epoch),
   serial BYTEA NOT NULL,
   token BYTEA NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('HELD', 'WAITING', 'FAILED')),
+  row_hash TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('HELD', 'WAITING', 'FAILED', 'WRITTEN_OFF')),
+  state_copy TEXT NOT NULL,
   attempts BIGINT NOT NULL CHECK (attempts >= 0),
   not_before BIGINT NOT NULL,
   result TEXT

@@ -181,4 +181,20 @@ public abstract class LedgerContract {
             return LedgerContract.this.open(options);
         }
     }
+
+    @Nested
+    final class TokensInBooks extends TokenBooksContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
+
+    @Nested
+    final class TokenUploading extends TokenUploadContract {
+        @Override
+        protected Ledger open(LedgerOptions options) {
+            return LedgerContract.this.open(options);
+        }
+    }
 }

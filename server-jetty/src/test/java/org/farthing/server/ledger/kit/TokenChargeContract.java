@@ -12,11 +12,14 @@ import java.util.List;
 import org.farthing.server.ledger.ChargeState;
 import org.farthing.server.ledger.Execution;
 import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.Issuance;
+import org.farthing.server.ledger.IssuedMessage;
 import org.farthing.server.ledger.LedgerUnavailableException;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.farthing.server.ledger.RefundResult;
 import org.farthing.server.ledger.ReleaseReason;
 import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.SwapRequest;
 import org.farthing.server.ledger.SwapResult;
 import org.farthing.server.ledger.Transition;
 import org.farthing.testing.Requirement;
@@ -60,9 +63,8 @@ public abstract class TokenChargeContract extends TokenKit {
         assertThat(money()).containsExactly(0L, 6L, 994L);
     }
 
-    private void assertNothingHappens(
-            HoldRef ref, long amount, List<org.farthing.server.ledger.IssuedMessage> messages) {
-        var issuance = new org.farthing.server.ledger.Issuance(Tokens.ISSUER, messages);
+    private void assertNothingHappens(HoldRef ref, long amount, List<IssuedMessage> messages) {
+        var issuance = new Issuance(Tokens.ISSUER, messages);
         assertThatThrownBy(() -> await(ledger().capture(ref, amount, ANSWER, issuance)))
                 .isInstanceOfSatisfying(
                         LedgerUnavailableException.class,
@@ -152,7 +154,7 @@ public abstract class TokenChargeContract extends TokenKit {
         assertThat(await(ledger().reserve(paid("c1", 6, token(4, "a"), token(2, "b"), token(8, "c")))))
                 .isEqualTo(new Reserved.TokensExpired(List.of(1, 2)));
 
-        clock.advance(Tokens.SPEND);
+        clock.advance(Tokens.SPEND.plusSeconds(1));
         assertThat(await(ledger().reserve(paid("c2", 4, token(4, "a")))))
                 .isEqualTo(new Reserved.TokensExpired(List.of(0)));
         assertThat(swap("s1", List.of(token(4, "a")), messages("s1", 4)))
@@ -220,8 +222,7 @@ public abstract class TokenChargeContract extends TokenKit {
             var one = token(1, names.get(i % 4));
             var two = token(1, names.get((i + 1 + i / 4 % 3) % 4));
             return i % 3 == 0
-                    ? tokens().swap(new org.farthing.server.ledger.SwapRequest(
-                                    Tokens.ISSUER, "s" + i, List.of(one, two), messages("s" + i, 2)))
+                    ? tokens().swap(new SwapRequest(Tokens.ISSUER, "s" + i, List.of(one, two), messages("s" + i, 2)))
                             .thenApply(SwapResult.Done.class::isInstance)
                     : ledger().reserve(paid("c" + i, 2, one, two)).thenApply(Reserved.Held.class::isInstance);
         });

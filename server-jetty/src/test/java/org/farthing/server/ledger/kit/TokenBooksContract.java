@@ -1,0 +1,322 @@
+package org.farthing.server.ledger.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.farthing.server.ledger.kit.Payments.ANSWER;
+import static org.farthing.server.ledger.kit.Payments.PAYEE;
+import static org.farthing.server.ledger.kit.Payments.await;
+import static org.farthing.server.ledger.kit.Tokens.far;
+import static org.farthing.server.ledger.kit.Tokens.token;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.farthing.server.ledger.ChargeState;
+import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.Income;
+import org.farthing.server.ledger.KeyResult;
+import org.farthing.server.ledger.RedeemResult;
+import org.farthing.server.ledger.RedeemResult.Redemption;
+import org.farthing.server.ledger.RefundDue;
+import org.farthing.server.ledger.RefundResult;
+import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.SwapRequest;
+import org.farthing.server.ledger.SwapResult;
+import org.farthing.server.ledger.TokenKeyState;
+import org.farthing.server.ledger.TokenKeyTerms;
+import org.farthing.server.ledger.UsedToken;
+import org.farthing.testing.Requirement;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link org.farthing.server.ledger.TokenBooks} must do about keys, exchanges, redemptions and refunds. */
+public abstract class TokenBooksContract extends TokenKit {
+
+    private static final String SHOP = "https://shop.example";
+
+    /** For the store's own test. */
+    protected TokenBooksContract() {}
+
+    // ---- keys
+
+    @Test
+    @Requirement({"F-TK-30"})
+    void openKey_again_isTheSame_withOtherTerms_isNot() {
+        TokenKeyTerms four = Tokens.mine(4);
+        TokenKeyTerms other = Tokens.terms("mine-4", Tokens.ISSUER, true, 5, clock.instant());
+
+        assertThat(await(tokens().openKey(four))).isEqualTo(new KeyResult.Open(new TokenKeyState(four, null)));
+        assertThat(await(tokens().openKey(other))).isEqualTo(new KeyResult.OtherTerms(new TokenKeyState(four, null)));
+        assertThat(await(tokens().keys())).hasSize(6).contains(new TokenKeyState(four, null));
+    }
+
+    @Test
+    @Requirement({"F-TK-30"})
+    void openKey_endsInTheSameByteAsAnother_isRefused_whileThatOneIsNotOver() {
+        TokenKeyTerms four = Tokens.mine(4);
+        TokenKeyTerms twin = twin(four, clock.instant());
+        assertThat(await(tokens().openKey(twin))).isEqualTo(new KeyResult.SameLastByte(four.keyId()));
+
+        clock.advance(Tokens.SWAP);
+
+        assertThat(await(tokens().openKey(twin(four, clock.instant())))).isInstanceOf(KeyResult.Open.class);
+        assertThat(await(tokens().openKey(Tokens.remote(4)))).isEqualTo(new KeyResult.Over());
+    }
+
+    private static TokenKeyTerms twin(TokenKeyTerms of, Instant from) {
+        return IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> Tokens.terms("twin-" + i, of.issuer(), true, 4, from))
+                .filter(terms -> terms.truncatedId() == of.truncatedId())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @Requirement({"F-TK-45"})
+    void closeKey_isForGood_andSaysWhy() {
+        String key = Tokens.keyId("mine-4");
+
+        assertThat(await(tokens().closeKey(key, "first"))).isTrue();
+        assertThat(await(tokens().closeKey(key, "second"))).isTrue();
+        assertThat(await(tokens().closeKey(Tokens.keyId("nobody's"), "why"))).isFalse();
+
+        assertThat(await(tokens().openKey(Tokens.mine(4))))
+                .isEqualTo(new KeyResult.Open(new TokenKeyState(Tokens.mine(4), "first")));
+        assertThat(swap("s1", List.of(token(4, "a")), messages("s1", 2, 2)))
+                .isEqualTo(new SwapResult.KeyOver(List.of(0)));
+        assertThat(swap("s2", List.of(token(2, "a"), token(2, "b")), messages("s2", 4)))
+                .isEqualTo(new SwapResult.NotForSale(List.of(0)));
+    }
+
+    @Test
+    @Requirement({"F-TK-30", "T69"})
+    void deadlinesOutOfOrder_areNoTerms() {
+        Instant now = clock.instant();
+        assertThatThrownBy(() -> new TokenKeyTerms(
+                        Tokens.keyId("x"),
+                        Tokens.ISSUER,
+                        true,
+                        1,
+                        Payments.USD,
+                        now,
+                        now.plusSeconds(1),
+                        now.plusSeconds(2),
+                        now.plusSeconds(4),
+                        now.plusSeconds(4)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("swapUntil");
+    }
+
+    // ---- exchange
+
+    @Test
+    @Requirement({"F-TK-38"})
+    void swap_movesNothing_andTheSameAgainIsRepeated() {
+        buy("p1", 4);
+
+        assertThat(swap("s1", List.of(token(4, "a")), messages("s1", 2, 1, 1))).isInstanceOf(SwapResult.Done.class);
+        assertThat(swap("s1", List.of(token(4, "a")), messages("s1", 2, 1, 1))).isInstanceOf(SwapResult.Repeated.class);
+        assertThat(swap("s2", List.of(token(4, "a")), messages("s2", 4))).isEqualTo(new SwapResult.Spent(List.of(0)));
+
+        assertThat(money()).containsExactly(0L, 4L, 996L);
+        assertThat(solvency(1).issued()).isEqualTo(2);
+        pay(paid("c1", 3, token(2, "new"), token(1, "new")));
+        assertThat(swap("s1", List.of(token(4, "a")), messages("s1", 2, 1, 1))).isInstanceOf(SwapResult.Repeated.class);
+    }
+
+    @Test
+    @Requirement({"F-TK-38", "T60"})
+    void swap_notEqualOrSignedBefore_isRefused_andTheTokensStayFree() {
+        buy("p1", 4, 2);
+
+        assertThat(swap("s1", List.of(token(4, "a")), messages("s1", 2, 1))).isEqualTo(new SwapResult.NotEqual(4, 3));
+        assertThat(swap("s2", List.of(token(4, "a")), List.of(Tokens.message(2, "new"), Tokens.message(2, "p1#1"))))
+                .isEqualTo(new SwapResult.AlreadyIssued(List.of(1)));
+        assertThat(swap("s3", List.of(far(4, "a")), messages("s3", 4))).isEqualTo(new SwapResult.KeyOver(List.of(0)));
+
+        pay(paid("c1", 4, token(4, "a")));
+    }
+
+    @Test
+    @Requirement({"F-TK-38", "T1", "T69"})
+    void swap_manyThreadsTheSame_oneIsDone_theOthersRepeat() throws Exception {
+        buy("p1", 4);
+
+        List<SwapResult> all = race(
+                24,
+                i -> tokens().swap(new SwapRequest(Tokens.ISSUER, "s1", List.of(token(4, "a")), messages("s1", 2, 2))));
+
+        assertThat(all).filteredOn(SwapResult.Done.class::isInstance).hasSize(1);
+        assertThat(all).filteredOn(SwapResult.Repeated.class::isInstance).hasSize(23);
+        assertThat(solvency(2).issued()).isEqualTo(2);
+    }
+
+    @Test
+    @Requirement({"F-TK-39", "T69"})
+    void forward_usesTokensUpUnderItsDigest_untilItIsGivenUp() {
+        List<UsedToken> in = List.of(far(4, "a"), far(2, "b"));
+        assertThat(await(tokens().claimForSwap(Tokens.REMOTE, "s1", in))).isInstanceOf(SwapResult.Done.class);
+        assertThat(await(tokens().claimForSwap(Tokens.REMOTE, "s1", in))).isInstanceOf(SwapResult.Repeated.class);
+        assertThat(await(ledger().reserve(paidRemotely("c1", 4, 100, far(4, "a")))))
+                .isEqualTo(new Reserved.TokensSpent(List.of(0)));
+
+        assertThat(await(tokens().giveUpSwap(Tokens.ISSUER, "s1"))).isFalse();
+        assertThat(await(tokens().giveUpSwap(Tokens.REMOTE, "s1"))).isTrue();
+
+        assertThat(await(tokens().claimForSwap(Tokens.REMOTE, "s1", in)))
+                .isEqualTo(new SwapResult.Spent(List.of(0, 1)));
+        pay(paidRemotely("c2", 4, 100, far(4, "a")));
+    }
+
+    // ---- redemption
+
+    @Test
+    @Requirement({"F-TK-44"})
+    void redeem_paysEachTokenOnce_andSaysWhatBecameOfEach() {
+        buy("p1", 4, 2, 1);
+        pay(paid("c1", 1, token(1, "spent")));
+
+        RedeemResult first = redeem(SHOP, token(4, "a"), token(1, "spent"), far(1, "foreign"));
+        RedeemResult second = redeem(SHOP, token(2, "b"), token(4, "a"));
+        RedeemResult other = redeem("https://other.example", token(4, "a"));
+
+        assertThat(first)
+                .isEqualTo(new RedeemResult(List.of(Redemption.ACCEPTED, Redemption.SPENT, Redemption.INVALID), 4));
+        assertThat(second).isEqualTo(new RedeemResult(List.of(Redemption.ACCEPTED, Redemption.REPEATED), 2));
+        assertThat(other).isEqualTo(new RedeemResult(List.of(Redemption.SPENT), 0));
+        assertThat(money()).containsExactly(7L, 0L, 993L);
+        assertThat(await(ledger().income(Instant.EPOCH, Instant.MAX)))
+                .extracting(Income::payee, Income::captured)
+                .containsExactlyInAnyOrder(tuple(PAYEE, 1L), tuple(SHOP, 6L));
+    }
+
+    @Test
+    @Requirement({"F-TK-44", "F-TK-45"})
+    void redeem_lateOrClosed_isRefused_butWhatWasRedeemedIsStillSaidToBe() {
+        buy("p1", 4, 4, 2, 2);
+        redeem(SHOP, token(4, "a"), token(2, "a"));
+        await(tokens().closeKey(Tokens.keyId("mine-2"), "leaked"));
+        clock.advance(Tokens.REDEEM.plusSeconds(1));
+
+        RedeemResult late = redeem(SHOP, token(4, "a"), token(4, "b"), token(2, "a"), token(2, "b"));
+
+        assertThat(late.results())
+                .containsExactly(Redemption.REPEATED, Redemption.EXPIRED, Redemption.REPEATED, Redemption.INVALID);
+        assertThat(late.amount()).isZero();
+    }
+
+    @Test
+    @Requirement({"F-TK-44", "T57", "T69"})
+    void redeemAndSwap_theSameTokenAtOnce_oneWins() throws Exception {
+        buy("p1", 4);
+
+        List<Boolean> all = race(
+                16,
+                i -> i % 2 == 0
+                        ? tokens().redeem(Tokens.ISSUER, "https://shop" + i + ".example", List.of(token(4, "a")))
+                                .thenApply(result -> result.amount() == 4)
+                        : tokens().swap(new SwapRequest(
+                                        Tokens.ISSUER, "s" + i, List.of(token(4, "a")), messages("s" + i, 4)))
+                                .thenApply(SwapResult.Done.class::isInstance));
+
+        assertThat(all).filteredOn(won -> won).hasSize(1);
+    }
+
+    private RedeemResult redeem(String origin, UsedToken... used) {
+        return await(tokens().redeem(Tokens.ISSUER, origin, List.of(used)));
+    }
+
+    // ---- refunds
+
+    @Test
+    @Requirement({"F-TK-46", "T54"})
+    void refund_isHandedOutOnce_toTheCredentialThatPaid() {
+        buy("p1", 4, 2);
+        pay(paid("c1", 6, token(4, "a"), token(2, "b")));
+        assertThat(handOut("c1", "hash-c1", "early", 1)).isInstanceOf(RefundDue.Nothing.class);
+
+        assertThat(refund("c1", 3, "r1")).isInstanceOf(RefundResult.Refunded.class);
+        assertThat(money()).containsExactly(3L, 3L, 994L);
+        assertThat(await(tokens().refundDue("c1", "hash-c1"))).contains(3L);
+        assertThat(await(tokens().refundDue("c1", "hash-of-another"))).isEmpty();
+
+        assertThat(handOut("c1", "hash-of-another", "r1", 2, 1)).isInstanceOf(RefundDue.Nothing.class);
+        assertThat(handOut("c1", "hash-c1", "r1", 2)).isEqualTo(new RefundDue.NotEqual(3));
+        assertThat(handOut("c1", "hash-c1", "r1", 2, 1)).isInstanceOf(RefundDue.Done.class);
+        assertThat(handOut("c1", "hash-c1", "r1", 2, 1)).isInstanceOf(RefundDue.Repeated.class);
+        assertThat(handOut("c1", "hash-c1", "r2", 2, 1)).isInstanceOf(RefundDue.Nothing.class);
+
+        assertThat(refund("c1", 3, "r2")).isInstanceOf(RefundResult.Refunded.class);
+        assertThat(await(ledger().charge("c1")).orElseThrow().state()).isEqualTo(ChargeState.REFUNDED);
+        assertThat(handOut("c1", "hash-c1", "p1", 4)).isEqualTo(new RefundDue.NotEqual(3));
+        assertThat(handOut("c1", "hash-c1", "r3", 2, 1)).isInstanceOf(RefundDue.Done.class);
+        assertThat(await(ledger().reserve(paid("c2", 4, token(4, "a")))))
+                .isEqualTo(new Reserved.TokensSpent(List.of(0)));
+        pay(paid("c3", 3, token(2, "again"), token(1, "again")));
+    }
+
+    @Test
+    @Requirement({"F-TK-46", "T54"})
+    void refund_manyThreadsHandOutAtOnce_oneDoes() throws Exception {
+        buy("p1", 4);
+        pay(paid("c1", 4, token(4, "a")));
+        refund("c1", 4, "r1");
+
+        List<RefundDue> all = race(16, i -> tokens().refundTokens("c1", "hash-c1", messages("r" + i, 4)));
+
+        assertThat(all).filteredOn(RefundDue.Done.class::isInstance).hasSize(1);
+        assertThat(all).filteredOn(RefundDue.Nothing.class::isInstance).hasSize(15);
+        assertThat(solvency(4).issued()).isEqualTo(2);
+    }
+
+    @Test
+    @Requirement({"F-TK-34", "F-TK-46"})
+    void refund_ofARemoteIssuersTokens_orWhileTheAnswerIsOnItsWay_isRefused() {
+        buy("p1", 4);
+        pay(paidRemotely("c1", 4, 100, far(4, "a")));
+        HoldRef pending = ((Reserved.Held) await(ledger().chargeUpfront(paid("c2", 4, token(4, "a"))))).ref();
+
+        assertThat(refund("c1", 4, "r1")).isInstanceOf(RefundResult.Final.class);
+        assertThat(refund("c2", 4, "r1")).isInstanceOf(RefundResult.TooMuch.class);
+        await(ledger().delivered(pending, ANSWER));
+        assertThat(refund("c2", 4, "r1")).isInstanceOf(RefundResult.Refunded.class);
+    }
+
+    private RefundDue handOut(String challengeId, String hash, String name, long... values) {
+        return await(tokens().refundTokens(challengeId, hash, messages(name, values)));
+    }
+
+    // ---- retention
+
+    @Test
+    @Requirement({"F-TK-35"})
+    void purge_forgetsAnEpochAsAWhole_afterItsLastDeadline() {
+        buy("p1", 4, 2);
+        pay(paid("c1", 2, token(2, "a")));
+        swap("s1", List.of(token(4, "a")), messages("s1", 2, 2));
+        TokenKeyTerms later = Tokens.terms(
+                "mine-later", Tokens.ISSUER, true, 8, clock.instant().plus(Duration.ofDays(29)));
+        await(tokens().openKey(later));
+        clock.advance(Tokens.SWAP.plus(Duration.ofHours(1)));
+        purge();
+        assertThat(solvency(2).used()).isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(1));
+        purge();
+
+        assertThat(await(tokens().solvency()))
+                .singleElement()
+                .satisfies(line -> assertThat(line.keyId()).isEqualTo(later.keyId()));
+        assertThat(await(tokens().keys())).containsExactly(new TokenKeyState(later, null));
+        assertThat(await(tokens().openKey(Tokens.mine(4)))).isEqualTo(new KeyResult.Over());
+        assertThat(money()).containsExactly(2L, 4L, 994L);
+        assertThat(await(ledger().purge()).more()).isFalse();
+    }
+
+    private void purge() {
+        while (await(ledger().purge()).more()) {
+            assertThat(clock).isNotNull();
+        }
+    }
+}
