@@ -105,19 +105,20 @@ final class OtherSchemes {
                 && value.charAt(name.length()) == ' ';
     }
 
-    /** What it pays for: the first offer of this request that the scheme can pay. */
+    /** What it pays for: the offer of this request it was asked for, or the first its method may pay. */
     Optional<Plausible> plausible(Other other, Course course, Instant now) throws UnpriceableException {
         RequestFacts facts = course.facts();
-        PaymentMethod method = other.method();
-        for (Offer quote : course.route().quotes(facts.priced())) {
-            if (allows(quote, method)
-                    && method.otherScheme()
-                            .flatMap(scheme -> scheme.challenge(quote, facts))
-                            .isPresent()) {
-                return Optional.of(plausible(other, facts, quote, now));
-            }
-        }
-        return Optional.empty();
+        List<Offer> allowed = course.route().quotes(facts.priced()).stream()
+                .filter(quote -> allows(quote, other.method()))
+                .toList();
+        return allowed.stream()
+                .filter(quote -> other.method()
+                        .otherScheme()
+                        .flatMap(scheme -> scheme.challenge(quote, facts))
+                        .isPresent())
+                .findFirst()
+                .or(() -> allowed.stream().findFirst())
+                .map(quote -> plausible(other, facts, quote, now));
     }
 
     private Plausible plausible(Other other, RequestFacts facts, Offer quote, Instant now) {

@@ -39,8 +39,7 @@ final class TokenFunds implements Funds {
         TokenAct act = new TokenAct(session, TokenAct.Kind.CHARGE, terms.challengeId());
         Long use = act.begin(parts.good(), List.of());
         if (use == null) {
-            // A charge that is named after its token (F-TK-66) was purged, and the same bytes come again: the token
-            // paid it.
+            // A charge that is named after its token (F-TK-66) was purged, and the same bytes come again.
             return new Reserved.TokensSpent(
                     parts.good().stream().map(Part::index).sorted().toList());
         }

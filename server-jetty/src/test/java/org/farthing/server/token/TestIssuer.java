@@ -4,10 +4,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -43,18 +45,18 @@ public final class TestIssuer implements AcceptedIssuer {
     private final Instant start;
     private final boolean shared;
     private final long limit;
-    private final Map<Long, TokenSecretKey> keys = new java.util.TreeMap<>();
+    private final Map<Long, TokenSecretKey> keys = new TreeMap<>();
     private volatile @Nullable IssuerDirectory directory;
 
     private TestIssuer(Instant start, boolean shared, long limit) {
-        this.start = start;
+        this.start = start.truncatedTo(ChronoUnit.SECONDS);
         this.shared = shared;
         this.limit = limit;
         List<PublishedKey> published = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             long value = UNIT << i;
             keys.put(value, TestTokenKeys.get(i));
-            published.add(published(i, value, start));
+            published.add(published(i, value, this.start));
         }
         publish(published);
     }
