@@ -57,7 +57,8 @@ class PrivateTokenTest {
 
     private void boot(AcceptedTokens accepted) {
         paywall.boot(
-                prices -> prices.charge("/docs/*", Paywall.offer().otherSchemes().build())
+                prices -> prices.charge(
+                                "/docs/*", Paywall.offer().otherSchemes().build())
                         .charge("/three", Offer.of("0.0015usd").otherSchemes().build())
                         .charge("/closed", Paywall.offer().build())
                         .charge(
@@ -252,7 +253,10 @@ class PrivateTokenTest {
         HttpTester.Response both = paywall.get("/docs/a", TokenTill.plain(good), payment);
         assertThat(both.getStatus()).isEqualTo(400);
         assertThat(paywall.executions).hasValue(0);
-        assertThat(paywall.get("/docs/a", "authorization: privatetoken" + TokenTill.plain(good).substring(27))
+        assertThat(paywall.get(
+                                "/docs/a",
+                                "authorization: privatetoken"
+                                        + TokenTill.plain(good).substring(27))
                         .getStatus())
                 .isEqualTo(200);
     }
@@ -262,10 +266,14 @@ class PrivateTokenTest {
     void pay_floodOfForgedTokens_isToldToWait() throws Exception {
         paywall.stopServer();
         paywall.boot(
-                prices -> prices.charge("/docs/*", Paywall.offer().otherSchemes().build()), handler -> {
+                prices ->
+                        prices.charge("/docs/*", Paywall.offer().otherSchemes().build()),
+                handler -> {
                     handler.setTokens(AcceptedTokens.of(issuer));
-                    handler.setAdmission(
-                            PaymentLimits.builder().failures(3).clock(paywall.clock).build());
+                    handler.setAdmission(PaymentLimits.builder()
+                            .failures(3)
+                            .clock(paywall.clock)
+                            .build());
                     handler.setClientName(request -> "somebody");
                 });
         List<Integer> statuses = new ArrayList<>();
@@ -292,9 +300,7 @@ class PrivateTokenTest {
         ReleaseStatement statement = ReleaseStatement.parseField(answer.get("Payment-Release"));
         assertThat(statement.serialList()).containsExactly(token.serial().text());
         statement.verify(
-                KeyDirectory.of(TokenTill.SHOP, List.of(paywall.key.publicKey())),
-                pt(answer),
-                paywall.clock.instant());
+                KeyDirectory.of(TokenTill.SHOP, List.of(paywall.key.publicKey())), pt(answer), paywall.clock.instant());
         Problem again = TokenTill.problem(paywall.get("/docs/a", TokenTill.plain(token)));
         assertThat(again.type()).isEqualTo(ProblemType.PAYMENT_RELEASED);
         assertThat(again.extensions()).containsKey("release");

@@ -83,11 +83,10 @@ class TokenRaceTest {
     }
 
     private static void boot(Paywall paywall, TestIssuer issuer, InstantSource clock) {
-        paywall.boot(
-                prices -> prices.charge("/docs/*", Offer.of("0.0015usd").build()), handler -> {
-                    handler.setTokens(AcceptedTokens.of(issuer));
-                    handler.setClock(clock);
-                });
+        paywall.boot(prices -> prices.charge("/docs/*", Offer.of("0.0015usd").build()), handler -> {
+            handler.setTokens(AcceptedTokens.of(issuer));
+            handler.setClock(clock);
+        });
     }
 
     /** Half of them present the same token alone with one of their own, so that nobody's other token may be lost. */
@@ -124,8 +123,8 @@ class TokenRaceTest {
     private static void assertSpent(HttpTester.Response response) {
         Problem problem = TokenTill.problem(response);
         assertThat(problem.type()).as(response.getContent()).isEqualTo(ProblemType.TOKEN_SPENT);
-        assertThat(problem.text("spent")).hasValueSatisfying(spent -> assertThat(spent)
-                .isIn("1", "0 1"));
+        assertThat(problem.text("spent"))
+                .hasValueSatisfying(spent -> assertThat(spent).isIn("1", "0 1"));
         assertThat(response.get("Payment-Outcome")).startsWith("refused;");
     }
 
