@@ -1,17 +1,25 @@
 // What the Java tests talk to: one JSON object a line in, one a line out, so that they need one Node process and not one each.
 
 import { createInterface } from 'node:readline'
+import { AuthorizationHeader, TOKEN_TYPES, TokenChallenge } from '@cloudflare/privacypass-ts'
 import { Challenge, Credential, Method, PaymentRequest, Receipt } from 'mppx'
 import { Mppx } from 'mppx/client'
 import { openShop } from '../shop.js'
+import { obtainToken, privateTokenChallenges, verifyToken } from '../tokens/client.js'
+import { openIssuer } from '../tokens/issuer.js'
+import { payByTokens } from '../tokens/payer.js'
 import { keyFromJwk } from '../wallet/keys.js'
 import { watchOffers } from '../wallet/offers.js'
 import { charge } from '../wallet/method.js'
 import { order, payByOrder, payByReceipt } from '../wallet/payer.js'
 import { openWallet } from '../wallet/service.js'
-import { challengePayload } from '../wallet/text.js'
+import { base64url, challengePayload } from '../wallet/text.js'
+
+/** Node's own: privacypass-ts is lent another one for a while. */
+const network = globalThis.fetch
 
 const shops = new Map()
+const issuers = new Map()
 
 /** A fetch that keeps what went over the wire. */
 function recording() {
@@ -20,7 +28,7 @@ function recording() {
     const request = new Request(input, init)
     const sent = { method: request.method, url: request.url, headers: Object.fromEntries(request.headers), body: init?.body ?? '' }
     wire.push(sent)
-    const answer = await fetch(input, init)
+    const answer = await network(input, init)
     sent.status = answer.status
     return answer
   }
@@ -92,6 +100,51 @@ const commands = {
 
   /** How often the application of a shop ran. */
   served: ({ origin }) => ({ served: shops.get(origin).served() }),
+
+  /** Asks an origin for its PrivateToken challenges, and its issuer for a token to each; whoever sells them is paid. */
+  async obtainTokens({ url, ...how }) {
+    const { wire, fetch } = recording()
+    const challenges = privateTokenChallenges(await fetch(url))
+    const paying = how.key ? client(how, fetch).fetch : fetch
+    const tokens = []
+    for (const challenge of challenges) {
+      const authorization = await obtainToken(challenge, paying)
+      const { token } = AuthorizationHeader.parse(TOKEN_TYPES.BLIND_RSA, authorization)[0]
+      const { issuerName, originInfo } = challenge.challenge
+      tokens.push({ authorization, token: base64url(token.serialize()), issuerName, originInfo, tokenKey: base64url(challenge.tokenKey) })
+    }
+    return { tokens, wire }
+  },
+
+  /** Pays with tokens by mppx. */
+  async payByTokens({ url, tokens }) {
+    const { wire, fetch } = recording()
+    const offers = watchOffers(fetch)
+    const methods = [payByTokens({ offers, choose: async () => tokens.map((token) => Buffer.from(token, 'base64url')) })]
+    const mppx = Mppx.create({ methods, fetch: offers.fetch, polyfill: false, maxPaymentRetries: 1 })
+    try {
+      return { ...(await told(await mppx.fetch(url))), wire }
+    } catch (failure) {
+      return { error: failure.message, wire }
+    }
+  },
+
+  /** Opens an issuer of tokens. */
+  async issuer(options) {
+    const issuer = await openIssuer(options)
+    issuers.set(issuer.origin, issuer)
+    return { origin: issuer.origin, tokenKey: base64url(issuer.tokenKey) }
+  },
+
+  /** How many tokens an issuer gave. */
+  issued: ({ origin }) => ({ issued: issuers.get(origin).issued() }),
+
+  /** Whether an origin of privacypass-ts takes a token. */
+  async verifyToken({ token, challenge, tokenKey }) {
+    const bytes = (text) => new Uint8Array(Buffer.from(text, 'base64url'))
+    const { token: parsed } = AuthorizationHeader.parse(TOKEN_TYPES.BLIND_RSA, `PrivateToken token="${token}"`)[0]
+    return { good: await verifyToken(parsed, TokenChallenge.deserialize(bytes(challenge)), bytes(tokenKey)) }
+  },
 
   /** Sets this process's clock that many seconds ahead of the machine's. */
   clock({ ahead }) {

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A Node process with mppx in it, which pays and sells as a test says: {@code interop/tests/driver.js}. */
+/** A Node process with mppx and privacypass-ts in it, which does as a test says: {@code interop/tests/driver.js}. */
 public final class Mppx implements AutoCloseable {
 
     public static final JsonMapper JSON = JsonMapper.builder().build();

@@ -28,10 +28,14 @@ final class Node {
 
     /** Skips a test where the programs cannot run, and says why; on the build machine that is a failure. */
     static void need() {
-        need(works("node", "--eval", RECENT), "Node 20 or newer is not installed, so nothing is tried against mppx");
         need(
-                Files.isDirectory(FOLDER.resolve("node_modules").resolve("mppx")),
-                "mppx is not installed (npm ci in conformance-tests/interop), so nothing is tried against it");
+                works("node", "--eval", RECENT),
+                "Node 20 or newer is not installed, so nothing is tried against programs of others");
+        for (String name : List.of("mppx", "@cloudflare/privacypass-ts")) {
+            need(
+                    Files.isDirectory(FOLDER.resolve("node_modules").resolve(name)),
+                    name + " is not installed (npm ci in conformance-tests/interop), so nothing is tried against it");
+        }
     }
 
     /** Skips a test where something is missing, and says what; on the build machine that is a failure. */
