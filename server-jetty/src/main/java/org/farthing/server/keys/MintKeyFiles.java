@@ -155,7 +155,7 @@ public final class MintKeyFiles {
     public List<PublishedKey> prune(Instant now) throws IOException {
         List<PublishedKey> ended = new ArrayList<>();
         for (MintKey key : read()) {
-            if (!now.isBefore(key.published().swapUntil())) {
+            if (now.isAfter(key.published().swapUntil())) {
                 Files.deleteIfExists(file(key.published()));
                 ended.add(key.published());
             }

@@ -74,7 +74,7 @@ final class KeyKeeper {
         }
         List<MintKey> listed = new ArrayList<>();
         for (MintKey key : have) {
-            boolean live = now.isBefore(key.published().swapUntil()) && !closed.contains(key.keyId());
+            boolean live = !now.isAfter(key.published().swapUntil()) && !closed.contains(key.keyId());
             if (live && isRegistered(key, registered, fresh.contains(key.keyId()))) {
                 listed.add(key);
             }
