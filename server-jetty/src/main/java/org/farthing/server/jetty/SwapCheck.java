@@ -36,7 +36,13 @@ record SwapCheck(Origin issuer, List<Origin> payees, IssuerDirectory directory, 
      * @param tokens what is claimed
      * @param answers how many signatures are asked for
      */
-    record Claimable(Origin payee, String owner, List<UsedToken> tokens, int answers) {}
+    record Claimable(Origin payee, String owner, List<UsedToken> tokens, int answers) {
+
+        /** The same under its name of another attempt. */
+        Claimable named(int attempt) {
+            return new Claimable(payee, owner.split("~", 2)[0] + "~" + attempt, tokens, answers);
+        }
+    }
 
     Claimable check(SwapBody body) {
         Origin payee = payee(body.challenge());
@@ -60,7 +66,7 @@ record SwapCheck(Origin issuer, List<Origin> payees, IssuerDirectory directory, 
                 .map(token -> new UsedToken(keyId(token), token.serial().text()))
                 .toList();
         return new Claimable(
-                payee, "swap:" + body.owner(), used, body.requests().size());
+                payee, body.owner(), used, body.requests().size());
     }
 
     /** Tokens of others are not this payee's to claim. */

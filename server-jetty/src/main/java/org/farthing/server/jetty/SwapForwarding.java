@@ -42,6 +42,7 @@ final class SwapForwarding {
 
     private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
     private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final int MOST_NAMES = 3;
     private static final int OK = 200;
     private static final int CONFLICT = 409;
 
@@ -158,7 +159,7 @@ final class SwapForwarding {
         }
         return tokens.isEmpty()
                 ? CompletableFuture.completedFuture(null)
-                : books.claimForSwap(issuer.origin().text(), "spent:" + swap.owner(), tokens);
+                : books.claimForSwap(issuer.origin().text(), "spent." + swap.owner(), tokens);
     }
 
     static Refusal later() {
