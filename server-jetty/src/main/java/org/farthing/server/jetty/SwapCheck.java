@@ -65,8 +65,7 @@ record SwapCheck(Origin issuer, List<Origin> payees, IssuerDirectory directory, 
         List<UsedToken> used = tokens.stream()
                 .map(token -> new UsedToken(keyId(token), token.serial().text()))
                 .toList();
-        return new Claimable(
-                payee, body.owner(), used, body.requests().size());
+        return new Claimable(payee, body.owner(), used, body.requests().size());
     }
 
     /** Tokens of others are not this payee's to claim. */

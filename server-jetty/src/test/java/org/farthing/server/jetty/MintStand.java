@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,7 @@ import org.farthing.protocol.token.PurchaseBody;
 import org.farthing.protocol.token.SwapBody;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenResponses;
+import org.farthing.server.keys.MintKey;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
@@ -77,6 +79,16 @@ final class MintStand implements AutoCloseable {
             Consumer<MintBuilder> settings,
             Consumer<MintHandler.Builder> routes,
             Function<Ledger, Ledger> interpose) {
+        this(folder, TestMint::epoch, settings, routes, interpose);
+    }
+
+    /** With other keys than those of one epoch that begins now. */
+    MintStand(
+            Path folder,
+            Function<Instant, List<MintKey>> epochs,
+            Consumer<MintBuilder> settings,
+            Consumer<MintHandler.Builder> routes,
+            Function<Ledger, Ledger> interpose) {
         ledger = SqliteLedger.open(
                 folder.resolve("mint.db"),
                 LedgerOptions.builder(completions).clock(clock).build());
@@ -84,7 +96,7 @@ final class MintStand implements AutoCloseable {
         await(ledger.register(new WalletRegistration(
                 alice.wallet(), new WalletKey(alice.key().publicKey().thumbprint(), jwk))));
         await(ledger.topUp(new TopUp(alice.wallet(), TestMint.CURRENCY.text(), FUNDS, "start")));
-        MintKeys keys = MintKeys.of(TestMint.epoch(clock.instant()));
+        MintKeys keys = MintKeys.of(epochs.apply(clock.instant()));
         MintBuilder builder = Mint.builder(ISSUER, interpose.apply(ledger), keys, TestMint.CURRENCY, TestMint.LADDER)
                 .clock(clock)
                 .bundle(Map.of(1L, 2, 2L, 1, 4L, 1, 8L, 1, 16L, 1))
