@@ -75,7 +75,7 @@ public final class BlindTokenMethod implements PreparingMethod {
                 topUps.low(asked.scope());
                 throw new UnpayableException("the purse has no tokens of " + asked.scope());
             }
-            return issuers.matching(asked.scope().issuer(), asked.offer().keys())
+            return issuers.matching(asked.scope(), asked.offer().keys())
                     .thenComposeAsync(directory -> withExactSum(asked, directory), Background.THREADS)
                     .thenApply(there -> price);
         } catch (IOException | MalformedException | UnpayableException e) {

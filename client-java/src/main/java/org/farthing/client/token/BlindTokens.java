@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.farthing.client.PayingClient;
 import org.farthing.client.PaymentTimer;
 import org.farthing.client.purse.Purse;
@@ -102,17 +103,19 @@ public final class BlindTokens {
      * @return how it ended; fails with an {@link IllegalArgumentException} if the issuer has no such bundle
      */
     public CompletableFuture<Purchase> buy(TokenScope scope, Amount bundle) {
-        return issuers.current(scope.issuer())
+        return recover(scope)
+                .handle((left, failure) -> issuers.toBuyFrom(scope))
+                .thenCompose(Function.identity())
                 .thenComposeAsync(
-                        directory -> {
-                            Bundle found = directory.bundles().stream()
-                                    .filter(offered -> offered.amount().equals(bundle))
-                                    .findFirst()
-                                    .orElseThrow(() -> new IllegalArgumentException(scope.issuer() + " sells "
-                                            + amounts(directory) + " at once, not " + bundle.format()));
-                            return purchasing.buy(scope, directory, found);
-                        },
-                        Background.THREADS);
+                        directory -> purchasing.buy(scope, directory, find(directory, bundle)), Background.THREADS);
+    }
+
+    private static Bundle find(IssuerDirectory directory, Amount bundle) {
+        return directory.bundles().stream()
+                .filter(offered -> offered.amount().equals(bundle))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        directory.issuer() + " sells " + amounts(directory) + " at once, not " + bundle.format()));
     }
 
     private static String amounts(IssuerDirectory directory) {

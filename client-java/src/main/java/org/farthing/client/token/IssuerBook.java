@@ -25,6 +25,7 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Sha256;
 import org.farthing.protocol.token.IssuerDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of issuers' directories, the last few of each, on disk. A payment compares the payee's copy with these and asks the
@@ -63,17 +64,54 @@ final class IssuerBook {
                 .orElseGet(() -> fetch(issuer));
     }
 
-    /** The copy that has this hash; the issuer is asked once where there is none. Fails if that brought none either. */
-    CompletableFuture<IssuerDirectory> matching(Origin issuer, String hash) {
-        Optional<IssuerDirectory> known = known(issuer, hash);
-        if (known.isPresent()) {
-            return CompletableFuture.completedFuture(known.get());
+    /** The copy that has the payee's hash; the issuer is asked once where there is none. Fails if that brought none either. */
+    CompletableFuture<IssuerDirectory> matching(TokenScope scope, String hash) {
+        Optional<IssuerDirectory> known = known(scope.issuer(), hash);
+        CompletableFuture<Optional<IssuerDirectory>> found = known.isPresent()
+                ? CompletableFuture.completedFuture(known)
+                : fetch(scope.issuer()).thenApply(fresh -> known(scope.issuer(), hash));
+        return found.thenApply(copy -> {
+            remember(scope, copy.isPresent() ? null : hash);
+            return copy.orElseThrow(() -> new CompletionException(differ(scope)));
+        });
+    }
+
+    private static UnpayableException differ(TokenScope scope) {
+        return new UnpayableException(
+                "the keys of " + scope.issuer() + " are others for us than for the payee; until that is"
+                        + " explained its tokens are neither bought nor spent there");
+    }
+
+    /** The directory to buy from: none while it is another than the payee's was when it was last paid. */
+    CompletableFuture<IssuerDirectory> toBuyFrom(TokenScope scope) {
+        Path dispute = dispute(scope);
+        if (!Files.exists(dispute)) {
+            return current(scope.issuer());
         }
-        return fetch(issuer)
-                .thenApply(fresh -> known(issuer, hash)
-                        .orElseThrow(() -> new CompletionException(new UnpayableException("the keys of " + issuer
-                                + " are others for us than for the payee; until that is explained its tokens are"
-                                + " neither bought nor spent there"))));
+        try {
+            String hash = new String(OwnerOnly.read(dispute, MOST_BYTES), UTF_8);
+            return matching(scope, hash).thenCompose(agreed -> current(scope.issuer()));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** What a payee's copy was that is not ours; it outlives the process, and only this payee's purchases wait for it. */
+    private void remember(TokenScope scope, @Nullable String hash) {
+        try {
+            if (hash != null) {
+                OwnerOnly.directory(directory);
+                OwnerOnly.replace(dispute(scope), hash.getBytes(UTF_8));
+            } else {
+                Files.deleteIfExists(dispute(scope));
+            }
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private Path dispute(TokenScope scope) {
+        return directory.resolve("dispute-" + Sha256.base64url(scope.toString()).substring(0, 16));
     }
 
     /** The copy that has this hash, if it is there. */

@@ -60,13 +60,17 @@ public final class TokenPurse {
         this.secrets = purse.tokenSecrets();
         this.file = new LogFile(path);
         this.lock = new ProcessLock(purse.directory().resolve("tokens.lock"), LOCK_PATIENCE);
-        lock.holding(() -> {
-            if (!Files.exists(path)) {
-                file.rewrite(List.of(TokenState.firstLine(newId(), 0, clock.instant())));
-                file.forget();
-            }
-            return refresh();
-        });
+        try {
+            lock.holding(() -> {
+                if (!Files.exists(path)) {
+                    file.rewrite(List.of(TokenState.firstLine(newId(), 0, clock.instant())));
+                    file.forget();
+                }
+                return refresh();
+            });
+        } catch (LogException e) {
+            throw new PurseException(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

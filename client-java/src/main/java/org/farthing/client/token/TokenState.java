@@ -204,7 +204,7 @@ final class TokenState {
                 + coins.values().stream()
                         .filter(coin -> coin.state() != State.SPENT)
                         .count();
-        return looseLines > 1000 + 4 * kept;
+        return looseLines > 200 + 4 * kept;
     }
 
     /** The same state in fewer lines, without what ended for good: keys that nobody honours any more and their tokens. */

@@ -155,6 +155,15 @@ class BlindTokensTest {
                         .filter(request -> request.target().contains("issuer-directory")))
                 .as("not again at once")
                 .hasSize(2);
+        fixture.reopen(builder -> builder);
+        assertThatThrownBy(() -> fixture.buy())
+                .as("nor is anything bought, by whatever process")
+                .hasMessageContaining("neither bought nor spent");
+        assertThat(fixture.mint.paid()).isEqualTo(6300);
+        fixture.clock.advance(Duration.ofMinutes(2));
+        fixture.mint.details = said -> said;
+        assertThat(fixture.get("/page").outcome()).isInstanceOf(Served.class);
+        assertThat(fixture.buy()).hasSize(6);
     }
 
     @Test
