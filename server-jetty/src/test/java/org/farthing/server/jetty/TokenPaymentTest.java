@@ -112,7 +112,7 @@ class TokenPaymentTest {
                 .containsEntry("method", "token");
         assertThat(paywall.charge(challenge.id()).state()).isEqualTo(ChargeState.CAPTURED);
         assertThat(paywall.charge(challenge.id()).terms().wallet()).startsWith("t_");
-        assertThat(paywall.nothingMoved()).as("of any wallet").isTrue();
+        assertThat(paywall.nothingMoved()).as("of the wallet").isTrue();
     }
 
     @Test
