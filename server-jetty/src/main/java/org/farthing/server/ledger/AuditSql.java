@@ -21,7 +21,8 @@ final class AuditSql {
               COALESCE(m.moved_released, 0) AS moved_released, COALESCE(m.moved_refunded, 0) AS moved_refunded,
               COALESCE(m.written_off, 0) AS moved_written_off,
               CASE WHEN c.issuer IS NULL THEN NULL ELSE (SELECT u.value FROM token_use u
-                WHERE u.owner = c.challenge_id AND u.kind = 'CHARGE') END AS token_value
+                WHERE u.owner = c.challenge_id AND u.kind = 'CHARGE'
+                  AND u.kind IN ('CHARGE', 'PURCHASE', 'SWAP', 'FORWARD')) END AS token_value
             FROM charge c LEFT JOIN (
               SELECT challenge_id,
                 SUM(CASE WHEN kind = 'HOLD' THEN amount ELSE 0 END) AS moved_held,
@@ -245,18 +246,24 @@ final class AuditSql {
               t.amount AS moved
             FROM token_use u LEFT JOIN token_key k ON k.epoch = u.epoch
             LEFT JOIN charge c ON c.challenge_id = u.owner AND u.kind = 'CHARGE'
-            LEFT JOIN transfer t ON t.id = CASE WHEN u.kind = 'PURCHASE' THEN 'capture:' || u.owner
+            LEFT JOIN transfer t ON t.id = CASE WHEN u.kind IN ('PURCHASE', 'CHARGE') THEN 'capture:' || u.owner
               WHEN u.kind = 'REDEMPTION' THEN 'redeem:' || u.id END
             """;
 
     static final String TOKEN_ORPHANS = """
             SELECT 'charge', c.challenge_id, 'its tokens are not there' FROM charge c
             WHERE c.issuer IS NOT NULL
-              AND NOT EXISTS (SELECT 1 FROM token_use u WHERE u.owner = c.challenge_id AND u.kind = 'CHARGE')
+              AND NOT EXISTS (SELECT 1 FROM token_use u WHERE u.owner = c.challenge_id AND u.kind = 'CHARGE'
+                AND u.kind IN ('CHARGE', 'PURCHASE', 'SWAP', 'FORWARD'))
             UNION ALL
             SELECT 'charge', u.owner, 'more is handed out as tokens than it gave back' FROM (
               SELECT owner, SUM(value) AS handed_out FROM token_use WHERE kind = 'REFUND' GROUP BY owner
             ) AS u JOIN charge c ON c.challenge_id = u.owner WHERE u.handed_out > c.refunded OR c.issuer IS NULL
+            UNION ALL
+            SELECT 'transfer', t.id, 'what it wrote off is not there' FROM transfer t
+            JOIN token_use u ON u.owner = t.challenge_id AND u.kind IN ('CHARGE', 'PURCHASE', 'SWAP', 'FORWARD')
+            WHERE t.kind = 'WRITE_OFF' AND u.kind = 'CHARGE' AND NOT EXISTS (SELECT 1 FROM token_upload o
+              WHERE o.use_id = u.id AND o.state = 'WRITTEN_OFF' AND 'writeoff:token:' || o.seq = t.id)
             UNION ALL
             SELECT 'token_key', k.key_id, 'more of its tokens were used than issued' FROM token_key k
             WHERE k.mine = 1 AND k.dropped = 0

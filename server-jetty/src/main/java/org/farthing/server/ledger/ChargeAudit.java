@@ -144,6 +144,11 @@ final class ChargeAudit {
         if (charge.state() == ChargeState.REFUNDED && charge.refunded() != captured) {
             return "refunded, and not all of it";
         }
+        if (charge.issuer() != null
+                && captured != 0
+                && captured != charge.terms().amount()) {
+            return "paid with tokens, and captured in part";
+        }
         boolean fits = upfront
                 ? !settled && captured == charge.terms().amount() && upfrontFits(charge, reason)
                 : switch (charge.state()) {

@@ -24,6 +24,7 @@ final class TokenAudit {
     private final long now;
     private final Map<Integer, Key> keys = new HashMap<>();
     private final Map<String, Long> debts = new TreeMap<>();
+    private long purgedUpTo;
 
     TokenAudit(Session session, Findings findings, long now) {
         this.session = session;
@@ -36,6 +37,8 @@ final class TokenAudit {
         TokenActs acts = new TokenActs(findings, keys, now);
         session.each(AuditSql.TOKEN_PARTS, acts::take);
         acts.end();
+        Long mark = session.first(Sql.PURGED_UP_TO, row -> row.getLong(1));
+        purgedUpTo = mark == null ? Long.MAX_VALUE : mark;
         session.each(AuditSql.TOKEN_MOVES, findings.readable("token_use", "id", this::moves));
         session.each(AuditSql.TOKEN_ORPHANS, findings::found);
         session.each(AuditSql.TOKEN_UPLOADS, findings.readable("token_upload", "seq", this::upload));
@@ -67,8 +70,12 @@ final class TokenAudit {
             findings.found("token_use", id, "its key is not there");
             return;
         }
-        if (kind.equals(TokenAct.Kind.CHARGE.name()) && row.getString("challenge_id") != null) {
-            charge(row, id);
+        if (kind.equals(TokenAct.Kind.CHARGE.name())) {
+            if (row.getString("challenge_id") == null) {
+                gone(row, id);
+            } else {
+                charge(row, id);
+            }
         }
         if (kind.equals(TokenAct.Kind.PURCHASE.name()) || kind.equals(TokenAct.Kind.REDEMPTION.name())) {
             boolean sold = kind.equals(TokenAct.Kind.PURCHASE.name());
@@ -83,6 +90,15 @@ final class TokenAudit {
         }
     }
 
+    /** A charge is purged only when it has ended, and a while after its challenge expired. */
+    private void gone(ResultSet row, String id) throws SQLException {
+        Long free = Findings.numberOrNull(row, "free_from");
+        boolean purged = free == null ? row.getString("to_account") != null : free - Claims.REPLAY <= purgedUpTo;
+        if (!purged) {
+            findings.found("token_use", id, "its charge is not there");
+        }
+    }
+
     private void charge(ResultSet row, String id) throws SQLException {
         ChargeState state = ChargeState.valueOf(row.getString("state"));
         boolean nothing = state == ChargeState.CAPTURED && row.getLong("captured") == 0
@@ -92,7 +108,7 @@ final class TokenAudit {
             findings.found("token_use", id, "when its tokens are free does not fit its charge");
         }
         if (!row.getString("issuer").equals(row.getString("of_issuer"))) {
-            findings.found("token_use", id, "its issuer is not the one of its charge");
+            findings.found("charge", row.getString("challenge_id"), "its issuer is not the one of its tokens");
         }
     }
 

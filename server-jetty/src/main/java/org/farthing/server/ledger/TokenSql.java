@@ -39,6 +39,9 @@ final class TokenSql {
 
     // ---- acts
 
+    /** What the unique index is about, in its words: without them no store would look into it. */
+    private static final String ONCE = "kind IN ('CHARGE', 'PURCHASE', 'SWAP', 'FORWARD')";
+
     static final String INSERT_USE = """
             INSERT INTO token_use (kind, owner, epoch, value, first_over, keep_until, parts, row_hash)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
@@ -47,7 +50,7 @@ final class TokenSql {
     static final String USE = """
             SELECT u.id, u.kind, u.owner, u.epoch, u.value, u.first_over, u.keep_until, u.parts, u.free_from, k.issuer, k.mine
             FROM token_use u JOIN token_key k ON k.epoch = u.epoch WHERE u.owner = ? AND u.kind = ?
-            """;
+              AND u.""" + ONCE;
 
     /** A redemption is known in full only when its tokens are claimed. */
     static final String COMPLETE_USE = """
@@ -57,7 +60,7 @@ final class TokenSql {
     static final String FREE_USE =
             "UPDATE token_use SET free_from = ?, row_hash = ? WHERE id = ? AND free_from IS NULL";
 
-    static final String IS_PURCHASE = "SELECT 1 FROM token_use WHERE owner = ? AND kind = 'PURCHASE'";
+    static final String IS_PURCHASE = "SELECT 1 FROM token_use WHERE owner = ? AND kind = 'PURCHASE' AND " + ONCE;
 
     static final String HANDED_OUT =
             "SELECT COALESCE(SUM(value), 0) FROM token_use WHERE owner = ? AND kind = 'REFUND'";

@@ -51,6 +51,7 @@ final class RichBooks {
         backed();
         backedUpfront();
         vouched();
+        new RichTokens(ledger, clock).write();
         await(ledger.requestIds().use(ALICE, "request", clock.instant().plus(LEASE)));
         await(ledger.payees().put(PAYEE, true, Payee.Status.ACTIVE, "{\"keys\":[]}"));
     }

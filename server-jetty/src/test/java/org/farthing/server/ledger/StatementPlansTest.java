@@ -24,15 +24,28 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StatementPlansTest {
 
-    private static final List<Class<?>> STATEMENTS =
-            List.of(Sql.class, BackingSql.class, PaymentSql.class, LimitSql.class, NodeSql.class, JdbcRequestIds.class);
+    private static final List<Class<?>> STATEMENTS = List.of(
+            Sql.class,
+            BackingSql.class,
+            PaymentSql.class,
+            LimitSql.class,
+            TokenSql.class,
+            NodeSql.class,
+            JdbcRequestIds.class);
 
     /** What goes through everything, because it is asked for everything: reports, on a connection of their own. */
-    private static final Set<String> REPORTS =
-            Set.of("Sql.SUM_ACCOUNTS", "Sql.SUM_TRANSFERS", "Sql.INCOME", "Sql.INCOME_BY_DAY", "Sql.TRANSFERS");
+    private static final Set<String> REPORTS = Set.of(
+            "Sql.SUM_ACCOUNTS",
+            "Sql.SUM_TRANSFERS",
+            "Sql.SUM_TOKENS",
+            "TokenSql.STATUS",
+            "Sql.INCOME",
+            "Sql.INCOME_BY_DAY",
+            "Sql.TRANSFERS");
 
-    /** Tables of a few rows: one, or one a node, a service, a payee. */
-    private static final Set<String> SMALL = Set.of("node", "leader", "exposure", "purge_mark", "payee");
+    /** Tables of a few rows: one, or one a node, a service, a payee, a key. */
+    private static final Set<String> SMALL =
+            Set.of("node", "leader", "exposure", "purge_mark", "payee", "token_key", "token_debt");
 
     /** Indexes of what is open, waits or failed, and of nothing else. */
     private static final Set<String> FEW =

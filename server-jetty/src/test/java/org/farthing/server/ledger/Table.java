@@ -32,7 +32,11 @@ record Table(String name, List<String> columns, List<String> key) {
 
         /** As findings name it. */
         String name(List<String> named) {
-            return named.stream().map(column -> String.valueOf(value(column))).collect(Collectors.joining(" "));
+            return named.stream().map(column -> text(value(column))).collect(Collectors.joining(" "));
+        }
+
+        private static String text(@Nullable Object value) {
+            return value instanceof byte[] bytes ? TokenBytes.encode(bytes) : String.valueOf(value);
         }
     }
 
