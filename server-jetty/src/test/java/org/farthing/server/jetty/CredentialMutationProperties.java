@@ -48,6 +48,10 @@ class CredentialMutationProperties {
     private static final Set<ProblemType> INVALID_PAYLOAD = Set.of(ProblemType.INVALID_PAYLOAD);
     private static final Set<ProblemType> NOT_VERIFIED = Set.of(ProblemType.VERIFICATION_FAILED);
 
+    private static final Set<ProblemType> NO_GOOD_TOKEN =
+            Set.of(ProblemType.INVALID_PAYLOAD, ProblemType.VERIFICATION_FAILED);
+    private static final Set<String> KNOWN_METHODS = Set.of("wallet", "token");
+
     private final PaidRequests requests = new PaidRequests();
 
     @AfterProperty
@@ -84,7 +88,7 @@ class CredentialMutationProperties {
     private static Set<ProblemType> forAnotherEcho(String token68) {
         try {
             String method = Credential.parse("Payment " + token68).challenge().method();
-            return method.equals("wallet") ? INVALID_CHALLENGE : Set.of(ProblemType.METHOD_UNSUPPORTED);
+            return KNOWN_METHODS.contains(method) ? INVALID_CHALLENGE : Set.of(ProblemType.METHOD_UNSUPPORTED);
         } catch (MalformedException e) {
             return MALFORMED;
         }
@@ -200,6 +204,7 @@ class CredentialMutationProperties {
             case "type" -> INVALID_PAYLOAD;
             case "wallet" -> value.matches("w_[A-Za-z0-9_-]{1,64}") ? NOT_VERIFIED : INVALID_PAYLOAD;
             case "maxAmount" -> isAtMostThePrice(value) ? NOT_VERIFIED : INVALID_PAYLOAD;
+            case "tokens" -> NO_GOOD_TOKEN;
             default -> NOT_VERIFIED;
         };
     }
@@ -226,6 +231,21 @@ class CredentialMutationProperties {
             String changed = signed.substring(0, start) + Base64Url.encode(signature);
             requests.refuses(paid, paid.withPayload(member, changed), NOT_VERIFIED);
             signature[bit / 8] ^= (byte) (1 << (bit % 8));
+        }
+    }
+
+    /** Nonce, challenge digest, key id and authenticator: every byte of them, by one bit. */
+    @Example
+    @Requirement({"F-TK-55", "T41", "T57", "F-ST-12"})
+    void token_anyByteOfItChanged_isRefused() throws Exception {
+        Paid paid = requests.good(Kind.TOKEN);
+        byte[] token = Base64Url.decode(String.valueOf(paid.payload().get("tokens")), "tokens");
+        for (int i = 0; i < token.length; i++) {
+            byte bit = (byte) (1 << (i % 8));
+            token[i] ^= bit;
+            requests.refuses(
+                    paid, paid.withPayload("tokens", Base64Url.encode(token)), i < 2 ? INVALID_PAYLOAD : NOT_VERIFIED);
+            token[i] ^= bit;
         }
     }
 

@@ -150,7 +150,7 @@ class HarmlessChangeProperties {
     private static Map<String, Object> agreed(Charge charge, Kind kind) {
         ChargeTerms terms = charge.terms();
         Map<String, Object> agreed = new TreeMap<>();
-        agreed.put("wallet", kind == Kind.RECEIPT ? "one for each token" : terms.wallet());
+        agreed.put("wallet", kind == Kind.RECEIPT || kind == Kind.TOKEN ? "one for each token" : terms.wallet());
         agreed.put("payee", terms.payee());
         agreed.put("route", terms.route());
         agreed.put("method", terms.method());

@@ -30,8 +30,11 @@ import org.farthing.protocol.internal.CanonicalJson;
 import org.farthing.protocol.internal.StrictJson;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.token.TokenPayload;
 import org.farthing.server.offer.CredentialField;
 import org.farthing.server.offer.PriceList;
+import org.farthing.server.token.AcceptedTokens;
+import org.farthing.server.token.TestIssuer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +50,8 @@ final class PaidRequests implements AutoCloseable {
         ORDER_IN_OWN_FIELD("GET", "/own/a", "Payment-Authorization"),
         ORDER_WITH_BODY("POST", "/docs/a", "Authorization"),
         ORDER_FOR_LESS("GET", "/upto/a", "Authorization"),
-        RECEIPT("GET", "/docs/a", "Authorization");
+        RECEIPT("GET", "/docs/a", "Authorization"),
+        TOKEN("GET", "/docs/a", "Authorization");
 
         final String method;
         final String path;
@@ -74,6 +78,7 @@ final class PaidRequests implements AutoCloseable {
 
     final Paywall paywall;
     final WalletHouse house;
+    final TestIssuer issuer;
     private final Path folder;
     private final Payer payer = Payer.with(SigningKey.generate(Algorithm.ED25519, null, RANDOM));
     private final Payer es256Payer = Payer.with(SigningKey.generate(Algorithm.ES256, null, RANDOM));
@@ -92,6 +97,8 @@ final class PaidRequests implements AutoCloseable {
         paywall.open(payer, FUNDS);
         paywall.open(es256Payer, FUNDS);
         house = new WalletHouse(paywall.clock);
+        issuer = TestIssuer.shared(paywall.clock);
+        TokenTill.openKeys(paywall.ledger(), issuer);
         paywall.boot(PaidRequests::prices, this::settings);
     }
 
@@ -109,6 +116,7 @@ final class PaidRequests implements AutoCloseable {
         handler.setWalletServices(
                 AcceptedServices.none().with(WalletHouse.ORIGIN.text()).withExposure("5000usd"));
         handler.setServiceLinks(house.links());
+        handler.setTokens(AcceptedTokens.of(issuer));
     }
 
     /** The credential of this kind that all changes start from. */
@@ -119,8 +127,14 @@ final class PaidRequests implements AutoCloseable {
     /** A credential for a challenge of its own. */
     Paid fresh(Kind kind) {
         HttpTester.Response demand = paywall.send(kind.method, kind.path, kind.body());
-        Challenge challenge = (kind == Kind.RECEIPT ? WalletHouse.challengeOf(demand) : Payer.challengeOf(demand))
-                .withDescription("One document");
+        Challenge challenge = challengeOf(kind, demand).withDescription("One document");
+        if (kind == Kind.TOKEN) {
+            return new Paid(
+                    kind,
+                    challenge,
+                    Credential.of(challenge, null, TokenPayload.toPayload(issuer.tokens(TokenTill.SHOP, Paywall.PRICE)))
+                            .token68());
+        }
         if (kind == Kind.RECEIPT) {
             return new Paid(kind, challenge, house.pay(challenge).token68());
         }
@@ -130,6 +144,14 @@ final class PaidRequests implements AutoCloseable {
             default -> payer.credential(challenge);
         };
         return new Paid(kind, challenge, credential.token68());
+    }
+
+    private static Challenge challengeOf(Kind kind, HttpTester.Response demand) {
+        return switch (kind) {
+            case RECEIPT -> WalletHouse.challengeOf(demand);
+            case TOKEN -> TokenTill.challenge(demand);
+            default -> Payer.challengeOf(demand);
+        };
     }
 
     /**
@@ -253,7 +275,9 @@ final class PaidRequests implements AutoCloseable {
         String outcome = answer.get("Payment-Outcome");
         assertThat(outcome == null || outcome.startsWith("refused;")).isTrue();
         List<String> fields = answer.getValuesList("WWW-Authenticate");
-        assertThat(fields).hasSize(answer.getStatus() == 402 ? 2 : 0);
+        // Tokens give no change, so they pay no price "up to".
+        int offered = paid.kind() == Kind.ORDER_FOR_LESS ? 2 : 3;
+        assertThat(fields).hasSize(answer.getStatus() == 402 ? offered : 0);
         for (String field : fields) {
             Challenge fresh = Challenge.parse(field);
             assertThat(fresh.id()).isNotEqualTo(paid.challenge().id());

@@ -35,7 +35,7 @@ final class TokenTill {
     static final Origin SHOP = new Origin(Paywall.ORIGIN);
 
     /** How many tokens of each key are out. */
-    private static final int SOLD = 20;
+    private static final int SOLD = 150;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
