@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.farthing.client.files.OwnerOnly;
+import org.farthing.client.files.ProcessLock;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
@@ -36,6 +37,7 @@ final class IssuerBook {
 
     private static final int KEPT = 3;
     private static final int MOST_BYTES = 300 * 1024;
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -100,10 +102,9 @@ final class IssuerBook {
     private void remember(TokenScope scope, @Nullable String hash) {
         try {
             if (hash != null) {
-                OwnerOnly.directory(directory);
-                OwnerOnly.replace(dispute(scope), hash.getBytes(UTF_8));
-            } else {
-                Files.deleteIfExists(dispute(scope));
+                locked(() -> OwnerOnly.replace(dispute(scope), hash.getBytes(UTF_8)));
+            } else if (Files.exists(dispute(scope))) {
+                locked(() -> Files.deleteIfExists(dispute(scope)));
             }
         } catch (IOException e) {
             throw new CompletionException(e);
@@ -146,24 +147,42 @@ final class IssuerBook {
         Instant now = clock.instant();
         Copy fresh = new Copy(fetched.directory(), now, now.plus(fetched.age()));
         try {
-            OwnerOnly.directory(directory);
             byte[] head = (fresh.fetched() + " " + fresh.until() + "\n").getBytes(UTF_8);
             byte[] bytes = fresh.directory().bytes();
             byte[] content = Arrays.copyOf(head, head.length + bytes.length);
             System.arraycopy(bytes, 0, content, head.length, bytes.length);
-            OwnerOnly.replace(
-                    directory.resolve(prefix(issuer) + fresh.directory().hash()), content);
-            List<Copy> all = new ArrayList<>(load(issuer));
-            all.sort(Comparator.comparing(Copy::fetched).reversed());
-            for (Copy old : all.subList(Math.min(KEPT, all.size()), all.size())) {
-                Files.deleteIfExists(
-                        directory.resolve(prefix(issuer) + old.directory().hash()));
-            }
-            copies.put(issuer, List.copyOf(all.subList(0, Math.min(KEPT, all.size()))));
+            locked(() -> {
+                OwnerOnly.replace(file(issuer, fresh), content);
+                List<Copy> all = new ArrayList<>(load(issuer));
+                all.sort(Comparator.comparing(Copy::fetched).reversed());
+                int kept = Math.min(KEPT, all.size());
+                for (Copy old : all.subList(kept, all.size())) {
+                    Files.deleteIfExists(file(issuer, old));
+                }
+                copies.put(issuer, List.copyOf(all.subList(0, kept)));
+            });
             return fresh.directory();
         } catch (IOException e) {
             throw new CompletionException(e);
         }
+    }
+
+    private Path file(Origin issuer, Copy copy) {
+        return directory.resolve(prefix(issuer) + copy.directory().hash());
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /** Several processes may have one purse. */
+    private void locked(Change change) throws IOException {
+        OwnerOnly.directory(directory);
+        Path unused = new ProcessLock(directory.resolve("lock"), LOCK_PATIENCE).holding(() -> {
+            change.make();
+            return directory;
+        });
     }
 
     private List<Copy> kept(Origin issuer) {

@@ -52,7 +52,7 @@ public final class MintRefusedException extends IOException {
                 && problem.type() == ProblemType.TOKEN_SPENT
                 && problem.extensions().get("spent") instanceof String list
                 && list.matches("[0-9]{1,4}( [0-9]{1,4})*")) {
-            for (String index : list.split(" ")) {
+            for (String index : list.split(" ", -1)) {
                 if (Integer.parseInt(index) < sent) {
                     indexes.add(Integer.parseInt(index));
                 }

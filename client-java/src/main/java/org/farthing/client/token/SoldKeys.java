@@ -1,6 +1,7 @@
 package org.farthing.client.token;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,6 @@ final class SoldKeys {
             }
             wanted.put(key, count.getValue());
         }
-        return wanted;
+        return Collections.unmodifiableMap(wanted);
     }
 }

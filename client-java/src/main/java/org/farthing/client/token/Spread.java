@@ -1,5 +1,6 @@
 package org.farthing.client.token;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ final class Spread {
                 rest -= take * values.get(i);
             }
         }
-        return rest == 0 ? tokens : Map.of();
+        return rest == 0 ? Collections.unmodifiableMap(tokens) : Map.of();
     }
 
     static long count(Map<Long, Integer> tokens) {

@@ -68,7 +68,7 @@ final class TokenLines {
     static Operation begin(LogLine line) throws LogException {
         List<Operation.Range> ranges = new ArrayList<>();
         try {
-            for (String range : line.text("ranges").split(" ")) {
+            for (String range : line.text("ranges").split(" ", -1)) {
                 String[] parts = range.split(":", -1);
                 ranges.add(new Operation.Range(parts[0], Long.parseLong(parts[1]), Integer.parseInt(parts[2])));
             }
@@ -161,7 +161,7 @@ final class TokenLines {
         String list = line.optional(name);
         List<TokenSerial> serials = new ArrayList<>();
         try {
-            for (String serial : list == null || list.isEmpty() ? new String[0] : list.split(" ")) {
+            for (String serial : list == null || list.isEmpty() ? new String[0] : list.split(" ", -1)) {
                 serials.add(TokenSerial.parse(serial));
             }
             return serials;

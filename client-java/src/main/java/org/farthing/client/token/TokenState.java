@@ -213,10 +213,12 @@ final class TokenState {
         for (Operation operation : open.values()) {
             Origin issuer = operation.scope().issuer();
             operation.ranges().forEach(range -> used.add(keyRef(issuer, range.keyId())));
-            operation
-                    .inputs()
-                    .forEach(input ->
-                            used.add(keyRef(issuer, coins.get(input).key().key().keyId())));
+            for (TokenSerial input : operation.inputs()) {
+                Coin coin = coins.get(input);
+                if (coin != null) {
+                    used.add(keyRef(issuer, coin.key().key().keyId()));
+                }
+            }
         }
         Map<String, PublishedKey> kept = new LinkedHashMap<>(keys);
         kept.entrySet()

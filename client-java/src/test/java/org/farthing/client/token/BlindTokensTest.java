@@ -74,7 +74,8 @@ class BlindTokensTest {
         assertThat(fixture.mint.issuedValue()).isEqualTo(6300);
         assertThat(fixture.wallet.journal().spent("usd", true).value()).isEqualByComparingTo("0.0063");
         assertThat(bought.get(0).toString() + fixture.tokens + fixture.tokens.method())
-                .doesNotContain(new String(Files.readAllBytes(temp.resolve("purse/purse.json"))).substring(9, 40));
+                .doesNotContain(
+                        Files.readString(temp.resolve("purse/purse.json")).substring(9, 40));
     }
 
     @Test
