@@ -1,5 +1,6 @@
 package org.farthing.conformance.vectors;
 
+import java.util.List;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.KeyDirectory;
@@ -18,7 +19,8 @@ final class ReleaseStatementCheck implements Check {
                                 SigningKey.fromJwk(input.json("jwk")),
                                 input.text("challengeId"),
                                 new Origin(input.text("recipient")),
-                                input.instant("released"))
+                                input.instant("released"),
+                                input.has("serials") ? input.texts("serials") : List.of())
                         .toMembers();
             case "parse" -> statement(input).toMembers();
             case "verify" -> {
