@@ -1,6 +1,8 @@
 package org.farthing.conformance.reference;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.jetty.server.Handler;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.binding.Origin;
@@ -27,10 +29,11 @@ final class ReferenceMint {
     /** The mint, if there is to be one. */
     static @Nullable Mint open(
             ReferenceSettings settings, ReferenceFolder folder, List<Origin> origins, Ledger ledger) {
-        if (settings.mint() == null) {
+        Function<Path, MintKeys> source = settings.mint();
+        if (source == null) {
             return null;
         }
-        MintKeys keys = settings.mint().apply(folder.file(KEYS));
+        MintKeys keys = source.apply(folder.file(KEYS));
         var mint = Mint.builder(origins.get(0), ledger, keys, CURRENCY, VALUES).clock(settings.clock());
         origins.forEach(mint::sharing);
         return mint.build();

@@ -1,5 +1,6 @@
 package org.farthing.conformance.server;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -142,7 +143,7 @@ final class MintCases {
                 "a price of " + sum + ", the sum of the values",
                 "a price of " + price.asked("amount").orElse("(none)"));
         NotAsExpected.unless(price.get("digest").isPresent(), "a challenge with digest", "one without");
-        Presented credential = visit.payAnyhow(price);
+        Presented credential = shop.mint().paid(price);
         RawAnswer first = visit.present("the order, paid", page, credential);
         NotAsExpected.unless(first.isSuccess(), "2xx for a paid order", first.brief() + Expect.problemOf(first));
         var unused = order.tokens(TokenMint.responses(first));
@@ -164,7 +165,7 @@ final class MintCases {
         Visit visit = site.visit(trace);
         Shop shop = Shop.of(visit);
         Page page = shop.purchase(shop.order());
-        Presented credential = visit.payAnyhow(shop.mint().priced(page));
+        Presented credential = shop.mint().paid(shop.mint().priced(page));
         Page other = shop.purchase(shop.order());
         RawAnswer answer = visit.present("another order, with the payment of the first", other, credential);
         Expect.notDelivered(answer, "other messages were paid for");
@@ -212,7 +213,7 @@ final class MintCases {
         Map<String, byte[]> wrong =
                 Map.of("all ones, which is not below any n", beyond, "zero", new byte[TokenResponse.LENGTH]);
         for (Map.Entry<String, byte[]> entry : wrong.entrySet()) {
-            List<TokenRequest> messages = new java.util.ArrayList<>(order.messages());
+            List<TokenRequest> messages = new ArrayList<>(order.messages());
             messages.set(0, new TokenRequest(messages.get(0).truncatedKeyId(), entry.getValue()));
             Page page = shop.mint()
                     .route("purchase-uri", CanonicalJson.write(Map.of("requests", TokenRequest.formatAll(messages))));
@@ -247,7 +248,7 @@ final class MintCases {
             none++;
         }
         TokenOrder order = shop.order();
-        List<TokenRequest> messages = new java.util.ArrayList<>(order.messages());
+        List<TokenRequest> messages = new ArrayList<>(order.messages());
         messages.set(0, new TokenRequest(none, messages.get(0).blinded()));
         Page page = shop.mint()
                 .route("purchase-uri", CanonicalJson.write(Map.of("requests", TokenRequest.formatAll(messages))));

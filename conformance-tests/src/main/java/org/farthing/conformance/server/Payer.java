@@ -35,4 +35,21 @@ public interface Payer {
      * @throws NotApplicable if it has no way to pay
      */
     Proof pay(Offer offer);
+
+    /** Whether two of its payments show that one payer made them; those of bearer tokens do not. */
+    default boolean isKnownAgain() {
+        return true;
+    }
+
+    /**
+     * Answers an offer where it needs the site for that, to ask somebody else first.
+     *
+     * @param offer the offer
+     * @param site where it was made
+     * @return the proof
+     * @throws NotApplicable if it has no way to pay
+     */
+    default Proof pay(Offer offer, Site site) {
+        return pay(offer);
+    }
 }

@@ -29,10 +29,12 @@ final class Payers {
         }
         try {
             String ledger = payment.ledger();
-            return new WalletPayer(
-                    key(Objects.requireNonNull(payment.wallet())),
-                    payment.id(),
-                    ledger == null ? null : Origin.parse(ledger, "payment.ledger"));
+            return by(
+                    payment,
+                    new WalletPayer(
+                            key(Objects.requireNonNull(payment.wallet())),
+                            payment.id(),
+                            ledger == null ? null : Origin.parse(ledger, "payment.ledger")));
         } catch (MalformedException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -48,7 +50,12 @@ final class Payers {
     static @Nullable Payer second(SiteConfig.@Nullable Payment payment) throws IOException {
         return payment == null || payment.secondWallet() == null
                 ? null
-                : new WalletPayer(key(Objects.requireNonNull(payment.secondWallet())), null, null);
+                : by(payment, new WalletPayer(key(Objects.requireNonNull(payment.secondWallet())), null, null));
+    }
+
+    /** By orders of the wallet, or by tokens that it buys. */
+    private static Payer by(SiteConfig.Payment payment, WalletPayer wallet) {
+        return "token".equals(payment.method()) ? new TokenBuyer(wallet) : wallet;
     }
 
     private static SigningKey key(Path file) throws IOException {

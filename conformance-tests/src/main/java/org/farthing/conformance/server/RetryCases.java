@@ -120,7 +120,9 @@ final class RetryCases {
         RawAnswer one = visit.send("a payment with an Idempotency-Key", page, first);
         NotAsExpected.unless(one.isSuccess(), "2xx for a valid payment", one.brief() + Expect.problemOf(one));
         same(one, visit.send("the same bytes again", page, first));
-        same(one, visit.send("a new payment with the same key", page, keyed(visit, page, key)));
+        if (site.payer().isKnownAgain()) {
+            same(one, visit.send("a new payment with the same key", page, keyed(visit, page, key)));
+        }
     }
 
     @Case(

@@ -148,7 +148,11 @@ public final class ServerCommand implements Callable<Integer> {
         if (payment == null) {
             return "none: only what needs no payment is checked";
         }
-        return payment.wallet() == null ? "by " + payment.command().get(0) : "by the wallet of " + payment.wallet();
+        if (payment.wallet() == null) {
+            return "by " + payment.command().get(0);
+        }
+        return ("token".equals(payment.method()) ? "by blind tokens bought with the wallet of " : "by the wallet of ")
+                + payment.wallet();
     }
 
     private SiteConfig.@Nullable Payment howToPay(SiteConfig found) {

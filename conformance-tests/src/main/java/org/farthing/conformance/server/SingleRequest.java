@@ -14,10 +14,12 @@ final class SingleRequest {
     private static final String TYPE = "application/private-token-request";
 
     private final Visit visit;
+    private final TokenMint mint;
     private final Page page;
 
     SingleRequest(Visit visit, TokenMint mint) {
         this.visit = visit;
+        this.mint = mint;
         this.page = mint.route("issuer-request-uri", null);
     }
 
@@ -33,12 +35,12 @@ final class SingleRequest {
     /** Pays for a token, which must cost its value. */
     RawAnswer buy(TokenRequest message, long value) {
         List<Offer> offers = Expect.challenged(unpaid(message.bytes()));
-        Offer offer = visit.pick(offers);
+        Offer offer = mint.pick(offers);
         NotAsExpected.unless(
                 offer.asked("amount").orElse("").equals(Long.toString(value)),
                 "a price of " + value + ", the value of the key",
                 "a price of " + offer.asked("amount").orElse("(none)"));
-        Presented credential = visit.payAnyhow(offer);
+        Presented credential = mint.paid(offer);
         return visit.send(
                 "the request, paid", page, request(message.bytes()).with(credential.field(), credential.value()));
     }

@@ -129,6 +129,11 @@ public final class Site {
         return Optional.ofNullable(walletService);
     }
 
+    /** Who pays for blind tokens. */
+    Payer funds() {
+        return payer instanceof TokenBuyer buyer ? buyer.wallet() : payer;
+    }
+
     /** Blind tokens that were bought and not shown to anybody yet. */
     TokenPouch pouch() {
         return pouch;
@@ -141,7 +146,7 @@ public final class Site {
 
     /** Pays an offer in another way, and counts that. */
     Proof pay(Offer offer, Payer by) {
-        Proof proof = by.pay(offer);
+        Proof proof = by.pay(offer, this);
         payments.incrementAndGet();
         return proof;
     }

@@ -64,7 +64,7 @@ public record SiteConfig(
      * @param id the wallet, or null for the one the key opened
      * @param ledger origin that debits, or null for the payee
      * @param command program and arguments, or empty
-     * @param method the method the program pays, or null for any
+     * @param method the method the program pays, or null for any; with a wallet, {@code token} for tokens that it buys
      * @param intent the intent the program pays, or null for any
      * @param patience how long one payment may take
      */

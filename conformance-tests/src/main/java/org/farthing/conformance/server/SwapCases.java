@@ -13,6 +13,7 @@ import org.farthing.conformance.suite.Profile;
 import org.farthing.conformance.suite.Trace;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.TokenKey;
 
@@ -220,7 +221,7 @@ final class SwapCases {
         RawAnswer swapped = held.swap("a swap whose answer gets lost", issued);
         var unused = TokenMint.responses(swapped);
         TokenOrder never = held.same();
-        List<org.farthing.protocol.token.PendingToken> both = new ArrayList<>(never.pending());
+        List<PendingToken> both = new ArrayList<>(never.pending());
         both.addAll(issued.pending());
         RawAnswer answer =
                 held.mint().ask("restore", "restore-uri", Map.of("requests", new TokenOrder(both).requests()));

@@ -109,12 +109,27 @@ final class TokenMint {
 
     /** The challenge of an order, which a payer can pay. */
     Offer priced(Page page) {
-        return visit.pick(Expect.challenged(visit.send("an order of tokens, unpaid", page, page.request())));
+        return pick(Expect.challenged(visit.send("an order of tokens, unpaid", page, page.request())));
+    }
+
+    /** Of several offers the first one that whoever buys tokens can pay, else the first. */
+    Offer pick(List<Offer> offers) {
+        return offers.stream().filter(visit.site().funds()::pays).findFirst().orElse(offers.get(0));
+    }
+
+    /** The credential for an order of tokens. */
+    Presented paid(Offer offer) {
+        Payer funds = visit.site().funds();
+        if (funds != Payer.NONE && !funds.pays(offer)) {
+            throw new NotApplicable(
+                    "needs tokens, and " + funds + " cannot pay for them by method \"" + offer.method() + "\"");
+        }
+        return Presented.of(offer, visit.site().pay(offer, funds));
     }
 
     /** Buys what was ordered: the answer with the signatures. */
     RawAnswer buy(Page page) {
-        return visit.present("an order of tokens, paid", page, visit.payAnyhow(priced(page)));
+        return visit.present("an order of tokens, paid", page, paid(priced(page)));
     }
 
     /** Buys tokens. */

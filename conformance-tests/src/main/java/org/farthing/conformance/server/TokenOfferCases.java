@@ -1,5 +1,7 @@
 package org.farthing.conformance.server;
 
+import java.util.Arrays;
+import java.util.List;
 import org.farthing.conformance.http.RawAnswer;
 import org.farthing.conformance.suite.Case;
 import org.farthing.conformance.suite.Group;
@@ -101,7 +103,7 @@ final class TokenOfferCases {
                 .published()
                 .body();
         NotAsExpected.unless(
-                java.util.Arrays.equals(again, payer.mint(offer).published().body()),
+                Arrays.equals(again, payer.mint(offer).published().body()),
                 "the same directory for whoever asks",
                 "another one each time");
     }
@@ -160,7 +162,7 @@ final class TokenOfferCases {
                 !again.isSuccess() || again.text().equals(first.text()),
                 "a refusal, or the first answer again",
                 "another delivery");
-        Presented spent = payer.presented(payer.offer(other), java.util.List.of(token));
+        Presented spent = payer.presented(payer.offer(other), List.of(token));
         Expect.notDelivered(visit.present("the same token as a payment", other, spent), "the token is spent");
     }
 

@@ -14,6 +14,7 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.Bundle;
+import org.farthing.protocol.token.Denominations;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenKey;
@@ -33,6 +34,11 @@ final class TokenPayer implements Payer {
 
     @Override
     public boolean pays(Offer offer) {
+        return isForTokens(offer);
+    }
+
+    /** Whether an offer asks for tokens. */
+    static boolean isForTokens(Offer offer) {
         return offer.method().equals("token") && offer.intent().equals("charge");
     }
 
@@ -115,14 +121,13 @@ final class TokenPayer implements Payer {
         return new TokenMint(visit, terms(offer).issuer());
     }
 
-    /** Good tokens that sum to the price, shown to nobody before. */
+    /** Good tokens that sum to the price, shown to nobody before; the smallest one for a price that nothing sums to. */
     List<BlindToken> exact(Offer offer) {
         long amount = amount(offer);
-        Map<Long, Integer> coins = terms(offer)
-                .denominations()
+        Denominations denominations = terms(offer).denominations();
+        Map<Long, Integer> coins = denominations
                 .fewest(new Amount(amount))
-                .orElseThrow(
-                        () -> new NotAsExpected("a price the denominations sum to", amount + " " + currency(offer)));
+                .orElse(Map.of(denominations.values().get(0), 1));
         List<Long> values = new ArrayList<>();
         coins.forEach((value, count) -> {
             for (int i = 0; i < count; i++) {

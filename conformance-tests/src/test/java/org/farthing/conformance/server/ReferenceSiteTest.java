@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.farthing.conformance.http.Trust;
 import org.farthing.conformance.http.Wire;
 import org.farthing.conformance.reference.FixedTokenKeys;
@@ -17,6 +18,7 @@ import org.farthing.conformance.report.SecretsInReports;
 import org.farthing.conformance.suite.CaseResult;
 import org.farthing.conformance.suite.Profile;
 import org.farthing.conformance.suite.Stopwatch;
+import org.farthing.conformance.suite.Suite;
 import org.farthing.conformance.suite.Verdict;
 import org.farthing.conformance.suite.Watcher;
 import org.farthing.testing.Requirement;
@@ -49,7 +51,8 @@ class ReferenceSiteTest {
         URI origin = URI.create(server.origin().text());
         Wire wire = new Wire(origin, Duration.ofSeconds(15), Trust.of(null));
         SiteConfig config = SiteConfig.read(server.config(), origin);
-        return new Site(config.pages(), wire, payer, CLOCK, Payers.second(config.payment()), config.walletService());
+        Payer second = payer instanceof TokenBuyer ? payer : Payers.second(config.payment());
+        return new Site(config.pages(), wire, payer, CLOCK, second, config.walletService());
     }
 
     @Test
@@ -70,5 +73,23 @@ class ReferenceSiteTest {
         SecretsInReports.assertNone(
                 results,
                 Files.readString(server.walletFile()).split("\"d\":\"", 2)[1].substring(0, 43));
+    }
+
+    @Test
+    @Requirement({"F-CO-102", "F-TK-59"})
+    void referenceServerPaidByTokens_casesOnPayments_hold() throws IOException {
+        SiteConfig.Payment tokens = new SiteConfig.Payment(
+                server.walletFile(), null, null, null, List.of(), "token", null, SiteConfig.PATIENCE);
+        Suite<Site> payments = ServerSuite.of(Profile.CORE)
+                .only(info -> Set.of("Paid", "Replay", "Once").contains(info.group()));
+
+        List<CaseResult> results = payments.run(site(Payers.of(tokens)), Watcher.NONE, Stopwatch.system());
+
+        assertThat(results)
+                .isNotEmpty()
+                .allSatisfy(result -> assertThat(result.verdict())
+                        .as(result.info().id() + " " + result.verdict())
+                        .matches(verdict -> !verdict.isFailure()))
+                .anySatisfy(result -> assertThat(result.verdict()).isInstanceOf(Verdict.Passed.class));
     }
 }

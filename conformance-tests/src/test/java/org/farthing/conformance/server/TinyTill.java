@@ -3,9 +3,9 @@ package org.farthing.conformance.server;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.farthing.conformance.server.TinyRefusals.Refusal;
@@ -171,7 +171,7 @@ final class TinyTill {
                             .rb()
                             .equals(Opaque.parse(String.valueOf(challenge.opaque()))
                                     .rb())
-                    && java.util.Objects.equals(challenge.digest(), digest(priced.request()));
+                    && Objects.equals(challenge.digest(), digest(priced.request()));
             if (!right) {
                 throw pay(priced, ProblemType.INVALID_CHALLENGE, Map.of(), challenge.id());
             }
@@ -179,7 +179,7 @@ final class TinyTill {
             if (!clock.instant().isBefore(ends)) {
                 throw pay(priced, ProblemType.PAYMENT_EXPIRED, Map.of(), challenge.id());
             }
-            return new Shown(credential, java.util.Objects.requireNonNull(request));
+            return new Shown(credential, Objects.requireNonNull(request));
         } catch (MalformedException e) {
             throw pay(priced, ProblemType.MALFORMED_CREDENTIAL, Map.of(), null);
         }
@@ -208,12 +208,5 @@ final class TinyTill {
         } catch (MalformedException e) {
             return null;
         }
-    }
-
-    /** Members for a problem. */
-    static Map<String, String> members(String name, String value) {
-        Map<String, String> members = new LinkedHashMap<>();
-        members.put(name, value);
-        return members;
     }
 }
