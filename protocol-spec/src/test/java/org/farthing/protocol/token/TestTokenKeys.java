@@ -2,6 +2,8 @@ package org.farthing.protocol.token;
 
 import java.math.BigInteger;
 import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.List;
 
@@ -72,6 +74,39 @@ public final class TestTokenKeys {
     /** The public half of one of them, 0 to 5. */
     public static TokenKey publicKey(int index) {
         return KEYS.get(index).publicKey();
+    }
+
+    /** A prime factor of one of them, 0 to 5: who knows it has the key. */
+    public static BigInteger prime(int index) {
+        return crt(index).getPrimeP();
+    }
+
+    /** One of them on a machine that computes wrongly, 0 to 5: every private operation has a wrong result. */
+    public static TokenSecretKey faulty(int index) {
+        RSAPrivateCrtKey key = crt(index);
+        try {
+            return TokenSecretKey.untried((RSAPrivateCrtKey) KeyFactory.getInstance("RSA")
+                    .generatePrivate(new RSAPrivateCrtKeySpec(
+                            key.getModulus(),
+                            key.getPublicExponent(),
+                            key.getPrivateExponent(),
+                            key.getPrimeP(),
+                            key.getPrimeQ(),
+                            key.getPrimeExponentP().flipBit(77),
+                            key.getPrimeExponentQ(),
+                            key.getCrtCoefficient())));
+        } catch (Exception e) {
+            throw new IllegalStateException("a test key is damaged", e);
+        }
+    }
+
+    private static RSAPrivateCrtKey crt(int index) {
+        try {
+            return (RSAPrivateCrtKey) KeyFactory.getInstance("RSA")
+                    .generatePrivate(new PKCS8EncodedKeySpec(get(index).pkcs8()));
+        } catch (Exception e) {
+            throw new IllegalStateException("a test key is damaged", e);
+        }
     }
 
     /** The key with these primes, written with 36 digits and letters. */

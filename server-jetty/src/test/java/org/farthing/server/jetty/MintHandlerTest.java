@@ -81,7 +81,7 @@ class MintHandlerTest {
         HttpTester.Response answer = stand.get("/token-swap");
         MintStand.problem(answer, 405, ProblemType.METHOD_NOT_ALLOWED);
         assertThat(answer.get("Allow")).isEqualTo("POST");
-        MintStand.problem(stand.at("other.example", "/token-swap"), 421, ProblemType.MISDIRECTED_REQUEST);
+        MintStand.problem(stand.at("other.example", "POST", "/token-swap"), 421, ProblemType.MISDIRECTED_REQUEST);
     }
 
     // ---- purchase

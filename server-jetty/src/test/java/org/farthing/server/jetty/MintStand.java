@@ -13,14 +13,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.http.HttpTester;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.LocalConnector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.farthing.protocol.Amount;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
@@ -46,6 +49,8 @@ import org.farthing.server.mint.Mint;
 import org.farthing.server.mint.MintBuilder;
 import org.farthing.server.mint.MintKeys;
 import org.farthing.server.mint.TestMint;
+import org.farthing.server.offer.Offer;
+import org.farthing.server.token.AcceptedTokens;
 
 /** A mint behind its routes in raw bytes, over a real ledger, and somebody with a wallet who buys. */
 final class MintStand implements AutoCloseable {
@@ -69,17 +74,11 @@ final class MintStand implements AutoCloseable {
     private final Ledger ledger;
     private final Server server;
     private final LocalConnector connector;
+    private PaymentHandler purchases = new PaymentHandler();
 
+    /** A mint that shares its books with the payee, and sells for 30 days. */
     MintStand(Path folder) {
-        this(folder, mint -> mint.sharing(PAYEE), handler -> {}, seen -> seen);
-    }
-
-    MintStand(
-            Path folder,
-            Consumer<MintBuilder> settings,
-            Consumer<MintHandler.Builder> routes,
-            Function<Ledger, Ledger> interpose) {
-        this(folder, TestMint::epoch, settings, routes, interpose);
+        this(folder, new Plan());
     }
 
     /** With other keys than those of one epoch that begins now. */
@@ -88,7 +87,11 @@ final class MintStand implements AutoCloseable {
             Function<Instant, List<MintKey>> epochs,
             Consumer<MintBuilder> settings,
             Consumer<MintHandler.Builder> routes,
-            Function<Ledger, Ledger> interpose) {
+            UnaryOperator<Ledger> interpose) {
+        this(folder, Plan.of(epochs, settings, routes, interpose));
+    }
+
+    MintStand(Path folder, Plan plan) {
         ledger = SqliteLedger.open(
                 folder.resolve("mint.db"),
                 LedgerOptions.builder(completions).clock(clock).build());
@@ -96,29 +99,54 @@ final class MintStand implements AutoCloseable {
         await(ledger.register(new WalletRegistration(
                 alice.wallet(), new WalletKey(alice.key().publicKey().thumbprint(), jwk))));
         await(ledger.topUp(new TopUp(alice.wallet(), TestMint.CURRENCY.text(), FUNDS, "start")));
-        MintKeys keys = MintKeys.of(epochs.apply(clock.instant()));
-        MintBuilder builder = Mint.builder(ISSUER, interpose.apply(ledger), keys, TestMint.CURRENCY, TestMint.LADDER)
+        MintKeys keys = MintKeys.of(plan.keys.apply(clock.instant()));
+        MintBuilder builder = Mint.builder(
+                        ISSUER, plan.interpose.apply(ledger), keys, TestMint.CURRENCY, TestMint.LADDER)
                 .clock(clock)
                 .bundle(Map.of(1L, 2, 2L, 1, 4L, 1, 8L, 1, 16L, 1))
-                .bundle(Map.of(32L, 1));
-        settings.accept(builder);
+                .bundle(Map.of(32L, 1))
+                .bundle(Map.of(1L, 1, 2L, 1));
+        plan.settings.accept(builder);
         mint = builder.build();
-        server = new Server(new QueuedThreadPool(20), new ManualScheduler(), null);
+        server = new Server(new QueuedThreadPool(40), new ManualScheduler(), null);
         connector = new LocalConnector(server);
         server.addConnector(connector);
-        server.setHandler(handler(routes));
+        server.setHandler(handler(plan.routes));
         start();
     }
 
-    private Handler handler(Consumer<MintHandler.Builder> routes) {
+    /** What is out of the ordinary. */
+    static final class Plan {
+
+        Function<Instant, List<MintKey>> keys = TestMint::epoch;
+        Consumer<MintBuilder> settings = mint -> mint.sharing(PAYEE);
+        BiConsumer<MintStand, MintHandler.Builder> routes = (stand, handler) -> {};
+        UnaryOperator<Ledger> interpose = ledger -> ledger;
+
+        private static Plan of(
+                Function<Instant, List<MintKey>> keys,
+                Consumer<MintBuilder> settings,
+                Consumer<MintHandler.Builder> routes,
+                UnaryOperator<Ledger> interpose) {
+            Plan plan = new Plan();
+            plan.keys = keys;
+            plan.settings = settings;
+            plan.routes = (stand, handler) -> routes.accept(handler);
+            plan.interpose = interpose;
+            return plan;
+        }
+    }
+
+    private Handler handler(BiConsumer<MintStand, MintHandler.Builder> routes) {
         PaymentHandlerBuilder paywall = PaymentHandler.builder(ISSUER.text())
                 .keys(key)
                 .secrets(SecretRing.builder().current(secret).build());
         MintHandler.Builder builder =
                 MintHandler.builder(mint, paywall).clock(clock).handler(Paywall.text("the shop"));
-        routes.accept(builder);
+        routes.accept(this, builder);
         MintHandler handler = builder.build();
-        handler.paywall().setClock(clock);
+        purchases = handler.paywall();
+        purchases.setClock(clock);
         return handler;
     }
 
@@ -130,10 +158,23 @@ final class MintStand implements AutoCloseable {
         }
     }
 
+    /** A paywall for this mint's tokens and ledger, behind its routes. */
+    PaymentHandler shop(String path, long price) {
+        PaymentHandler shop = PaymentHandler.builder(PAYEE.text())
+                .keys(key)
+                .secrets(SecretRing.builder().current(secret).build())
+                .ledger(ledger)
+                .tokens(AcceptedTokens.of(mint.acceptedIssuer()))
+                .price(path, Offer.of(Amount.of(price), TestMint.CURRENCY).build())
+                .build(Paywall.text("the document"));
+        shop.setClock(clock);
+        return shop;
+    }
+
     // ---- in raw bytes --------------------------------------------------------------------------------------------
 
-    HttpTester.Response at(String host, String path) {
-        return send(host, "POST", path, new byte[0]);
+    HttpTester.Response at(String host, String method, String path, String... headers) {
+        return send(host, method, path, new byte[0], headers);
     }
 
     HttpTester.Response send(String method, String path, byte[] body, String... headers) {
@@ -229,6 +270,11 @@ final class MintStand implements AutoCloseable {
     }
 
     // ---- money ---------------------------------------------------------------------------------------------------
+
+    /** What sells tokens. */
+    PaymentHandler purchases() {
+        return purchases;
+    }
 
     Ledger ledger() {
         return ledger;

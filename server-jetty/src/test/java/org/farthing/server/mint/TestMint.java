@@ -1,6 +1,7 @@
 package org.farthing.server.mint;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,18 @@ public final class TestMint {
             TokenSecretKey secret = TestTokenKeys.get(i);
             Amount value = Amount.of(LADDER.values().get(i));
             keys.add(new MintKey(secret, life.publish(secret.publicKey(), value, CURRENCY, begin)));
+        }
+        return keys;
+    }
+
+    /** Two epochs of the three smallest values, the second one on sale when tokens of the first are not taken any more. */
+    public static List<MintKey> twoEpochs(Instant begin) {
+        List<MintKey> keys = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            TokenSecretKey secret = TestTokenKeys.get(i);
+            Instant from = i < 3 ? begin : begin.plus(KeyLife.DEFAULT.spend()).plus(Duration.ofDays(1));
+            Amount value = Amount.of(LADDER.values().get(i % 3));
+            keys.add(new MintKey(secret, KeyLife.DEFAULT.publish(secret.publicKey(), value, CURRENCY, from)));
         }
         return keys;
     }
