@@ -106,6 +106,10 @@ final class Answers {
             List<Offer> quotes = course.quotes();
             List<Challenge> challenges = issuer.issue(
                     course.route(), quotes, course.facts(), course.accept(), course.pass(), clock.instant());
+            if (challenges.isEmpty()) {
+                LOG.warn("No payment method covers what {} costs now, so nothing is offered", course.route());
+                return noOffer(course, state);
+            }
             Problem body = withResolutions(course, problem == null ? priceOf(quotes) : problem);
             note(Kind.DEMANDED, course, body);
             return new Decision.Demand(

@@ -120,13 +120,13 @@ final class NotReserved {
     }
 
     /**
-     * The payer's money is safe at the wallet service and its credential stays good: refusing it for good would lose it. How
-     * much the service owes is the operator's business.
+     * The payer's money is safe where it is and its credential stays good: refusing it for good would lose it. How much a
+     * wallet service or an issuer owes is the operator's business.
      */
     private Decision uncollected() {
         Problem problem = Problem.of(
                 ProblemType.LEDGER_UNAVAILABLE,
-                "Payments through this wallet service are not possible at the moment. Send the same credential again later.");
+                "Payments of this kind are not possible at the moment. Send the same credential again later.");
         return services.answers().refuse(course, problem, State.PENDING, ClaimTable.LATER);
     }
 

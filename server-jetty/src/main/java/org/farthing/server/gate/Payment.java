@@ -39,10 +39,10 @@ public final class Payment {
     }
 
     /**
-     * Returns who pays. A wallet id is a pseudonym of a person: keep it out of logs. Who pays through a wallet service is
-     * not known here: it is another one at every payment, and can be neither topped up nor suspended.
+     * Returns who pays. A wallet id is a pseudonym of a person: keep it out of logs. Who pays through a wallet service or
+     * with tokens is not known here: it is another one at every payment, and can be neither topped up nor suspended.
      *
-     * @return the wallet id, or {@code r_} and the identity of one payment
+     * @return the wallet id, or {@code r_} or {@code t_} and the identity of one payment
      */
     public String payer() {
         return payer;

@@ -41,6 +41,9 @@ final class HeaderBudget {
     /** The rest of a paid request's head: its line and the other fields. */
     static final int REST_OF_REQUEST = 1024;
 
+    /** What is assumed of a challenge before there is one to look at. */
+    static final int USUAL_CHALLENGE = 2 * 1024;
+
     private final List<Connector> connectors;
     private final Map<String, Integer> payloads = new HashMap<>();
 
@@ -58,6 +61,8 @@ final class HeaderBudget {
         for (Connector connector : connectors) {
             checkRequests(connector);
         }
+        // Also of a method that offers nothing yet, because what it needs has still to be fetched.
+        payloads.keySet().forEach(method -> checkCredentials("any route", method, USUAL_CHALLENGE));
         for (Route route : prices.routes()) {
             for (Origin origin : origins) {
                 check(gate, route, origin);
@@ -87,7 +92,7 @@ final class HeaderBudget {
                     "A challenge of " + route + " has " + size + " bytes, and clients need not read more than "
                             + CHALLENGE + ": shorten its description.");
             all += NAME.length() + size + END.length();
-            checkCredentials(route, challenge, size);
+            checkCredentials(route.toString(), challenge.method(), size);
         }
         for (Connector connector : connectors) {
             checkResponses(connector, route, all);
@@ -95,14 +100,14 @@ final class HeaderBudget {
     }
 
     /** Challenge and payload travel back in one field, as base64url. */
-    private void checkCredentials(Route route, Challenge challenge, int size) {
-        int payload = payloads.getOrDefault(challenge.method(), 0);
+    private void checkCredentials(String what, String method, int size) {
+        int payload = payloads.getOrDefault(method, 0);
         int needed = (size + payload + 2) / 3 * 4 + REST_OF_REQUEST;
         for (Connector connector : connectors) {
             for (HttpConfiguration http : configurations(connector)) {
                 require(
                         payload == 0 || needed <= http.getRequestHeaderSize(),
-                        "A payment for " + route + " by " + challenge.method() + " needs up to " + needed
+                        "A payment for " + what + " by " + method + " needs up to " + needed
                                 + " bytes of request header, and " + name(connector) + " takes "
                                 + http.getRequestHeaderSize() + ": set HttpConfiguration.requestHeaderSize to " + needed
                                 + " or more, or let a payment have less in it.");

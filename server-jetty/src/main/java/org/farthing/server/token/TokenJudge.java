@@ -87,6 +87,7 @@ final class TokenJudge {
         try {
             TokenOffer offer = TokenOffer.parse(request.methodDetails());
             require(offer.issuer().equals(accepted.issuer().origin()), NOT_VERIFIED);
+            require(accepted.issuer().sharesLedger() || !offer.challenge().isForAnyPayee(), NOT_VERIFIED);
             return offer;
         } catch (MalformedException e) {
             throw new Refusal(NOT_VERIFIED);

@@ -269,6 +269,24 @@ class TokenPaymentTest {
         assertThat(paywall.balanced()).isTrue();
     }
 
+    @Test
+    @Requirement({"F-TK-60", "F-TK-61", "F-OU-25"})
+    void refund_ofAnUpfrontChargeWhoseAnswerFails_releasesTheTokens() throws Exception {
+        List<BlindToken> exposed = tokens(2000);
+        paywall.app(Paywall.status(500));
+        HttpTester.Response answer = buy("/now/a", exposed);
+        assertThat(answer.getStatus()).isEqualTo(500);
+        assertThat(answer.get("Payment-Outcome")).startsWith("released;");
+        assertThat(ReleaseStatement.parseField(answer.get("Payment-Release")).serialList())
+                .containsExactly(exposed.get(0).serial().text());
+
+        paywall.app(Paywall.text("the document"));
+        refused(buy("/now/a", exposed), ProblemType.TOKEN_SPENT, Map.of("spent", "0"));
+        paywall.clock.advance(Duration.ofMinutes(15));
+        assertThat(buy("/now/a", exposed).getStatus()).isEqualTo(200);
+        assertThat(paywall.balanced()).isTrue();
+    }
+
     @SuppressWarnings("unchecked")
     private static List<String> serials(HttpTester.Response answer) throws Exception {
         Object release = TokenTill.problem(answer).extensions().get("release");

@@ -119,6 +119,19 @@ class TokenStartTest {
     }
 
     @Test
+    @Requirement({"F-TK-50", "S10"})
+    void demand_whileTheDirectoryIsMissingAndNothingElsePays_is503() {
+        boot(prices -> prices.charge("/docs/*", Paywall.offer().methods("token").build()));
+        assertThat(paywall.get("/docs/a").getStatus()).isEqualTo(402);
+
+        issuer.vanish();
+        HttpTester.Response away = paywall.get("/docs/a");
+        assertThat(away.getStatus()).isEqualTo(503);
+        assertThat(away.get("Retry-After")).isNotNull();
+        assertThat(away.get("WWW-Authenticate")).isNull();
+    }
+
+    @Test
     @Requirement("F-TK-53")
     void start_fixedPriceOffTheGrid_refusedWithPricesThatWouldDo() {
         String sentence = refusal(() -> boot(prices ->
@@ -151,7 +164,9 @@ class TokenStartTest {
         paywall.server().addConnector(connector);
 
         String sentence = refusal(paywall::startNow);
-        assertThat(sentence).contains("A payment for Route[docs-", "by token needs up to", "requestHeaderSize");
+        assertThat(sentence).contains("A payment for any route by token needs up to", "requestHeaderSize");
+        issuer.vanish();
+        assertThat(refusal(paywall::startNow)).as("without a directory, too").isEqualTo(sentence);
         int needed = Integer.parseInt(sentence.replaceAll("(?s).*requestHeaderSize to ([0-9]+).*", "$1"));
         assertThat(needed).isBetween(11_000, 16_384);
     }

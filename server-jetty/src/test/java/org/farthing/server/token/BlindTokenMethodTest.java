@@ -221,6 +221,17 @@ class BlindTokenMethodTest extends PaymentMethodContract {
     }
 
     @Test
+    @Requirement({"F-TK-52", "T57", "T69"})
+    void verify_challengeOfBeforeThatAskedForAnyPayee_refusedOnceTheIssuerIsElsewhere() {
+        method = new BlindTokenMethod(accepted.ofAnyPayee(), clock);
+        Challenge before = challenge();
+        List<BlindToken> any = issuer.tokens(TokenChallenge.anyPayee(TestIssuer.ORIGIN), 2000);
+
+        method = new BlindTokenMethod(AcceptedTokens.of(TestIssuer.remote(clock, 7_000)), clock);
+        assertThat(refused(verify(before, payload(any)))).isEqualTo(ProblemType.VERIFICATION_FAILED);
+    }
+
+    @Test
     @Requirement("F-TK-56")
     void verify_moreThanThePrice_keptOnlyWhereThePayeeSaidSo() {
         Map<String, Object> more = payload(issuer.tokens(SHOP, 2000, 500));
