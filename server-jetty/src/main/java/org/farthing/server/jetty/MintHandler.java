@@ -291,9 +291,16 @@ public final class MintHandler extends Handler.Wrapper {
          * Builds the handler.
          *
          * @return the handler, not started
-         * @throws IllegalArgumentException if a limit is less than 1, or the paywall has prices for the mint's routes
+         * @throws IllegalArgumentException if a limit is less than 1, the paywall has prices for the mint's routes, or it accepts
+         *     wallet services
          */
         public MintHandler build() {
+            if (paywall.acceptsServices()) {
+                throw new IllegalArgumentException(
+                        "A mint sells for money in wallets of its own ledger: tokens that are out"
+                                + " must be backed by money that is there, not by what a wallet service still owes."
+                                + " Leave walletService out of its paywall.");
+            }
             return new MintHandler(this);
         }
     }

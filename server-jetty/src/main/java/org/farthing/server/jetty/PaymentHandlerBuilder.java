@@ -252,6 +252,11 @@ public final class PaymentHandlerBuilder {
         return this;
     }
 
+    /** Tells whether receipts of wallet services are accepted. */
+    boolean acceptsServices() {
+        return !services.origins().isEmpty();
+    }
+
     /** Sets a price that a function makes. */
     void price(Set<String> methods, String pathSpec, Offer offer, Set<PriceFact> facts, PriceFunction function) {
         prices.charge(methods, pathSpec, offer, facts, function);

@@ -66,6 +66,7 @@ final class KeyKeeper {
         Instant now = setup.clock().instant();
         Map<String, TokenKeyState> registered = registered();
         read();
+        requireOneCurrency();
         Set<String> fresh = rotate(registered, now);
         Set<String> closed = closed(registered);
         if (!now.isBefore(counted.plus(SOLVENCY_EVERY))) {
@@ -96,7 +97,7 @@ final class KeyKeeper {
     }
 
     /** Closes a key for good, at the word of the operator. */
-    void close(String keyId, String reason) {
+    synchronized void close(String keyId, String reason) {
         if (await(ledger.tokens().closeKey(keyId, reason))) {
             list(ring.keys().stream().filter(key -> !key.keyId().equals(keyId)).toList());
         }
@@ -136,6 +137,18 @@ final class KeyKeeper {
         if (!found.equals(state)) {
             have = files.read();
             state = found;
+        }
+    }
+
+    /** The directory has one currency, and the money behind old tokens is in theirs. */
+    private void requireOneCurrency() {
+        for (MintKey key : have) {
+            if (!key.published().currency().equals(setup.currency())) {
+                throw new IllegalStateException(
+                        setup.keys() + " has keys of " + key.published().currency()
+                                + ", and the mint is set to " + setup.currency()
+                                + ". Tokens of two currencies need two mints, each with its origin and folder.");
+            }
         }
     }
 
@@ -266,7 +279,7 @@ final class KeyKeeper {
     // ---- what the operator hears ---------------------------------------------------------------------------------
 
     /** Says something once an hour (F-TK-99). */
-    void say(@Nullable String keyId, String sentence) {
+    synchronized void say(@Nullable String keyId, String sentence) {
         Instant now = setup.clock().instant();
         Instant last = said.get(sentence);
         if (last == null || !now.isBefore(last.plus(SAY_AGAIN))) {

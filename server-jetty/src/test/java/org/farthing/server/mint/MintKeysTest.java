@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.Denominations;
@@ -252,6 +253,20 @@ class MintKeysTest {
         Files.writeString(temp.resolve("keys").resolve("token-x.key"), "{}");
         assertThatThrownBy(mint::refresh).isInstanceOf(IOException.class);
         assertThat(mint.directory().hash()).isEqualTo(hash);
+    }
+
+    @Test
+    @Requirement("F-TK-99")
+    void start_withAFolderOfAnotherCurrency_isRefused() throws IOException {
+        start("keys");
+        MintBuilder other = Mint.builder(
+                        ISSUER,
+                        ledger,
+                        MintKeys.in(MintKeyFiles.in(temp.resolve("keys"))),
+                        new CurrencyId("eur.e4"),
+                        TWO)
+                .clock(clock);
+        assertThatThrownBy(() -> start(other)).hasMessageContaining("two mints");
     }
 
     @Test
