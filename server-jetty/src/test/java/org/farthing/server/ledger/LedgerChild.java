@@ -49,6 +49,7 @@ final class LedgerChild {
                 System.out.println("charged");
             }
             case "storm" -> storm(ledger, payments);
+            case "tokens" -> TokenStorm.run(ledger, clock);
             default -> throw new IllegalArgumentException(args[1]);
         }
         var unused = System.in.read();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.farthing.server.ledger.kit.TestClock;
+import org.farthing.server.ledger.kit.Tokens;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +96,50 @@ class LedgerCrashTest {
             for (String id : acknowledged) {
                 assertThat(await(ledger.charge(id)).orElseThrow().state()).isEqualTo(ChargeState.CAPTURED);
             }
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-49", "T45"})
+    void kill_amidTokens_whatWasAcknowledgedIsThere_andNothingIsUsedOrIssuedTwice() throws Exception {
+        List<String> acknowledged = new ArrayList<>();
+        Process child = LedgerChild.start(folder.resolve("ledger.db"), "tokens");
+        try (BufferedReader lines = LedgerChild.lines(child)) {
+            for (int i = 0; i < 80; i++) {
+                acknowledged.add(lines.readLine());
+            }
+            child.toHandle().destroyForcibly();
+        }
+        child.waitFor();
+
+        try (Ledger ledger = open()) {
+            CheckReport report = await(ledger.check());
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.totals()).hasSize(1).allMatch(total -> total.sum() == 0);
+            assertThat(await(ledger.tokens().solvency())).hasSize(2).allMatch(Solvency::sound);
+            acknowledged.forEach(line -> isThere(ledger, line));
+        }
+    }
+
+    private void isThere(Ledger ledger, String line) {
+        String name = line.substring(line.indexOf(' ') + 1);
+        switch (line.substring(0, line.indexOf(' '))) {
+            case "bought" ->
+                assertThat(await(ledger.tokens().issued(TokenStorm.bought(name))))
+                        .containsExactly(0, 1);
+            case "swapped" ->
+                assertThat(await(ledger.tokens().swap(TokenStorm.swap(name)))).isInstanceOf(SwapResult.Repeated.class);
+            case "paid" ->
+                assertThat(await(ledger.charge("c" + name)).orElseThrow().captured())
+                        .isEqualTo(1);
+            default ->
+                assertThat(await(ledger.tokens()
+                                        .redeem(
+                                                Tokens.ISSUER,
+                                                "https://shop.example",
+                                                List.of(Tokens.token(1, "redeemed " + name))))
+                                .results())
+                        .containsExactly(RedeemResult.Redemption.REPEATED);
         }
     }
 

@@ -21,8 +21,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.farthing.server.ledger.kit.Payments;
 import org.farthing.server.ledger.kit.TestClock;
+import org.farthing.server.ledger.kit.Tokens;
 import org.farthing.server.postgres.TestPostgres;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +126,55 @@ class PostgresNodesTest {
             left += await(nodes.get(0).accounts(wallet)).get(0).available();
         }
         assertThat(left).isEqualTo(300_000 - 2000);
+    }
+
+    @Test
+    @Requirement({"F-TK-31", "F-TK-38", "T2", "T57"})
+    void tokens_sixtyFourThreadsAtTwoNodes_oneHasIt_everyTime() throws Exception {
+        await(nodes.get(0).tokens().openKey(Tokens.mine(1)));
+        Reserved.Held held = (Reserved.Held) await(nodes.get(0).reserve(payments.hold("bought", 12)));
+        List<IssuedMessage> messages =
+                IntStream.range(0, 12).mapToObj(i -> Tokens.message(1, "m" + i)).toList();
+        await(nodes.get(0).capture(held.ref(), 12, ANSWER, new Issuance(Tokens.ISSUER, messages)));
+        for (int round = 0; round < 5; round++) {
+            String name = "t" + round;
+
+            List<Reserved> all =
+                    race(64, i -> nodes.get(i % 2).reserve(paid(name + "-" + i, List.of(Tokens.token(1, name)))));
+
+            assertThat(all).filteredOn(Reserved.Held.class::isInstance).hasSize(1);
+            assertThat(all)
+                    .filteredOn(new Reserved.TokensSpent(List.of(0))::equals)
+                    .hasSize(63);
+        }
+        // Sets that overlap, in any order: nobody waits for ever, and no token is in two of those that are held.
+        List<Reserved> sets = race(
+                40,
+                i -> nodes.get(i % 2)
+                        .reserve(paid(
+                                "set" + i,
+                                IntStream.range(0, 3)
+                                        .mapToObj(part -> Tokens.token(1, "set" + (i + part * (1 + i % 2)) % 6))
+                                        .toList())));
+        assertThat(sets).filteredOn(Reserved.Held.class::isInstance).hasSizeBetween(1, 2);
+        assertThat(sets).allMatch(one -> one instanceof Reserved.Held || one instanceof Reserved.TokensSpent);
+    }
+
+    private HoldRequest paid(String id, List<UsedToken> tokens) {
+        ChargeTerms terms = new ChargeTerms(
+                id,
+                "hash-" + id,
+                id,
+                id,
+                Payments.PAYEE,
+                "docs",
+                "token",
+                USD,
+                tokens.size(),
+                clock.instant().plus(Payments.VALID),
+                true);
+        TokenPayment payment = new TokenPayment(Tokens.ISSUER, tokens, tokens.size(), null, null);
+        return new HoldRequest(terms, "none", 0, HOLD, null, payment);
     }
 
     @Test

@@ -66,6 +66,23 @@ public abstract class LedgerProperties {
     }
 
     @Provide
+    Arbitrary<List<TokenStep>> tokenPrograms() {
+        return TokenStep.any().list().ofMinSize(10).ofMaxSize(60);
+    }
+
+    @Property(tries = 20, shrinking = ShrinkingMode.BOUNDED)
+    @Requirement({
+        "F-TK-31", "F-TK-33", "F-TK-36", "F-TK-38", "F-TK-44", "F-TK-46", "F-TK-48", "F-TK-49", "T29", "T54", "T57",
+        "T69"
+    })
+    void anyProgramWithTokens_doesWhatTheModelSays(@ForAll("tokenPrograms") List<TokenStep> program) {
+        try (TokenRun run = new TokenRun(this)) {
+            program.forEach(run::step);
+            run.booksAreEqual();
+        }
+    }
+
+    @Provide
     Arbitrary<List<ProgramStep>> longPrograms() {
         return ProgramStep.any().list().ofMinSize(60).ofMaxSize(120);
     }
