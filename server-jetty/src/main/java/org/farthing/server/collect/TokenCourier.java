@@ -43,7 +43,7 @@ public final class TokenCourier implements AutoCloseable {
     /** How long the ledger keeps tokens from others: some calls long, and what a restart may have to wait for. */
     static final Duration LEASE = Duration.ofSeconds(30);
 
-    /** How often the books are looked at. */
+    /** How often the books are looked at, unless tokens rest for less. */
     static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenCourier.class);
@@ -181,7 +181,7 @@ public final class TokenCourier implements AutoCloseable {
             again = woken;
             if (open && !again) {
                 stopTimer();
-                timer = timers.after(LOOK_EVERY, this::look);
+                timer = timers.after(rest.most().compareTo(LOOK_EVERY) < 0 ? rest.most() : LOOK_EVERY, this::look);
             }
         }
         if (again) {

@@ -102,29 +102,6 @@ final class SellerProcess {
         });
     }
 
-    /** Where bytes leave: the last place to die at. */
-    private static final class Wire extends Handler.Wrapper {
-
-        private final StopPoint stop;
-
-        Wire(StopPoint stop, Handler paid) {
-            super(paid);
-            this.stop = stop;
-        }
-
-        @Override
-        public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            Response last = new Response.Wrapper(request, response) {
-                @Override
-                public void write(boolean isLast, ByteBuffer content, Callback written) {
-                    var unused =
-                            stop.at("before answer").thenRun(() -> getWrapped().write(isLast, content, written));
-                }
-            };
-            return super.handle(request, last, callback);
-        }
-    }
-
     private static final class Shop extends Handler.Abstract.NonBlocking {
 
         private final StopPoint stop;

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionStage;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.Outbox;
 import org.farthing.server.ledger.ServicePayments;
+import org.farthing.server.ledger.TokenBooks;
+import org.farthing.server.ledger.TokenUploads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +61,13 @@ final class StopPoint {
                     }
                     if (result instanceof ServicePayments payments) {
                         return watch("payments", ServicePayments.class, payments);
+                    }
+                    // One object may be several of these: what counts is what was asked for.
+                    if (method.getReturnType() == TokenUploads.class && result instanceof TokenUploads uploads) {
+                        return watch("uploads", TokenUploads.class, uploads);
+                    }
+                    if (result instanceof TokenBooks tokens) {
+                        return watch("tokens", TokenBooks.class, tokens);
                     }
                     return result;
                 }));
