@@ -1,7 +1,6 @@
 package org.farthing.client;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.farthing.client.ChallengeCheck.Checked;
 import org.farthing.client.method.ExchangingMethod;
 import org.farthing.client.method.PreparingMethod;
@@ -22,7 +21,7 @@ final class Means {
         }
         if (checked.method() instanceof PreparingMethod method) {
             return payer.blocking(() -> method.prepare(checked.challenge(), checked.price(), payer.journal()))
-                    .thenCompose(Function.identity())
+                    .thenCompose(prepared -> prepared)
                     .thenApply(there -> checked)
                     .exceptionallyCompose(failure -> declined(DeclineReason.NO_TOKENS, failure));
         }

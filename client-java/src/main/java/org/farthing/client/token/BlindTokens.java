@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.farthing.client.PayingClient;
 import org.farthing.client.PaymentTimer;
 import org.farthing.client.purse.Purse;
@@ -105,7 +104,7 @@ public final class BlindTokens {
     public CompletableFuture<Purchase> buy(TokenScope scope, Amount bundle) {
         return recover(scope)
                 .handle((left, failure) -> issuers.toBuyFrom(scope))
-                .thenCompose(Function.identity())
+                .thenCompose(directory -> directory)
                 .thenComposeAsync(
                         directory -> purchasing.buy(scope, directory, find(directory, bundle)), Background.THREADS);
     }

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.client.token.HeldToken.State;
@@ -219,7 +218,7 @@ final class Swapping {
                                         ? signedBefore(operation, directory, pending, body, failure)
                                         : refused(operation, body, failure),
                         Background.THREADS)
-                .thenCompose(Function.identity());
+                .thenCompose(done -> done);
     }
 
     private SwapBody body(Operation operation, List<PendingToken> pending) throws IOException {

@@ -257,7 +257,7 @@ public final class TokenChallenge {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(digest);
+        return Arrays.hashCode(bytes);
     }
 
     /** Whose and for whom: both are public. */

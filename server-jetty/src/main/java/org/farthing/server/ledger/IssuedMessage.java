@@ -9,6 +9,7 @@ import java.util.Arrays;
  * @param keyId the id of the key, as {@link TokenKeyTerms#keyId()}
  * @param message the first 16 bytes of SHA-256(key id, blinded message)
  */
+@SuppressWarnings("ArrayRecordComponent") // copied, and compared by content
 public record IssuedMessage(String keyId, byte[] message) {
 
     /**

@@ -101,7 +101,7 @@ final class TokenAudit {
 
     private void charge(ResultSet row, String id) throws SQLException {
         ChargeState state = ChargeState.valueOf(row.getString("state"));
-        boolean nothing = state == ChargeState.CAPTURED && row.getLong("captured") == 0
+        boolean nothing = (state == ChargeState.CAPTURED && row.getLong("captured") == 0)
                 || Delivery.UNDELIVERED.name().equals(row.getString("delivery"));
         Long free = state == ChargeState.RELEASED || nothing ? number(row, "expires") + Claims.REPLAY : null;
         if (!Objects.equals(free, Findings.numberOrNull(row, "free_from"))) {

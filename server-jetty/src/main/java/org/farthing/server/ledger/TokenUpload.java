@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore when it is due (again)
  * @param result what the issuer said last, or null
  */
+@SuppressWarnings("ArrayRecordComponent") // copied, and compared by nobody
 public record TokenUpload(
         long seq,
         String issuer,

@@ -301,7 +301,7 @@ final class KeyKeeper {
         try {
             return stage.toCompletableFuture().get(LEDGER_DEADLINE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("The ledger failed: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("The ledger failed: " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new IllegalStateException("The ledger has not answered within " + LEDGER_DEADLINE + ".", e);
         } catch (InterruptedException e) {

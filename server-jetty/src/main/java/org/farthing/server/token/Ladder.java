@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.farthing.protocol.Amount;
@@ -48,7 +49,7 @@ final class Ladder {
     }
 
     /** Values of two epochs may not go together; then the small ones that do count. */
-    private static Denominations ladder(TreeSet<Long> sorted) {
+    private static Denominations ladder(SortedSet<Long> sorted) {
         List<Long> rungs = new ArrayList<>();
         for (long value : sorted) {
             boolean fits = rungs.isEmpty() || value % rungs.get(rungs.size() - 1) == 0;
@@ -61,9 +62,13 @@ final class Ladder {
 
     /** The one that is known already if it still holds, or a new one. */
     static Ladder at(Instant now, IssuerDirectory directory, @Nullable Ladder known) {
-        boolean holds =
-                known != null && known.directory == directory && !now.isBefore(known.from) && now.isBefore(known.until);
-        return holds ? known : new Ladder(directory, now);
+        if (known != null
+                && known.directory.equals(directory)
+                && !now.isBefore(known.from)
+                && now.isBefore(known.until)) {
+            return known;
+        }
+        return new Ladder(directory, now);
     }
 
     IssuerDirectory directory() {

@@ -176,7 +176,7 @@ public final class RemoteIssuer implements AcceptedIssuer {
             return CompletableFuture.completedFuture(null);
         }
         IssuerDirectory known = known();
-        if (fetched.equals(known)) {
+        if (known != null && fetched.equals(known)) {
             return CompletableFuture.completedFuture(known);
         }
         return registered(fetched, 0);
