@@ -125,12 +125,10 @@ public final class BlindTokenMethod implements PreparingMethod {
                     price.recipient(),
                     coin -> asked.takes(coin, directory),
                     asked.amount().baseUnits(),
-                    asked.offer().maxTokens());
-            Credential credential = Credential.of(
-                    challenge,
-                    null,
-                    TokenPayload.toPayload(
-                            tokens.orElseThrow(() -> new IllegalStateException("another payment took the tokens"))));
+                    asked.offer().maxTokens(),
+                    chosen -> credential(challenge, chosen).token68());
+            Credential credential = credential(
+                    challenge, tokens.orElseThrow(() -> new IllegalStateException("another payment took the tokens")));
             topUps.low(asked.scope());
             return credential;
         } catch (IOException e) {
@@ -138,6 +136,10 @@ public final class BlindTokenMethod implements PreparingMethod {
         } catch (MalformedException | UnpayableException e) {
             throw new IllegalArgumentException("the challenge was not read before", e);
         }
+    }
+
+    private static Credential credential(Challenge challenge, List<BlindToken> tokens) {
+        return Credential.of(challenge, null, TokenPayload.toPayload(tokens));
     }
 
     /** Names the very challenge, and not only what the payee calls it. */

@@ -46,6 +46,7 @@ public final class BlindTokens {
     private final Swapping swapping;
     private final Purchasing purchasing;
     private final Restoring restoring;
+    private final Refunding refunding;
     private final TopUps topUps;
     private final BlindTokenMethod method;
 
@@ -58,6 +59,7 @@ public final class BlindTokens {
         this.swapping = new Swapping(purse, issuers, mint, clock, builder.listener);
         this.purchasing = new Purchasing(purse, mint, wallet, clock, builder.listener);
         this.restoring = new Restoring(purse, mint);
+        this.refunding = new Refunding(purse, mint, clock, builder.listener);
         this.topUps = new TopUps(purse, builder.timer);
         this.method = new BlindTokenMethod(purse, issuers, reckoning, swapping, topUps);
         topUps.buysWith(rule -> buy(rule.scope(), rule.bundle()));
@@ -193,7 +195,29 @@ public final class BlindTokens {
     }
 
     /**
-     * Finishes purchases and swaps that were left open, by whatever process. Nothing is paid twice: a payment that
+     * Gets fresh tokens for a payment that its payee gave back. The payee says how much; the issuer gives them to whoever shows
+     * the credential that paid, which the purse keeps for the newest hundred payments.
+     *
+     * @param payee who was paid
+     * @param challengeId the payee's name of the payment, as the journal and the receipt have it
+     * @param amount what was given back, in the issuer's base units
+     * @return the new tokens; fails with a {@link MintRefusedException} if nothing, or another sum, is due
+     */
+    public CompletableFuture<List<HeldToken>> refund(Origin payee, String challengeId, Amount amount) {
+        try {
+            reckoning.settle(wallet.journal());
+            Refunding.Paid paid = refunding
+                    .find(payee, challengeId)
+                    .orElseThrow(() -> new IOException("this purse paid no such payment with tokens, or too long ago"));
+            return issuers.current(paid.scope().issuer())
+                    .thenComposeAsync(directory -> refunding.refund(paid, directory, amount), Background.THREADS);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Finishes purchases, swaps and refunds that were left open, by whatever process. Nothing is paid twice: a payment that
      * is in the journal is taken up, and where there is none, the issuer is asked for what it signed.
      *
      * @param scope whose tokens, for whom
@@ -225,9 +249,12 @@ public final class BlindTokens {
     }
 
     private CompletableFuture<Boolean> goOn(Operation operation, IssuerDirectory directory) {
-        CompletableFuture<Boolean> done = operation.kind() == Operation.Kind.PURCHASE
-                ? purchasing.goOn(operation, directory).thenApply(purchase -> !(purchase instanceof Purchase.Open))
-                : swapping.goOn(operation, directory).thenApply(swapped -> true);
+        CompletableFuture<Boolean> done = switch (operation.kind()) {
+            case PURCHASE ->
+                purchasing.goOn(operation, directory).thenApply(purchase -> !(purchase instanceof Purchase.Open));
+            case SWAP -> swapping.goOn(operation, directory).thenApply(swapped -> true);
+            case REFUND -> refunding.goOn(operation, directory).thenApply(held -> true);
+        };
         return done.exceptionally(failure -> {
             if (Failure.cause(failure) instanceof Error error) {
                 throw error;

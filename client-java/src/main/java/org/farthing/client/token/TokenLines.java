@@ -62,7 +62,8 @@ final class TokenLines {
                 .with("operation", operation.id())
                 .with("for", operation.kind())
                 .with("ranges", ranges)
-                .with("inputs", serials(operation.inputs()));
+                .with("inputs", serials(operation.inputs()))
+                .with("about", operation.about());
     }
 
     static Operation begin(LogLine line) throws LogException {
@@ -73,7 +74,8 @@ final class TokenLines {
                 ranges.add(new Operation.Range(parts[0], Long.parseLong(parts[1]), Integer.parseInt(parts[2])));
             }
             Operation.Kind kind = Operation.Kind.valueOf(line.text("for"));
-            return new Operation(line.text("operation"), kind, line.at(), scope(line), ranges, inputs(line));
+            return new Operation(
+                    line.text("operation"), kind, line.at(), scope(line), ranges, inputs(line), line.text("about"));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new LogException("a line holds no purchase or swap");
         }
@@ -111,16 +113,29 @@ final class TokenLines {
     }
 
     static LogLine claim(Claim claim, Instant at) {
-        return LogLine.of("reserve", at)
-                .with("owner", claim.owner())
+        return claim(LogLine.of("reserve", at), claim);
+    }
+
+    /** A payment that is over, kept so that it can be given back. */
+    static LogLine paid(Claim claim, Instant at) {
+        return claim(LogLine.of("paid", at), claim);
+    }
+
+    private static LogLine claim(LogLine line, Claim claim) {
+        return line.with("owner", claim.owner())
                 .with("challengeId", claim.challengeId())
                 .with("recipient", claim.recipient())
-                .with("serials", serials(claim.serials()));
+                .with("serials", serials(claim.serials()))
+                .with("credential", claim.credential());
     }
 
     static Claim claim(LogLine line) throws LogException {
         return new Claim(
-                line.text("owner"), line.text("challengeId"), line.text("recipient"), serials(line, "serials"));
+                line.text("owner"),
+                line.text("challengeId"),
+                line.text("recipient"),
+                serials(line, "serials"),
+                line.text("credential"));
     }
 
     /** What became of a payment's tokens. */

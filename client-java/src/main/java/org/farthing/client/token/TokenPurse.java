@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.farthing.client.files.LogException;
 import org.farthing.client.files.LogFile;
@@ -44,6 +45,7 @@ public final class TokenPurse {
     private static final String FILE = "tokens.jsonl";
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
     private static final int ID_BYTES = 16;
+    private static final int LONGEST_CREDENTIAL = 16_000;
 
     private final Path path;
     private final InstantSource clock;
@@ -113,6 +115,18 @@ public final class TokenPurse {
      */
     Optional<Operation> begin(Kind kind, TokenScope scope, Map<PublishedKey, Integer> wanted, List<TokenSerial> inputs)
             throws IOException {
+        return begin(kind, scope, wanted, inputs, "");
+    }
+
+    /** The same for a payment that is given back. */
+    Operation begin(TokenScope scope, Map<PublishedKey, Integer> wanted, Claim paid) throws IOException {
+        return begin(Kind.REFUND, scope, wanted, List.of(), paid.owner())
+                .orElseThrow(() -> new IllegalStateException("a refund gives no tokens"));
+    }
+
+    private Optional<Operation> begin(
+            Kind kind, TokenScope scope, Map<PublishedKey, Integer> wanted, List<TokenSerial> inputs, String about)
+            throws IOException {
         return locked(current -> {
             for (TokenSerial input : inputs) {
                 Coin coin = current.coin(input);
@@ -128,7 +142,7 @@ public final class TokenPurse {
                 addKey(lines, current, scope, key, at);
                 ranges.add(new Range(keyId, current.nextCounter(scope, keyId), count));
             });
-            Operation operation = new Operation(newId(), kind, at, scope, ranges, inputs);
+            Operation operation = new Operation(newId(), kind, at, scope, ranges, inputs, about);
             lines.add(TokenLines.begin(operation));
             append(lines);
             return Optional.of(operation);
@@ -253,10 +267,17 @@ public final class TokenPurse {
     /**
      * Reserves tokens for a payment, exactly the price. The same challenge gets the same tokens again.
      *
+     * @param credential makes the credential of tokens, which is kept so that the payment can be given back
      * @return the tokens; empty if there are none that make up the price
      */
     Optional<List<BlindToken>> reserve(
-            String owner, String challengeId, String recipient, Predicate<Coin> usable, long price, int mostTokens)
+            String owner,
+            String challengeId,
+            String recipient,
+            Predicate<Coin> usable,
+            long price,
+            int mostTokens,
+            Function<List<BlindToken>, String> credential)
             throws IOException {
         return locked(current -> {
             Claim claim = current.claim(owner);
@@ -265,11 +286,14 @@ public final class TokenPurse {
                 if (chosen.isEmpty()) {
                     return Optional.empty();
                 }
+                String token68 =
+                        credential.apply(chosen.get().stream().map(Coin::token).toList());
                 claim = new Claim(
                         owner,
                         challengeId,
                         recipient,
-                        chosen.get().stream().map(Coin::serial).toList());
+                        chosen.get().stream().map(Coin::serial).toList(),
+                        token68.length() > LONGEST_CREDENTIAL ? "" : token68);
                 append(List.of(TokenLines.claim(claim, clock.instant())));
             }
             List<BlindToken> tokens = new ArrayList<>();
@@ -289,6 +313,11 @@ public final class TokenPurse {
         return current.coins().stream()
                 .filter(coin -> Choice.isSpendable(coin, now) && usable.test(coin))
                 .toList();
+    }
+
+    /** The newest payments that were served. */
+    Collection<Claim> paid() throws IOException {
+        return locked(TokenState::paid);
     }
 
     /** The payments whose end the purse does not know yet. */

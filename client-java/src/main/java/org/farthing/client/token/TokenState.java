@@ -28,6 +28,9 @@ final class TokenState {
 
     static final String VERSION = "1";
 
+    /** Payments that are over and can still be given back: the newest. */
+    private static final int MOST_PAID = 100;
+
     private final String id;
     private final long generation;
     private final Map<String, PublishedKey> keys = new LinkedHashMap<>();
@@ -36,6 +39,14 @@ final class TokenState {
     private final Map<String, Long> next = new TreeMap<>();
     private final Map<String, Operation> open = new LinkedHashMap<>();
     private final Map<String, Claim> claims = new LinkedHashMap<>();
+    private final Map<String, Claim> paid = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Claim> eldest) {
+            return size() > MOST_PAID;
+        }
+    };
     private int looseLines;
 
     private TokenState(String id, long generation) {
@@ -61,6 +72,7 @@ final class TokenState {
             case "token" -> add(line);
             case "end" -> end(line);
             case "reserve" -> reserve(TokenLines.claim(line));
+            case "paid" -> keep(TokenLines.claim(line));
             case "settled" -> settle(line);
             case "moved" -> move(line);
             case "next" -> advance(line.text("of"), line.decimal("next").longValue());
@@ -126,6 +138,13 @@ final class TokenState {
         for (TokenSerial serial : claim.serials()) {
             coins.put(serial, known(serial).as(TokenLines.state(line), line.instant("from")));
         }
+        if (TokenLines.state(line) == State.SPENT) {
+            keep(claim);
+        }
+    }
+
+    private void keep(Claim claim) {
+        paid.put(claim.owner(), claim);
     }
 
     private void move(LogLine line) throws LogException {
@@ -195,12 +214,18 @@ final class TokenState {
         return claims.get(owner);
     }
 
+    /** The newest payments that were served. */
+    Collection<Claim> paid() {
+        return List.copyOf(paid.values());
+    }
+
     /** Whether rewriting the file would make it much shorter. */
     boolean isLoose() {
         long kept = keys.size()
                 + next.size()
                 + open.size()
                 + claims.size()
+                + paid.size()
                 + coins.values().stream()
                         .filter(coin -> coin.state() != State.SPENT)
                         .count();
@@ -251,6 +276,7 @@ final class TokenState {
         claims.values().stream()
                 .filter(claim -> there.containsAll(claim.serials()))
                 .forEach(claim -> lines.add(TokenLines.claim(claim, now)));
+        paid.values().forEach(claim -> lines.add(TokenLines.paid(claim, now)));
         open.values().stream()
                 .filter(operation -> there.containsAll(operation.inputs()))
                 .forEach(operation -> lines.add(TokenLines.begin(operation)));

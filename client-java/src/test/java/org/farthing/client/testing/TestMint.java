@@ -34,6 +34,7 @@ import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.IssuerLinks;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RefundBody;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.SwapBody;
 import org.farthing.protocol.token.TestTokenKeys;
@@ -68,6 +69,7 @@ public final class TestMint {
     private final Map<String, Long> issued = new LinkedHashMap<>();
     private final Map<TokenSerial, String> spent = new LinkedHashMap<>();
     private final Set<String> served = new HashSet<>();
+    private final Map<String, Long> due = new HashMap<>();
     private final List<String> refusedSwaps = new ArrayList<>();
     private IssuerDirectory directory;
 
@@ -145,6 +147,7 @@ public final class TestMint {
                     Reply.ok("").body(directory.bytes()).header("Cache-Control", "max-age=86400");
                 case "/token-purchase" -> purchase(request);
                 case "/token-swap" -> swap(SwapBody.parse(bytes(request)));
+                case "/token-refund" -> refund(RefundBody.parse(bytes(request)));
                 case "/token-restore" -> restore(PurchaseBody.parse(bytes(request)));
                 default -> page(request);
             };
@@ -209,6 +212,20 @@ public final class TestMint {
                         issued.containsKey(message(asked)) ? Optional.of(sign(asked)) : Optional.<TokenResponse>empty())
                 .toList();
         return Reply.ok(new RestoreAnswer(answers).format());
+    }
+
+    private Reply refund(RefundBody body) {
+        long owed = due.getOrDefault(body.credential().fingerprint(), 0L);
+        if (owed == 0 || owed != value(body.requests())) {
+            return Reply.problem(Problem.of(ProblemType.NOT_FOUND, "Nothing is due."));
+        }
+        due.remove(body.credential().fingerprint());
+        return Reply.ok(signed(new PurchaseBody(body.requests())));
+    }
+
+    /** Gives a payment back, to who shows its credential. */
+    public synchronized void giveBack(Credential paid, long amount) {
+        due.put(paid.fingerprint(), amount);
     }
 
     private Reply swap(SwapBody body) {

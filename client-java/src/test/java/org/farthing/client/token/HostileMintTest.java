@@ -21,6 +21,7 @@ import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.TestPayee;
 import org.farthing.client.token.HeldToken.State;
+import org.farthing.protocol.Amount;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
@@ -282,5 +283,43 @@ class HostileMintTest {
         }
         assertThat(served).isPositive().isEqualTo(fixture.mint.servedCount());
         assertThat(fixture.worth(State.READY)).isEqualTo(12_600 - 300L * served);
+    }
+
+    @Test
+    @Requirement({"F-TK-137", "T54"})
+    void refund_theAnswerIsLost_isFinishedByWhatWasSigned() throws Exception {
+        fixture.buy();
+        PaymentOutcome.Served served =
+                (PaymentOutcome.Served) fixture.get("/page").outcome();
+        String id = served.payment().challengeId();
+        fixture.mint.giveBack(
+                fixture.server.received().stream()
+                        .flatMap(request -> request.credential().stream())
+                        .filter(paid -> paid.challenge().id().equals(id))
+                        .findFirst()
+                        .orElseThrow(),
+                2500);
+        fixture.mint.instead = request -> {
+            if (!request.target().equals("/token-refund")) {
+                return Optional.empty();
+            }
+            Reply unused = fixture.mint.answer(request);
+            return Optional.of(Reply.drop());
+        };
+        Amount amount = Amount.of(2500);
+        assertThatThrownBy(() -> fixture.tokens
+                        .refund(fixture.server.origin(), id, amount)
+                        .join())
+                .isInstanceOf(CompletionException.class);
+        assertThat(fixture.tokens.open()).containsExactly(fixture.scope);
+        fixture.mint.instead = request -> Optional.empty();
+        fixture.reopen(builder -> builder);
+        assertThat(fixture.tokens.recover(fixture.scope).join()).isZero();
+        assertThat(fixture.worth(State.READY)).isEqualTo(6300);
+        assertThat(fixture.mint.issuedValue()).isEqualTo(6300 + 2500);
+        assertThatThrownBy(() -> fixture.tokens
+                        .refund(fixture.server.origin(), "another", amount)
+                        .join())
+                .hasMessageContaining("paid no such payment");
     }
 }

@@ -155,7 +155,7 @@ class TokenPurseTest {
             TokenPurse mine = i % 2 == 0 ? tokens : other;
             results.add(threads.submit(() -> {
                 start.await();
-                return mine.reserve(owner, owner, "payee", coin -> true, 100, 1)
+                return mine.reserve(owner, owner, "payee", coin -> true, 100, 1, chosen -> "")
                         .map(chosen -> taken.add(chosen.get(0).serial()) ? 1 : 100)
                         .orElse(0);
             }));
@@ -174,13 +174,15 @@ class TokenPurseTest {
     @Requirement({"F-TK-124"})
     void reserve_theSameChallenge_getsTheSameTokens() throws Exception {
         buy(key(0), 2);
-        List<BlindToken> first =
-                tokens.reserve("a", "id", "payee", coin -> true, 100, 1).orElseThrow();
-        assertThat(reopened().reserve("a", "id", "payee", coin -> true, 100, 1)).contains(first);
-        assertThat(tokens.reserve("b", "id", "payee", coin -> true, 200, 2))
+        List<BlindToken> first = tokens.reserve("a", "id", "payee", coin -> true, 100, 1, chosen -> "")
+                .orElseThrow();
+        assertThat(reopened().reserve("a", "id", "payee", coin -> true, 100, 1, chosen -> ""))
+                .contains(first);
+        assertThat(tokens.reserve("b", "id", "payee", coin -> true, 200, 2, chosen -> ""))
                 .as("one is left")
                 .isEmpty();
-        assertThat(tokens.reserve("b", "id", "payee", coin -> true, 100, 1).orElseThrow())
+        assertThat(tokens.reserve("b", "id", "payee", coin -> true, 100, 1, chosen -> "")
+                        .orElseThrow())
                 .doesNotContainAnyElementsOf(first);
     }
 
@@ -223,18 +225,18 @@ class TokenPurseTest {
         List<HeldToken> bought = buy(key, 3);
         for (int i = 0; i < 130; i++) {
             String owner = "owner-" + i;
-            assertThat(tokens.reserve(owner, owner, "payee", coin -> true, 100, 1))
+            assertThat(tokens.reserve(owner, owner, "payee", coin -> true, 100, 1, chosen -> ""))
                     .isPresent();
-            tokens.settle(new Claim(owner, owner, "payee", List.of()), State.READY, clock.instant());
+            tokens.settle(new Claim(owner, owner, "payee", List.of(), ""), State.READY, clock.instant());
         }
         int lines = Files.readAllLines(directory.resolve("tokens.jsonl")).size();
         assertThat(lines).as("rewritten on the way").isLessThan(240);
         assertThat(reopened().tokens()).containsExactlyInAnyOrderElementsOf(bought);
-        TokenSerial spent = tokens.reserve("last", "last", "payee", coin -> true, 100, 1)
+        TokenSerial spent = tokens.reserve("last", "last", "payee", coin -> true, 100, 1, chosen -> "")
                 .orElseThrow()
                 .get(0)
                 .serial();
-        tokens.settle(new Claim("last", "last", "payee", List.of()), State.SPENT, clock.instant());
+        tokens.settle(new Claim("last", "last", "payee", List.of(), ""), State.SPENT, clock.instant());
         assertThat(reopened().tokens())
                 .extracting(HeldToken::serial)
                 .doesNotContain(spent)

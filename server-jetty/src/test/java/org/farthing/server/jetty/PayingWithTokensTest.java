@@ -1,6 +1,7 @@
 package org.farthing.server.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -41,6 +42,7 @@ import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
+import org.farthing.server.ledger.RefundRequest;
 import org.farthing.server.ledger.SqliteLedger;
 import org.farthing.server.ledger.TopUp;
 import org.farthing.server.ledger.WalletKey;
@@ -245,6 +247,32 @@ class PayingWithTokensTest {
         assertThat(wallet()).isEqualTo(FUNDS - 48);
         buy();
         assertThat(worth(State.READY)).isEqualTo(48 - PRICE - PRICE + 48);
+        assertBooks();
+    }
+
+    @Test
+    @Requirement({"F-TK-137", "F-TK-92", "T54"})
+    void refund_ofAPayment_isFreshTokensOnceForWhoPaid() throws Exception {
+        buy();
+        Served served = (Served) get();
+        String challengeId = served.payment().challengeId();
+        assertThatThrownBy(() ->
+                        tokens.refund(origin, challengeId, Amount.of(PRICE)).join())
+                .hasMessageContaining("NOT_FOUND");
+        Paywall.await(ledger.refund(new RefundRequest(challengeId, PRICE, "back", "by mistake")));
+        assertThatThrownBy(() ->
+                        tokens.refund(origin, challengeId, Amount.of(PRICE - 1)).join())
+                .hasMessageContaining("AMOUNT_MISMATCH");
+        reopen();
+        assertThat(tokens.refund(origin, challengeId, Amount.of(PRICE)).join()).hasSize(3);
+        assertThat(worth(State.READY)).isEqualTo(48);
+        assertThatThrownBy(() ->
+                        tokens.refund(origin, challengeId, Amount.of(PRICE)).join())
+                .as("once")
+                .hasMessageContaining("NOT_FOUND");
+        assertThat(worth(State.READY)).isEqualTo(48);
+        assertThat(tokens.open()).isEmpty();
+        assertThat(wallet()).as("never to a wallet").isEqualTo(FUNDS - 48);
         assertBooks();
     }
 }
