@@ -21,7 +21,8 @@ final class ReferenceConfig {
             Origin origin,
             Origin otherRealm,
             List<Path> wallets,
-            @Nullable ReferenceWalletService service)
+            @Nullable ReferenceWalletService service,
+            @Nullable ReferencePayee payee)
             throws IOException {
         Map<String, Object> pages = new TreeMap<>();
         for (ReferencePage page : ReferencePage.values()) {
@@ -41,6 +42,11 @@ final class ReferenceConfig {
                         wallets.get(1).toString()));
         if (service != null) {
             config.put("walletService", service.origin().text());
+        }
+        if (payee != null) {
+            config.put(
+                    "remotePayee",
+                    Map.of("origin", payee.origin().text(), "key", payee.file().toString()));
         }
         folder.write(FILE, CanonicalJson.write(config) + "\n");
         return folder.file(FILE);

@@ -1,5 +1,6 @@
 package org.farthing.conformance.reference;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -12,10 +13,19 @@ import org.farthing.server.jetty.PaymentHandlerBuilder;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.mint.Mint;
 import org.farthing.server.mint.MintKeys;
+import org.farthing.server.token.AcceptedTokens;
+import org.farthing.server.trust.KeyDocuments;
 import org.jspecify.annotations.Nullable;
 
-/** The issuer of the reference server's tokens. It has the books of the pages, so it swaps at any time. */
-final class ReferenceMint {
+/**
+ * The issuer of the reference server's tokens. It has the books of the pages, so it swaps theirs at any time, and knows one payee
+ * with books of its own.
+ *
+ * @param mint the issuer
+ * @param documents the keys of its payees
+ * @param payee the payee with books of its own
+ */
+record ReferenceMint(Mint mint, KeyDocuments documents, ReferencePayee payee) implements AutoCloseable {
 
     private static final String KEYS = "token-keys";
     private static final CurrencyId CURRENCY = new CurrencyId("usd.e6");
@@ -24,28 +34,39 @@ final class ReferenceMint {
     /** A suite asks far more than any customer. */
     private static final int REQUESTS_PER_MINUTE = 60_000;
 
-    private ReferenceMint() {}
-
-    /** The mint, if there is to be one. */
-    static @Nullable Mint open(
-            ReferenceSettings settings, ReferenceFolder folder, List<Origin> origins, Ledger ledger) {
+    /** The issuer of these origins' pages, if there is to be one. */
+    static @Nullable ReferenceMint open(
+            ReferenceSettings settings, ReferenceFolder folder, Loopback at, List<Origin> pages, Ledger ledger)
+            throws IOException {
         Function<Path, MintKeys> source = settings.mint();
         if (source == null) {
             return null;
         }
         MintKeys keys = source.apply(folder.file(KEYS));
-        var mint = Mint.builder(origins.get(0), ledger, keys, CURRENCY, VALUES).clock(settings.clock());
-        origins.forEach(mint::sharing);
-        return mint.build();
+        var mint = Mint.builder(pages.get(0), ledger, keys, CURRENCY, VALUES).clock(settings.clock());
+        pages.forEach(mint::sharing);
+        ReferencePayee payee = ReferencePayee.in(folder, at.another());
+        return new ReferenceMint(mint.build(), KeyDocuments.open(settings.clock(), true), payee);
+    }
+
+    /** Its tokens, for the pages. */
+    AcceptedTokens accepted() {
+        return AcceptedTokens.of(mint.acceptedIssuer());
     }
 
     /** Its routes, paid as the paywall says, around everything else. */
-    static Handler routes(
-            Mint mint, PaymentHandlerBuilder paywall, ReferenceSettings settings, Handler everythingElse) {
-        return MintHandler.builder(mint, paywall)
+    Handler routes(PaymentHandlerBuilder paywall, ReferenceSettings settings, Handler everythingElse) {
+        Handler issuing = MintHandler.builder(mint, paywall)
                 .clock(settings.clock())
+                .payees(documents)
                 .requestsPerMinute(REQUESTS_PER_MINUTE)
                 .handler(everythingElse)
                 .build();
+        return new Handler.Sequence(payee.document(), issuing);
+    }
+
+    @Override
+    public void close() {
+        documents.close();
     }
 }

@@ -36,7 +36,7 @@ public final class ReferenceServer implements AutoCloseable {
     private final ReferenceWallet wallet;
     private final @Nullable ReferenceWalletService service;
     private final Path config;
-    private final boolean tokens;
+    private final @Nullable ReferenceMint mint;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private ReferenceServer(
@@ -47,7 +47,7 @@ public final class ReferenceServer implements AutoCloseable {
             ReferenceWallet wallet,
             @Nullable ReferenceWalletService service,
             Path config,
-            boolean tokens) {
+            @Nullable ReferenceMint mint) {
         this.folder = folder;
         this.at = at;
         this.ledger = ledger;
@@ -55,7 +55,7 @@ public final class ReferenceServer implements AutoCloseable {
         this.wallet = wallet;
         this.service = service;
         this.config = config;
-        this.tokens = tokens;
+        this.mint = mint;
     }
 
     /**
@@ -106,12 +106,13 @@ public final class ReferenceServer implements AutoCloseable {
                         .build());
         at.server().addBean(new LedgerLife(ledger));
         List<Origin> origins = List.of(at.origin(), otherRealm);
+        ReferenceMint mint = ReferenceMint.open(settings, folder, at, origins, ledger);
         ReferenceTill till = new ReferenceTill(
                 settings,
                 keys,
                 ledger,
                 List.of(new WalletOrderMethod(ledger), new CouponMethod(ledger, house, coupon)),
-                ReferenceMint.open(settings, folder, origins, ledger),
+                mint,
                 service);
         at.server().setHandler(new GracefulHandler(settings.around().apply(till.handlers(origins))));
         LifeCycle.start(at.server());
@@ -122,9 +123,17 @@ public final class ReferenceServer implements AutoCloseable {
             service.admit(at.origin());
             wallet.fill(service.ledger(), settings.clock().instant());
         }
-        Path config =
-                ReferenceConfig.write(folder, at.origin(), otherRealm, List.of(wallet.file(), second.file()), service);
-        return new ReferenceServer(folder, at, ledger, files, wallet, service, config, settings.mint() != null);
+        if (mint != null) {
+            mint.payee().register(ledger);
+        }
+        Path config = ReferenceConfig.write(
+                folder,
+                at.origin(),
+                otherRealm,
+                List.of(wallet.file(), second.file()),
+                service,
+                mint == null ? null : mint.payee());
+        return new ReferenceServer(folder, at, ledger, files, wallet, service, config, mint);
     }
 
     /** Where it is: what is paid. */
@@ -169,7 +178,7 @@ public final class ReferenceServer implements AutoCloseable {
 
     /** Whether it issues blind tokens, and takes them. */
     public boolean issuesTokens() {
-        return tokens;
+        return mint != null;
     }
 
     /** Waits until it is stopped. */
@@ -184,6 +193,9 @@ public final class ReferenceServer implements AutoCloseable {
             return;
         }
         LifeCycle.stop(at.server());
+        if (mint != null) {
+            mint.close();
+        }
         if (service != null) {
             service.close();
         }

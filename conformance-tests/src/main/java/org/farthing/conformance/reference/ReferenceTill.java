@@ -14,8 +14,6 @@ import org.farthing.server.jetty.WalletHandler;
 import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.method.PaymentMethod;
-import org.farthing.server.mint.Mint;
-import org.farthing.server.token.AcceptedTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ record ReferenceTill(
         ServerKeys keys,
         Ledger ledger,
         List<PaymentMethod> methods,
-        @Nullable Mint mint,
+        @Nullable ReferenceMint mint,
         @Nullable ReferenceWalletService service) {
 
     /** A suite sends far more that is wrong than any customer. */
@@ -59,9 +57,9 @@ record ReferenceTill(
                 .registrationsPerHour(OPENINGS_PER_HOUR)
                 .handler(pages)
                 .build();
-        Handler all = mint == null ? wallets : ReferenceMint.routes(mint, builder(origin), settings, wallets);
-        return new KeysHandler(
-                service == null ? keys.directory(origin) : keys.directory(origin, List.of(service.origin())), all);
+        Handler all = new KeysHandler(
+                service == null ? keys.directory(origin) : keys.directory(origin, List.of(service.origin())), wallets);
+        return mint == null ? all : mint.routes(builder(origin), settings, all);
     }
 
     private static Handler only(ReferencePage page, Handler handler) {
@@ -90,7 +88,7 @@ record ReferenceTill(
         PaymentHandlerBuilder builder = builder(origin);
         methods.forEach(builder::method);
         if (mint != null) {
-            builder.tokens(AcceptedTokens.of(mint.acceptedIssuer()));
+            builder.tokens(mint.accepted());
         }
         if (payer != null) {
             builder.walletService(payer.origin().text()).exposure(EXPOSURE);

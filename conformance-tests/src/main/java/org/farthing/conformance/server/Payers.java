@@ -58,6 +58,16 @@ final class Payers {
         return "token".equals(payment.method()) ? new TokenBuyer(wallet) : wallet;
     }
 
+    /**
+     * The payee to play at the issuer of blind tokens.
+     *
+     * @param remote which, or null for none
+     * @throws IOException if the key cannot be read; the message holds nothing of it
+     */
+    static @Nullable RemotePayee remote(SiteConfig.@Nullable Remote remote) throws IOException {
+        return remote == null ? null : new RemotePayee(remote.origin(), key(remote.key()));
+    }
+
     private static SigningKey key(Path file) throws IOException {
         try {
             return SigningKey.fromJwk(Files.readString(file));

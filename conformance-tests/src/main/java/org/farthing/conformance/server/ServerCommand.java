@@ -172,7 +172,8 @@ public final class ServerCommand implements Callable<Integer> {
                     Payers.of(howToPay(found)),
                     Waiting.system(),
                     Payers.second(found.payment()),
-                    found.walletService());
+                    found.walletService(),
+                    Payers.remote(found.remotePayee()));
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -19,7 +19,8 @@ public final class ServerSuite {
                 .with(TokenOfferCases.class, TokenOfferCases::new)
                 .with(TokenCases.class, TokenCases::new)
                 .with(MintCases.class, MintCases::new)
-                .with(SwapCases.class, SwapCases::new);
+                .with(SwapCases.class, SwapCases::new)
+                .with(RedemptionCases.class, RedemptionCases::new);
     }
 
     /** What a server without a wallet service and without an issuer of tokens can do. */

@@ -22,6 +22,7 @@ public final class Site {
     private final Waiting waiting;
     private final @Nullable Payer second;
     private final @Nullable Origin walletService;
+    private final @Nullable RemotePayee remotePayee;
     private final TokenPouch pouch = new TokenPouch();
     private final AtomicInteger payments = new AtomicInteger();
     private boolean tried;
@@ -37,7 +38,7 @@ public final class Site {
      * @throws IllegalArgumentException if there is no page {@code paid}
      */
     public Site(Map<PageName, Page> pages, Wire wire, Payer payer, Waiting waiting) {
-        this(pages, wire, payer, waiting, null, null);
+        this(pages, wire, payer, waiting, null, null, null);
     }
 
     /**
@@ -49,6 +50,7 @@ public final class Site {
      * @param waiting the time
      * @param second somebody else who can pay, or null
      * @param walletService the wallet service whose receipt tokens it takes, or null
+     * @param remotePayee a payee with books of its own at the issuer of its blind tokens, or null
      * @throws IllegalArgumentException if there is no page {@code paid}
      */
     public Site(
@@ -57,7 +59,8 @@ public final class Site {
             Payer payer,
             Waiting waiting,
             @Nullable Payer second,
-            @Nullable Origin walletService) {
+            @Nullable Origin walletService,
+            @Nullable RemotePayee remotePayee) {
         if (!pages.containsKey(PageName.PAID)) {
             throw new IllegalArgumentException("a site needs the page \"paid\"");
         }
@@ -67,6 +70,7 @@ public final class Site {
         this.waiting = waiting;
         this.second = second;
         this.walletService = walletService;
+        this.remotePayee = remotePayee;
     }
 
     /** A page, if the site has it. */
@@ -137,6 +141,19 @@ public final class Site {
     /** Blind tokens that were bought and not shown to anybody yet. */
     TokenPouch pouch() {
         return pouch;
+    }
+
+    /**
+     * A payee with books of its own, to play at the issuer of the site's blind tokens.
+     *
+     * @throws NotApplicable if there is none; it says what to put into the config
+     */
+    RemotePayee remotePayee() {
+        if (remotePayee == null) {
+            throw new NotApplicable("needs a payee with books of its own that is registered at the issuer: put"
+                    + " \"remotePayee\", its origin and the file with its private key, into the config");
+        }
+        return remotePayee;
     }
 
     /** Pays an offer, and counts that. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param pages the pages it names
  * @param payment how to pay, or null
  * @param walletService origin of the wallet service that pays for receipt tokens, or null
+ * @param remotePayee a payee with books of its own to play at the issuer of blind tokens, or null
  * @param trust certificates to trust in place of the machine's, or null
  * @param patience how long to wait for a connection and for each piece of an answer
  */
@@ -37,6 +38,7 @@ public record SiteConfig(
         Map<PageName, Page> pages,
         @Nullable Payment payment,
         @Nullable Origin walletService,
+        @Nullable Remote remotePayee,
         @Nullable Path trust,
         Duration patience) {
 
@@ -50,8 +52,9 @@ public record SiteConfig(
     private static final String BODY = "{\"from\":\"farthing-conformance\"}";
 
     private static final List<FieldLine> JSON_BODY = List.of(new FieldLine("Content-Type", "application/json"));
-    private static final Set<String> MEMBERS =
-            Set.of("$schema", "about", "url", "pages", "payment", "walletService", "trust", "timeoutSeconds");
+    private static final Set<String> MEMBERS = Set.of(
+            "$schema", "about", "url", "pages", "payment", "walletService", "remotePayee", "trust", "timeoutSeconds");
+    private static final Set<String> REMOTE_MEMBERS = Set.of("origin", "key");
     private static final Set<String> PAGE_MEMBERS = Set.of("url", "method", "fields", "body");
     private static final Set<String> PAYMENT_MEMBERS =
             Set.of("wallet", "secondWallet", "id", "ledger", "command", "method", "intent", "timeoutSeconds");
@@ -89,6 +92,14 @@ public record SiteConfig(
         }
     }
 
+    /**
+     * A payee with books of its own, registered at the issuer.
+     *
+     * @param origin the payee
+     * @param key file with its private key, a JWK
+     */
+    public record Remote(Origin origin, Path key) {}
+
     /** Copies the map. */
     public SiteConfig {
         pages = Map.copyOf(pages);
@@ -96,7 +107,7 @@ public record SiteConfig(
 
     /** What is known from the URL alone. */
     public static SiteConfig of(URI url) {
-        return new SiteConfig(url, paid(url), null, null, null, PATIENCE);
+        return new SiteConfig(url, paid(url), null, null, null, null, PATIENCE);
     }
 
     private static Map<PageName, Page> paid(URI url) {
@@ -133,7 +144,8 @@ public record SiteConfig(
                     base,
                     pages,
                     payment(config.path("payment"), file),
-                    service == null ? null : origin(service),
+                    service == null ? null : origin(service, "walletService"),
+                    remotePayee(config.path("remotePayee"), file),
                     trust == null ? null : file.resolveSibling(trust),
                     seconds(config, PATIENCE));
         } catch (IllegalArgumentException e) {
@@ -141,13 +153,27 @@ public record SiteConfig(
         }
     }
 
-    private static Origin origin(String service) {
+    private static Origin origin(String origin, String where) {
         try {
-            return Origin.parse(service, "walletService");
+            return Origin.parse(origin, where);
         } catch (MalformedException e) {
             throw new IllegalArgumentException(
-                    "\"walletService\" is an origin such as https://wallet.example: " + e.getMessage(), e);
+                    "\"" + where + "\" is an origin such as https://wallet.example: " + e.getMessage(), e);
         }
+    }
+
+    private static @Nullable Remote remotePayee(JsonNode payee, Path file) {
+        if (payee.isMissingNode()) {
+            return null;
+        }
+        only(payee, "remotePayee", REMOTE_MEMBERS);
+        String origin = text(payee, "origin");
+        String key = text(payee, "key");
+        if (origin == null || key == null) {
+            throw new IllegalArgumentException(
+                    "remotePayee needs \"origin\", and \"key\", the file with its private key");
+        }
+        return new Remote(origin(origin, "remotePayee.origin"), file.resolveSibling(key));
     }
 
     private static Map<PageName, Page> pages(JsonNode pages, URI base) {

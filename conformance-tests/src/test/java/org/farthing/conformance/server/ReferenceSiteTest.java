@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Our own server, checked by the suite: everything holds. */
-@Requirement({"F-CO-1", "F-CO-11", "F-CO-95", "F-CO-99", "F-CO-100"})
+@Requirement({"F-CO-1", "F-CO-11", "F-CO-95", "F-CO-99", "F-CO-100", "F-CO-101", "F-CO-103"})
 class ReferenceSiteTest {
 
     private static final MovingClock CLOCK = new MovingClock(Instant.parse("2026-11-22T10:00:00Z"));
@@ -52,7 +52,14 @@ class ReferenceSiteTest {
         Wire wire = new Wire(origin, Duration.ofSeconds(15), Trust.of(null));
         SiteConfig config = SiteConfig.read(server.config(), origin);
         Payer second = payer instanceof TokenBuyer ? payer : Payers.second(config.payment());
-        return new Site(config.pages(), wire, payer, CLOCK, second, config.walletService());
+        return new Site(
+                config.pages(),
+                wire,
+                payer,
+                CLOCK,
+                second,
+                config.walletService(),
+                Payers.remote(config.remotePayee()));
     }
 
     @Test

@@ -37,6 +37,9 @@ final class TinyMint implements AutoCloseable {
     private static final SigningKey SELLERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
     private static final SigningKey BUYERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
 
+    private static final RemotePayee PAYEE =
+            new RemotePayee(new Origin("https://remote.example"), SigningKey.generate(Algorithm.ED25519, null, RANDOM));
+
     private final ServerSocket socket;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final TinyClock clock = new TinyClock();
@@ -51,7 +54,7 @@ final class TinyMint implements AutoCloseable {
         TinySerials serials = new TinySerials(faults);
         TinyTill till = new TinyTill(SELLERS_KEY, clock, faults);
         shop = new TinyTokenShop(origin, SELLERS_KEY, clock, issuing, serials, till, faults);
-        routes = new TinyTokenRoutes(origin, BUYERS_KEY.publicKey(), issuing, serials, till, shop, faults);
+        routes = new TinyTokenRoutes(origin, BUYERS_KEY.publicKey(), PAYEE, issuing, serials, till, shop, faults);
         threads.execute(this::accept);
     }
 
@@ -67,7 +70,11 @@ final class TinyMint implements AutoCloseable {
             pages.put(name, Page.get(name, URI.create(origin.text() + TinyTokenShop.path(name))));
         }
         Wire wire = new Wire(URI.create(origin.text()), Duration.ofSeconds(5), Trust.of(null));
-        return new Site(pages, wire, new WalletPayer(BUYERS_KEY, null, null), new Waiting() {
+        return new Site(pages, wire, new WalletPayer(BUYERS_KEY, null, null), waiting(), null, null, PAYEE);
+    }
+
+    private Waiting waiting() {
+        return new Waiting() {
             @Override
             public Instant now() {
                 return clock.instant();
@@ -77,7 +84,7 @@ final class TinyMint implements AutoCloseable {
             public void until(Instant time) {
                 clock.until(time);
             }
-        });
+        };
     }
 
     private void accept() {

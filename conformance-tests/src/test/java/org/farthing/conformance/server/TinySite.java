@@ -32,6 +32,7 @@ final class TinySite {
                 new WalletPayer(payee.walletKey(), null, null),
                 waiting(payee.clock()),
                 new WalletPayer(payee.otherWalletKey(), null, null),
+                null,
                 null);
     }
 

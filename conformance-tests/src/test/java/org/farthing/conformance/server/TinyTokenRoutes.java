@@ -10,37 +10,48 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.farthing.conformance.server.TinyRefusals.Refusal;
 import org.farthing.conformance.server.TinyTill.Priced;
 import org.farthing.conformance.server.TinyTill.Shown;
+import org.farthing.protocol.Amount;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.VerificationKey;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RedemptionAnswer;
+import org.farthing.protocol.token.RedemptionAnswer.Result;
+import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.SwapBody;
+import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.wallet.PaymentOrder;
+import org.farthing.protocol.wallet.WalletRequest;
 
 /** The routes of {@link TinyMint} that make tokens. */
 final class TinyTokenRoutes {
 
+    private static final String REDEEMED = "redeemed";
     private static final String SINGLE = "application/private-token-response";
 
     private final Origin origin;
     private final VerificationKey buyer;
+    private final RemotePayee payee;
     private final TinyIssuing issuing;
     private final TinySerials serials;
     private final TinyTill till;
     private final TinyTokenShop shop;
     private final Set<TokenFault> faults;
     private final Map<String, TinyAnswer> swaps = new ConcurrentHashMap<>();
+    private final Set<String> redeemed = ConcurrentHashMap.newKeySet();
 
     TinyTokenRoutes(
             Origin origin,
             VerificationKey buyer,
+            RemotePayee payee,
             TinyIssuing issuing,
             TinySerials serials,
             TinyTill till,
@@ -48,6 +59,7 @@ final class TinyTokenRoutes {
             Set<TokenFault> faults) {
         this.origin = origin;
         this.buyer = buyer;
+        this.payee = payee;
         this.issuing = issuing;
         this.serials = serials;
         this.till = till;
@@ -68,12 +80,7 @@ final class TinyTokenRoutes {
                 case "/token-swap" -> swap(request, SwapBody.parse(request.body));
                 case "/token-restore" ->
                     restore(PurchaseBody.parse(request.body).requests());
-                case "/token-redemptions" -> {
-                    if (faults.contains(TokenFault.REDEEMS_FOR_ANYBODY)) {
-                        yield new TinyAnswer(200).body("application/json", "{\"results\":\"accepted\"}");
-                    }
-                    throw TinyTill.no(ProblemType.UNAUTHENTICATED, 401);
-                }
+                case "/token-redemptions" -> redeem(request, RedemptionBody.parse(request.body));
                 case "/token-refund" -> {
                     if (faults.contains(TokenFault.REFUNDS_UNASKED)) {
                         yield new TinyAnswer(200).body("application/json", "{\"responses\":\"\"}");
@@ -145,7 +152,13 @@ final class TinyTokenRoutes {
             return before.copy();
         }
         List<BlindToken> in = body.tokens();
-        boolean good = in.stream().allMatch(token -> shop.isGood(token) && token.isFor(body.challenge()));
+        boolean remote = body.challenge().isFor(payee.origin());
+        if (remote && !isSigned(request) && !faults.contains(TokenFault.SWAPS_BEHIND_THE_PAYEE)) {
+            throw TinyTill.no(ProblemType.NOT_ALLOWED, 403);
+        }
+        boolean good = in.stream()
+                .allMatch(
+                        token -> (remote ? isSignedByMe(token) : shop.isGood(token)) && token.isFor(body.challenge()));
         if (!good && !faults.contains(TokenFault.SWAP_UNSEEN)) {
             throw TinyTill.no(ProblemType.BAD_REQUEST, 400);
         }
@@ -154,14 +167,14 @@ final class TinyTokenRoutes {
         if (twice || (out != issuing.worth(in) && !faults.contains(TokenFault.SWAP_MAKES_MONEY))) {
             throw TinyTill.no(ProblemType.AMOUNT_MISMATCH, 409);
         }
-        claim(in, before == null ? owner : owner + " again");
+        claim(in, remote, before == null ? owner : owner + " again");
         TinyAnswer answer = signed(body.requests(), false);
         swaps.put(owner, answer.copy());
         return answer;
     }
 
-    private void claim(List<BlindToken> in, String owner) throws Refusal {
-        if (faults.contains(TokenFault.SWAPS_SPENT)) {
+    private void claim(List<BlindToken> in, boolean remote, String owner) throws Refusal {
+        if (faults.contains(TokenFault.SWAPS_SPENT) || (remote && faults.contains(TokenFault.SWAPS_REDEEMED))) {
             return;
         }
         List<Integer> taken = serials.claim(in, owner);
@@ -171,6 +184,65 @@ final class TinyTokenRoutes {
         if (faults.contains(TokenFault.SWAP_KEEPS_INPUTS)) {
             serials.free(owner);
         }
+    }
+
+    private boolean isSigned(TinyRequest request) {
+        String token = request.first("Authorization").orElse("");
+        if (!token.startsWith("Bearer ")) {
+            return false;
+        }
+        try {
+            WalletRequest.parse(token.substring("Bearer ".length()))
+                    .verify(
+                            payee.key().publicKey(),
+                            origin,
+                            RequestTarget.of(request.method, origin, request.rawPath(), request.rawQuery()),
+                            request.body,
+                            shop.now());
+            return true;
+        } catch (MalformedException | SignatureRejectedException e) {
+            return false;
+        }
+    }
+
+    private boolean isSignedByMe(BlindToken token) {
+        return issuing.keyOf(token).filter(key -> key.key().verify(token)).isPresent();
+    }
+
+    private TinyAnswer redeem(TinyRequest request, RedemptionBody body) throws Refusal {
+        if (!isSigned(request) && !faults.contains(TokenFault.REDEEMS_FOR_ANYBODY)) {
+            throw TinyTill.no(ProblemType.UNAUTHENTICATED, 401);
+        }
+        boolean mine = body.challenge().isFor(payee.origin()) || faults.contains(TokenFault.REDEEMS_FOR_OTHERS);
+        if (!mine && !faults.contains(TokenFault.REDEEMS_FOR_ANYBODY)) {
+            throw TinyTill.no(ProblemType.NOT_ALLOWED, 403);
+        }
+        if (faults.contains(TokenFault.ONE_SPOILS_ALL)
+                && !body.tokens().stream().allMatch(this::isSignedByMe)) {
+            throw TinyTill.no(ProblemType.BAD_REQUEST, 400);
+        }
+        List<Result> results = new ArrayList<>();
+        long sum = 0;
+        for (BlindToken token : body.tokens()) {
+            Result result = redeem(token, body.challenge());
+            results.add(result);
+            sum += List.of(Result.ACCEPTED, Result.REPEATED).contains(result) ? issuing.worth(List.of(token)) : 0;
+        }
+        return new TinyAnswer(200).body("application/json", new RedemptionAnswer(results, new Amount(sum)).format());
+    }
+
+    private Result redeem(BlindToken token, TokenChallenge challenge) {
+        if (!(isSignedByMe(token) && token.isFor(challenge)) && !faults.contains(TokenFault.REDEEMS_SPOILT)) {
+            return Result.INVALID;
+        }
+        boolean first = redeemed.add(token.serial().text());
+        if (!serials.claim(List.of(token), REDEEMED).isEmpty()) {
+            return faults.contains(TokenFault.REDEEMS_SWAPPED) ? Result.ACCEPTED : Result.SPENT;
+        }
+        if (first || faults.contains(TokenFault.REDEEMS_AGAIN)) {
+            return Result.ACCEPTED;
+        }
+        return faults.contains(TokenFault.REPEAT_IS_SPENT) ? Result.SPENT : Result.REPEATED;
     }
 
     private TinyAnswer restore(List<TokenRequest> requests) throws Refusal {

@@ -1,5 +1,6 @@
 package org.farthing.conformance.server;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +62,10 @@ final class TinyTokenShop {
         this.serials = serials;
         this.till = till;
         this.faults = faults;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     static String path(PageName page) {

@@ -112,6 +112,22 @@ enum TokenFault {
     RESTORES_NOTHING("F-TK-87-restore"),
     /** Pays tokens out to whoever brings them. */
     REDEEMS_FOR_ANYBODY("F-TK-90-redemption-by-payees"),
+    /** Credits a token as often as it comes. */
+    REDEEMS_AGAIN("F-TK-90-redeemed-once"),
+    /** Does not know what it has credited. */
+    REPEAT_IS_SPENT("F-TK-90-redeemed-once"),
+    /** Credits what it did not sign. */
+    REDEEMS_SPOILT("F-TK-90-verified"),
+    /** Refuses all tokens because of one. */
+    ONE_SPOILS_ALL("F-TK-90-verified"),
+    /** Credits a payee for tokens of another. */
+    REDEEMS_FOR_OTHERS("T57-redeemed-by-its-payee-alone"),
+    /** Swaps tokens of a payee that may redeem them still. */
+    SWAPS_BEHIND_THE_PAYEE("T69-payee-has-authority"),
+    /** Credits tokens that were swapped. */
+    REDEEMS_SWAPPED("T69-swapped-or-redeemed"),
+    /** Swaps tokens that were credited. */
+    SWAPS_REDEEMED("T69-swapped-or-redeemed"),
     /** Gives money back nobody granted. */
     REFUNDS_UNASKED("T54-no-refund-unless-due");
 

@@ -66,7 +66,8 @@ class WalletProfileTest {
                 Payers.of(config.payment()),
                 clock,
                 Payers.second(config.payment()),
-                config.walletService());
+                config.walletService(),
+                null);
     }
 
     @AfterAll
