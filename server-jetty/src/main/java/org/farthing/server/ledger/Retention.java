@@ -27,10 +27,12 @@ final class Retention {
 
     private final Leases leases;
     private final long keptLong;
+    private final TokenRetention tokens;
 
     Retention(Leases leases, LedgerOptions options) {
         this.leases = leases;
         this.keptLong = options.refundWindow().toMillis();
+        this.tokens = new TokenRetention(keptLong);
     }
 
     /** Wallet by wallet, as everything that shares a transaction does. Nothing if another node keeps house. */
@@ -114,8 +116,8 @@ final class Retention {
             int longKept = purgeCharges(session, Sql.LONG_KEPT, now - keptLong - MARGIN);
             int wallets = purgeWallets(session, now - UNFUNDED - MARGIN);
             int requestIds = JdbcRequestIds.purge(session, now - MARGIN, PURGE_STEP);
-            int tokens = TokenRetention.purge(session, now - MARGIN, PURGE_STEP);
-            boolean more = tokens > 0
+            int ofTokens = tokens.purge(session, now - MARGIN, PURGE_STEP);
+            boolean more = ofTokens > 0
                     || outcomes == PURGE_STEP
                     || keys == PURGE_STEP
                     || shortKept == PURGE_STEP
@@ -123,7 +125,7 @@ final class Retention {
                     || wallets == PURGE_STEP
                     || requestIds == PURGE_STEP;
             PurgeReport report =
-                    new PurgeReport(outcomes + keys, shortKept + longKept, wallets, requestIds, tokens, more);
+                    new PurgeReport(outcomes + keys, shortKept + longKept, wallets, requestIds, ofTokens, more);
             return new Step<>(
                     report,
                     leads

@@ -25,8 +25,10 @@ final class TokenRefunds {
     private static @Nullable Charge paid(Session session, String challengeId, String credentialHash, long now)
             throws SQLException {
         Charge charge = Rows.charge(session, challengeId, now);
-        boolean tokens = charge != null && charge.issuer() != null && charge.claimedBy(credentialHash);
-        return tokens && TokenFunds.refundable(session, charge) ? charge : null;
+        if (charge == null || charge.issuer() == null || !charge.claimedBy(credentialHash)) {
+            return null;
+        }
+        return TokenFunds.refundable(session, charge) ? charge : null;
     }
 
     /** An answer that never left gave the very tokens back: nothing is due for it. */

@@ -200,13 +200,15 @@ final class TokenSql {
             DELETE FROM token_issued WHERE epoch = ? AND message IN (SELECT message FROM token_issued WHERE epoch = ? LIMIT ?)
             """;
 
-    /** What nothing speaks of any more. */
+    /** Acts whose keys are over, with what still speaks of them. Arguments: the last time, limit. */
     static final String USES_OVER = """
-            SELECT u.id FROM token_use u WHERE u.keep_until < ?
-              AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.challenge_id = u.owner)
-              AND NOT EXISTS (SELECT 1 FROM token_upload t WHERE t.use_id = u.id AND t.state <> 'WRITTEN_OFF')
-            ORDER BY u.keep_until LIMIT ?
+            SELECT u.id, u.kind, u.owner, u.epoch, u.value, u.first_over, u.keep_until, u.parts, u.free_from,
+              (SELECT c.expires FROM charge c WHERE c.challenge_id = u.owner) AS charge_expires,
+              EXISTS (SELECT 1 FROM token_upload t WHERE t.use_id = u.id AND t.state <> 'WRITTEN_OFF') AS unfinished
+            FROM token_use u WHERE u.keep_until < ? ORDER BY u.keep_until LIMIT ?
             """;
+
+    static final String KEEP_LONGER = "UPDATE token_use SET keep_until = ?, row_hash = ? WHERE id = ?";
 
     static final String PURGE_UPLOADS = "DELETE FROM token_upload WHERE use_id = ?";
 

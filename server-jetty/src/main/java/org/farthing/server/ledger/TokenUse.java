@@ -46,6 +46,10 @@ record TokenUse(
         return session.update(TokenSql.FREE_USE, from, free.rowHash(), stored.id()) == 1;
     }
 
+    TokenUse keptUntil(long until) {
+        return new TokenUse(kind, owner, epoch, value, firstOver, until, parts, freeFrom);
+    }
+
     String rowHash() {
         return RowHash.of("token_use", kind, owner, epoch, value, firstOver, keepUntil, parts, freeFrom);
     }

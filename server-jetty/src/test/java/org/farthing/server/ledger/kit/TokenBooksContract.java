@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.farthing.server.ledger.ChargeState;
 import org.farthing.server.ledger.HoldRef;
 import org.farthing.server.ledger.Income;
+import org.farthing.server.ledger.IssuedMessage;
 import org.farthing.server.ledger.KeyResult;
 import org.farthing.server.ledger.RedeemResult;
 import org.farthing.server.ledger.RedeemResult.Redemption;
@@ -312,6 +313,30 @@ public abstract class TokenBooksContract extends TokenKit {
         assertThat(await(tokens().openKey(Tokens.mine(4)))).isEqualTo(new KeyResult.Over());
         assertThat(money()).containsExactly(2L, 4L, 994L);
         assertThat(await(ledger().purge()).more()).isFalse();
+    }
+
+    @Test
+    @Requirement({"F-TK-35", "F-TK-46"})
+    void purge_anActStaysAsLongAsItsCharge_soThatTheChargeCanBeRefunded() {
+        buy("p1", 4);
+        clock.advance(Tokens.SPEND);
+        pay(paid("c1", 4, token(4, "a")));
+        TokenKeyTerms later = Tokens.terms("mine-later", Tokens.ISSUER, true, 4, clock.instant());
+        await(tokens().openKey(later));
+        clock.advance(Tokens.SWAP.minus(Tokens.SPEND).plus(Duration.ofHours(2)));
+        purge();
+
+        assertThat(refund("c1", 4, "r1")).isInstanceOf(RefundResult.Refunded.class);
+        IssuedMessage message =
+                new IssuedMessage(later.keyId(), Tokens.message(4, "new").message());
+        assertThat(await(tokens().refundTokens("c1", "hash-c1", List.of(message))))
+                .isInstanceOf(RefundDue.Done.class);
+        assertThat(await(ledger().check()).findings()).isEmpty();
+
+        clock.advance(Duration.ofDays(400));
+        purge();
+        assertThat(await(ledger().charge("c1"))).isEmpty();
+        assertThat(await(tokens().keys())).isEmpty();
     }
 
     private void purge() {
