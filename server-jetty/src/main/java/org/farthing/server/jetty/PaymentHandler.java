@@ -474,7 +474,7 @@ public class PaymentHandler extends Handler.Wrapper {
         Supplier<GateKeys> signing = keys(checks);
         checks.checkServices(services, prices);
         if (remoteTokens != null) {
-            checks.checkIssuer(remoteTokens.issuer(), tokens != null);
+            checks.checkIssuer(remoteTokens, tokens != null, prices);
         }
         if (getServer() == null) {
             throw new IllegalStateException("Set this handler on a server before it is started.");
@@ -497,6 +497,7 @@ public class PaymentHandler extends Handler.Wrapper {
             throw e;
         }
         if (redeemer != null) {
+            redeemer.whenKnown(() -> notePrices(charging(redeemer.accepted())));
             addBean(redeemer, true);
             redeeming = redeemer;
             Patience patience = new Patience(
@@ -531,6 +532,15 @@ public class PaymentHandler extends Handler.Wrapper {
             removeBean(redeemed);
             redeeming = null;
             swapRoute = null;
+        }
+    }
+
+    /** Only with the issuer's directory it can be told which prices its tokens make; by then this handler serves. */
+    private void notePrices(List<PaymentMethod> charging) {
+        try {
+            StartChecks.checkPrices(prices, charging);
+        } catch (IllegalStateException e) {
+            LOG.error("Tokens are not offered for a price. {}", e.getMessage());
         }
     }
 

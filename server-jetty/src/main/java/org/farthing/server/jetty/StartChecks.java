@@ -22,6 +22,8 @@ final class StartChecks {
     /** What receipts of wallet services pay by. */
     private static final String WALLET = "wallet";
 
+    private static final String TOKEN = "token";
+
     private final List<Origin> origins;
     private final boolean loopbackProfile;
     private final boolean tlsProxy;
@@ -65,7 +67,9 @@ final class StartChecks {
     }
 
     /** Which wallet services are trusted, and whether their trust is enough for the prices (F-WS-67). */
-    void checkIssuer(Origin issuer, boolean another) {
+    /** What a payee must not take tokens of (F-TK-102, F-TK-109). */
+    void checkIssuer(RemoteTokens tokens, boolean another, PriceList prices) {
+        Origin issuer = tokens.issuer();
         require(!another, "Tokens of one issuer are accepted, and two are named: " + issuer + " is the second.");
         require(
                 issuer.isHttps() || (loopbackProfile && origins.stream().allMatch(Origin::isLoopback)),
@@ -77,6 +81,18 @@ final class StartChecks {
                 "The issuer of tokens " + issuer
                         + " is this server's own origin: accept the tokens of its own mint, whose "
                         + "books are in the same ledger.");
+        for (Route route : prices.routes()) {
+            for (PricedOffer priced : route.offers()) {
+                Offer offer = priced.offer();
+                require(
+                        !priced.hasFixedPrice()
+                                || !offer.isFor(TOKEN)
+                                || tokens.exposure().allows(offer.amount(), offer.currency()),
+                        "The price of " + route + " is above what an issuer of tokens is trusted with, "
+                                + tokens.exposure().limit(offer.currency()).format()
+                                + ": no tokens for it could be accepted. Raise that limit.");
+            }
+        }
     }
 
     void checkServices(AcceptedServices services, PriceList prices) {

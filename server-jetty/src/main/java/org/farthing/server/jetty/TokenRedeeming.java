@@ -43,6 +43,8 @@ final class TokenRedeeming extends AbstractLifeCycle {
     private final SwapForwarding swaps;
     private Timers.@Nullable Timer refresh;
     private boolean presenting;
+    private volatile boolean known;
+    private Runnable whenKnown = () -> {};
 
     TokenRedeeming(
             RemoteTokens settings,
@@ -89,6 +91,11 @@ final class TokenRedeeming extends AbstractLifeCycle {
         return swaps;
     }
 
+    /** Sets what is done once the first directory is there; before the start. */
+    void whenKnown(Runnable task) {
+        whenKnown = task;
+    }
+
     /** Tells whether tokens can be verified now. */
     boolean isReady() {
         return issuer.directory().isPresent();
@@ -123,6 +130,10 @@ final class TokenRedeeming extends AbstractLifeCycle {
     private void refresh() {
         issuer.refresh().thenAccept(fresh -> {
             begin();
+            if (fresh && !known) {
+                known = true;
+                whenKnown.run();
+            }
             again(fresh ? RemoteIssuer.REFRESH_EVERY : TRY_AGAIN);
         });
     }

@@ -63,12 +63,14 @@ class RemoteTokenStartTest {
     }
 
     @Test
-    @Requirement({"F-TK-102", "T21"})
+    @Requirement({"F-TK-102", "F-TK-109", "T21"})
     void start_withAnIssuerThatCannotBeTrusted_isRefusedWithTheWayOut() {
         assertThat(refusal(RemoteTokens.of("http://issuer.example"), handler -> {}))
                 .contains("plain http")
                 .contains("use https");
         assertThat(refusal(RemoteTokens.of(Paywall.ORIGIN), handler -> {})).contains("own origin");
+        assertThat(refusal(RemoteTokens.of("https://issuer.example").withExposure("0.001usd"), handler -> {}))
+                .contains("above what an issuer of tokens is trusted with, 0.001 USD");
         AcceptedTokens another = AcceptedTokens.of(TestIssuer.shared(paywall.clock));
         assertThat(refusal(RemoteTokens.of("https://issuer.example"), handler -> handler.setTokens(another)))
                 .contains("Tokens of one issuer");
