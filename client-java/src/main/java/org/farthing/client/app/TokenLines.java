@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -50,14 +49,17 @@ final class TokenLines {
                 ready.stream().filter(token -> !now.isAfter(token.spendUntil())).toList();
         List<HeldToken> late =
                 ready.stream().filter(token -> now.isAfter(token.spendUntil())).toList();
-        shell.print("  ready      " + sum(current)
-                + (current.isEmpty() ? "" : ": " + values(current) + "; taken until " + day(soonest(current))));
+        shell.print(
+                "  ready      " + sum(current) + (current.isEmpty() ? "" : ", taken until " + day(soonest(current))));
+        if (!current.isEmpty()) {
+            shell.print("             " + values(current));
+        }
         String origin = scope.payee() == null ? "ORIGIN" : scope.payee().text();
         group("late", late, "taken no more, changed until " + day(last(late)) + ": farthing tokens swap " + origin);
         group(
                 "exposed",
                 of(tokens, HeldToken.State.EXPOSED),
-                "seen by others, perhaps not used: farthing tokens swap " + origin);
+                "shown before, perhaps not used up: farthing tokens swap " + origin);
         group("reserved", of(tokens, HeldToken.State.RESERVED), "in a payment that is open: farthing journal resume");
     }
 
@@ -91,13 +93,17 @@ final class TokenLines {
         CurrencyId currency = tokens.get(0).currency();
         SortedMap<Long, Integer> counts = new TreeMap<>();
         tokens.forEach(token -> counts.merge(token.value().baseUnits(), 1, Integer::sum));
-        return values(counts, currency);
-    }
-
-    private static String values(Map<Long, Integer> counts, CurrencyId currency) {
         return counts.entrySet().stream()
                 .map(entry -> entry.getValue() + " of " + number(Amount.of(entry.getKey()), currency))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Such as {@code 0.0001 to 0.0064}. */
+    private static String range(Bundle bundle, CurrencyId currency) {
+        SortedMap<Long, Integer> counts = new TreeMap<>(bundle.tokens());
+        String least = number(Amount.of(counts.firstKey()), currency);
+        String most = number(Amount.of(counts.lastKey()), currency);
+        return least.equals(most) ? least : least + " to " + most;
     }
 
     private static String number(Amount amount, CurrencyId currency) {
@@ -110,8 +116,8 @@ final class TokenLines {
         shell.print("mint       " + directory.issuer());
         for (Bundle bundle : directory.bundles()) {
             shell.print("bundle     "
-                    + Money.of(bundle.amount(), directory.currency()).format() + "  " + count(bundle.count()) + ": "
-                    + values(bundle.tokens(), directory.currency()));
+                    + Money.of(bundle.amount(), directory.currency()).format() + "  " + count(bundle.count()) + " of "
+                    + range(bundle, directory.currency()));
         }
         Instant now = shell.clock().instant();
         directory.keys().stream()

@@ -7,6 +7,7 @@ import org.farthing.client.PaidResponse;
 import org.farthing.client.PaymentOutcome;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.token.BlindTokens;
+import org.farthing.client.token.MintRefusedException;
 import org.farthing.client.token.Purchase;
 import org.farthing.client.token.TokenScope;
 import org.farthing.protocol.Amount;
@@ -81,16 +82,45 @@ final class TokensBuyCommand implements Callable<Integer> {
         }
         try (Payments payments = money == null ? Payments.toLook(shell) : Payments.open(shell)) {
             BlindTokens tokens = OwnTokens.open(shell, payments, policy(scope), options.isLoopback());
-            IssuerDirectory directory = OwnTokens.await(tokens.directory(scope.issuer()));
+            IssuerDirectory directory = directory(tokens, scope);
             if (money == null) {
                 new TokenLines(shell).onSale(directory);
                 shell.say("Nothing was bought. To buy, name a sum:  farthing tokens buy " + scope.payee() + " MONEY");
                 return ExitCode.DECLINED;
             }
             Amount amount = bundle(directory, money);
-            return tokens.open().contains(scope)
-                    ? finish(tokens, scope)
-                    : told(OwnTokens.await(tokens.buy(scope, amount)), scope);
+            return tokens.open().contains(scope) ? finish(tokens, scope) : buy(tokens, scope, amount);
+        }
+    }
+
+    private int buy(BlindTokens tokens, TokenScope scope, Amount amount) throws IOException, InterruptedException {
+        try {
+            return told(OwnTokens.await(tokens.buy(scope, amount)), scope);
+        } catch (IOException e) {
+            if (!tokens.open().contains(scope)) {
+                throw e;
+            }
+            shell.say("farthing: " + Sentence.of(e));
+            return unknown();
+        }
+    }
+
+    private int unknown() {
+        shell.say("It is not known whether the tokens were paid for. The money counts as spent. To finish it, at no"
+                + " further cost: the same command again");
+        return ExitCode.UNKNOWN;
+    }
+
+    private IssuerDirectory directory(BlindTokens tokens, TokenScope scope)
+            throws IOException, InterruptedException, CommandException {
+        try {
+            return OwnTokens.await(tokens.directory(scope.issuer()));
+        } catch (MintRefusedException e) {
+            if (e.status() == 404 && scope.issuer().equals(scope.payee())) {
+                throw CommandException.error(scope.issuer() + " has no mint. If it takes the tokens of another one:"
+                        + " --issuer ORIGIN; farthing get -v shows whose");
+            }
+            throw e;
         }
     }
 
@@ -145,9 +175,7 @@ final class TokensBuyCommand implements Callable<Integer> {
             return ExitCode.SERVED;
         }
         if (purchase instanceof Purchase.Open) {
-            shell.say("It is not known whether the tokens were paid for. The money counts as spent. To finish it, at no"
-                    + " further cost: the same command again");
-            return ExitCode.UNKNOWN;
+            return unknown();
         }
         PaymentOutcome payment = ((Purchase.NotBought) purchase).payment();
         if (payment instanceof PaymentOutcome.Free) {

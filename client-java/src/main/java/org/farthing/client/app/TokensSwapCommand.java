@@ -1,9 +1,11 @@
 package org.farthing.client.app;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.farthing.client.token.BlindTokens;
 import org.farthing.client.token.BlindTokens.Swapped;
+import org.farthing.client.token.HeldToken;
 import org.farthing.client.token.TokenScope;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,10 +63,17 @@ final class TokensSwapCommand implements Callable<Integer> {
             shell.print("new        " + TokenLines.sum(done.fresh()) + ", for " + scope.payee());
         }
         if (!done.spent().isEmpty()) {
-            shell.print("used up    " + TokenLines.count(done.spent().size())
-                    + "; the mint, or the server, has taken them before");
+            shell.print("not taken  " + TokenLines.count(done.spent().size())
+                    + ": used before, or still in a payment that was just given back");
         }
-        if (done.fresh().isEmpty() && done.spent().isEmpty()) {
+        List<HeldToken> waiting = tokens.list().stream()
+                .filter(token -> token.scope().equals(scope) && token.state() == HeldToken.State.EXPOSED)
+                .toList();
+        if (!waiting.isEmpty()) {
+            shell.say(TokenLines.sum(waiting)
+                    + " must wait: a server keeps tokens it was shown until ten minutes after the"
+                    + " price ran out. Try again in a quarter of an hour.");
+        } else if (done.fresh().isEmpty() && done.spent().isEmpty()) {
             shell.say("there is nothing to swap");
         }
     }

@@ -3,6 +3,7 @@ package org.farthing.server.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
@@ -39,11 +40,13 @@ final class DocumentShop implements AutoCloseable {
     private final Origin local;
     private final PriceList prices;
     private final SortedMap<String, Long> files;
+    private final ShopTokens tokens;
 
     private DocumentShop(
             Server server,
             KeyWatch<ServerKeys> keys,
             Ledger ledger,
+            ShopTokens tokens,
             Origin origin,
             Origin local,
             PriceList prices,
@@ -51,6 +54,7 @@ final class DocumentShop implements AutoCloseable {
         this.server = server;
         this.keys = keys;
         this.ledger = ledger;
+        this.tokens = tokens;
         this.origin = origin;
         this.local = local;
         this.prices = prices;
@@ -75,6 +79,7 @@ final class DocumentShop implements AutoCloseable {
         Server server = new Server(threads);
         ServerConnector connector = ShopConnector.listen(server, config.listening());
         Ledger opened = null;
+        ShopTokens tokens = null;
         boolean started = false;
         try {
             Origin local = ShopConnector.origin(config.listening(), connector);
@@ -86,18 +91,22 @@ final class DocumentShop implements AutoCloseable {
                     .open(LedgerOptions.builder(threads).clock(config.clock()).build());
             opened = ledger;
             server.addBean(new LedgerLife(ledger));
+            tokens = ShopTokens.of(config, origin, ledger);
             server.setHandler(new GracefulHandler(
-                    new KeysHandler(directory, handlers(config, folder, prices, origin, keys, ledger))));
+                    new KeysHandler(directory, handlers(config, folder, prices, origin, keys, ledger, tokens))));
             LifeCycle.start(server);
             keys.start();
             started = true;
-            return new DocumentShop(server, keys, ledger, origin, local, prices, files);
+            return new DocumentShop(server, keys, ledger, tokens, origin, local, prices, files);
         } finally {
             if (!started) {
                 LifeCycle.stop(server);
                 connector.close();
                 if (opened != null) {
                     opened.close();
+                }
+                if (tokens != null) {
+                    tokens.close();
                 }
             }
         }
@@ -133,6 +142,11 @@ final class DocumentShop implements AutoCloseable {
         return keys;
     }
 
+    /** What it does with blind tokens, for people; empty if nothing. */
+    Optional<String> tokens() {
+        return tokens.words();
+    }
+
     /** Waits until the server ends. */
     void join() throws InterruptedException {
         server.join();
@@ -143,6 +157,7 @@ final class DocumentShop implements AutoCloseable {
     public void close() {
         keys.close();
         LifeCycle.stop(server);
+        tokens.close();
     }
 
     private static Handler handlers(
@@ -151,7 +166,8 @@ final class DocumentShop implements AutoCloseable {
             PriceList prices,
             Origin origin,
             KeyWatch<ServerKeys> keys,
-            Ledger ledger) {
+            Ledger ledger,
+            ShopTokens tokens) {
         PaymentHandler paywall =
                 PaymentHandler.builder(origin.text()).keys(keys).ledger(ledger).build(content(folder.root()));
         paywall.setPrices(prices);
@@ -161,11 +177,12 @@ final class DocumentShop implements AutoCloseable {
         paywall.setWalletServices(config.services());
         paywall.setAdmission(config.limits().admission(config.clock()));
         config.limits().clientName().ifPresent(paywall::setClientName);
+        tokens.acceptAt(paywall);
 
         return WalletHandler.builder(origin, ledger)
                 .clock(config.clock())
                 .admin(() -> keys.get().admin())
-                .handler(new Shelf(folder, paywall))
+                .handler(tokens.around(new Shelf(folder, paywall, tokens.passesSwapsOn()), keys))
                 .build();
     }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "  farthing-server serve --keys keys --store shop.db --port 8402 --price 0.002usd docs/",
             "  farthing-server serve --store shop.db --price 0.002usd --price '*.pdf=0.02usd' --free index.html docs/",
             "  farthing-server serve --store shop.db --price 1unit:page --port 8402 --origin https://shop.example docs/",
+            "  farthing-server serve --store shop.db --price 0.002usd --mint token-keys docs/      also sells blind tokens",
             "%nTry it in another terminal, with a path that exists:",
             "  curl -i http://127.0.0.1:8402/a.html     402: the price, signed, and how to pay",
             "%nIt listens on 127.0.0.1 and speaks plain http there. For the world, put a TLS proxy in front on the",
@@ -80,6 +81,9 @@ final class ServeCommand implements Runnable {
     @Mixin
     private LimitOptions limits = new LimitOptions();
 
+    @Mixin
+    private TokenOptions tokens = new TokenOptions();
+
     @Option(
             names = "--wallet-service",
             paramLabel = "ORIGIN",
@@ -91,8 +95,10 @@ final class ServeCommand implements Runnable {
     @Option(
             names = "--exposure",
             paramLabel = "MONEY",
-            description = "How much is sold against the receipts of one wallet service before it is collected, such as"
-                    + " 5usd (default: 10.00 of each currency). Repeat it for other currencies.")
+            description =
+                    "How much is sold against the receipts of one wallet service, or the tokens of one mint, before"
+                            + " it is collected, such as 5usd (default: 10.00 of each currency). Repeat it for other"
+                            + " currencies.")
     private List<String> exposures = new ArrayList<>();
 
     @Option(
@@ -141,6 +147,7 @@ final class ServeCommand implements Runnable {
                 .limits(limits.said());
         byPath.forEach(config::price);
         free.forEach(config::free);
+        tokens.said(Shown.money(usual.get(0)).code()).ifPresent(config::tokens);
         return config.build();
     }
 
@@ -181,6 +188,7 @@ final class ServeCommand implements Runnable {
             out.println("Receipts are taken of " + String.join(", ", walletServices)
                     + ". What they owe is collected while this runs.");
         }
+        shop.tokens().ifPresent(out::println);
         if (!shop.origin().isHttps()) {
             out.println(
                     "This is development on this machine. For the world: a TLS proxy in front, and --origin https://...");

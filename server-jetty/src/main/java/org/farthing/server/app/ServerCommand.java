@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             OutboxCommand.class,
             ReconcileCommand.class,
             RefundCommand.class,
+            MintCommand.class,
             CommandLine.HelpCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -108,6 +109,12 @@ public final class ServerCommand implements Runnable {
             }
             if (type == ReconcileCommand.class) {
                 return type.cast(new ReconcileCommand(clock));
+            }
+            if (type == MintKeysList.class) {
+                return type.cast(new MintKeysList(clock));
+            }
+            if (type == MintRotate.class) {
+                return type.cast(new MintRotate(clock));
             }
             return type == DemoCommand.class
                     ? type.cast(new DemoCommand(clock))

@@ -19,15 +19,23 @@ final class Shelf extends Handler.Wrapper {
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
-    private final Folder folder;
+    /** Where customers change tokens that only this payee can vouch for (specification: token-remote.md). */
+    private static final String SWAP = "/token-swap";
 
-    Shelf(Folder folder, Handler paywall) {
+    private final Folder folder;
+    private final boolean passesSwapsOn;
+
+    Shelf(Folder folder, Handler paywall, boolean passesSwapsOn) {
         super(paywall);
         this.folder = folder;
+        this.passesSwapsOn = passesSwapsOn;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (passesSwapsOn && SWAP.equals(Request.getPathInContext(request))) {
+            return super.handle(request, response, callback);
+        }
         if (!METHODS.contains(request.getMethod())) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
             Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin the public origin; empty for {@code http://BIND:PORT} on a loopback address
  * @param tlsProxy whether a TLS proxy on another machine is in front
  * @param services the wallet services whose receipts are taken too, and how far they are trusted
+ * @param tokens whose blind tokens are taken, and whether they are sold here; empty for none
  * @param limits who has to wait
  * @param clock the time of challenges, keys and the ledger
  */
@@ -41,6 +42,7 @@ record ShopConfig(
         Optional<Origin> origin,
         boolean tlsProxy,
         AcceptedServices services,
+        Optional<TokenTrade> tokens,
         RequestLimits limits,
         InstantSource clock) {
 
@@ -78,6 +80,7 @@ record ShopConfig(
         private @Nullable Origin origin;
         private boolean tlsProxy;
         private AcceptedServices services = AcceptedServices.none();
+        private @Nullable TokenTrade tokens;
         private RequestLimits limits = RequestLimits.USUAL;
         private InstantSource clock = InstantSource.system();
 
@@ -117,6 +120,11 @@ record ShopConfig(
             return this;
         }
 
+        Builder tokens(TokenTrade trade) {
+            tokens = trade;
+            return this;
+        }
+
         Builder limits(RequestLimits requests) {
             limits = requests;
             return this;
@@ -140,6 +148,7 @@ record ShopConfig(
                     Optional.ofNullable(origin),
                     tlsProxy,
                     services,
+                    Optional.ofNullable(tokens),
                     limits,
                     clock);
         }

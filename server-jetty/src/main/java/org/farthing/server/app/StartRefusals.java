@@ -16,6 +16,9 @@ final class StartRefusals {
 
     static void check(ShopConfig config, Folder folder) throws IOException {
         requireOutside(folder, config.keys().folder(), "key folder");
+        if (config.tokens().orElse(null) instanceof TokenTrade.OwnMint mint) {
+            requireOutside(folder, mint.keys(), "folder with the mint's keys");
+        }
         Path store = config.store().file().orElse(null);
         if (store != null) {
             requireOutside(folder, store, "ledger");

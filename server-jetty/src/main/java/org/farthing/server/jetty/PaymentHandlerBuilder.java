@@ -1,6 +1,7 @@
 package org.farthing.server.jetty;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -305,6 +306,27 @@ public final class PaymentHandlerBuilder {
      */
     public PaymentHandlerBuilder loopback() {
         handler.setLoopbackProfile(true);
+        return this;
+    }
+
+    /**
+     * Says that a TLS proxy on another machine is in front, which nobody can go around.
+     *
+     * @return this
+     */
+    public PaymentHandlerBuilder tlsProxy() {
+        handler.setTlsProxy(true);
+        return this;
+    }
+
+    /**
+     * Sets the time.
+     *
+     * @param source the clock
+     * @return this
+     */
+    public PaymentHandlerBuilder clock(InstantSource source) {
+        handler.setClock(source);
         return this;
     }
 
