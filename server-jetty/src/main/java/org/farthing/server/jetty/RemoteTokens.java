@@ -79,7 +79,7 @@ public record RemoteTokens(
     /**
      * Sets how many tokens one payment has at most.
      *
-     * @param most 1 to {@link TokenOffer.MOST_TOKENS}
+     * @param most 1 to {@link TokenOffer#MOST_TOKENS}
      * @return the changed settings
      * @throws IllegalArgumentException if it is out of range
      */

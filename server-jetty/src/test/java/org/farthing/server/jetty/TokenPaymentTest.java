@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Challenge;
@@ -289,7 +290,8 @@ class TokenPaymentTest {
 
     @SuppressWarnings("unchecked")
     private static List<String> serials(HttpTester.Response answer) throws Exception {
-        Object release = TokenTill.problem(answer).extensions().get("release");
+        Object release =
+                Objects.requireNonNull(TokenTill.problem(answer).extensions().get("release"));
         return ReleaseStatement.parse((Map<String, Object>) release).serialList();
     }
 
