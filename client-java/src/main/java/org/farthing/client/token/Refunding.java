@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.client.token.TokenEvent.Step;
 import org.farthing.protocol.Amount;
@@ -111,7 +110,7 @@ final class Refunding {
                 .handle((held, failure) -> failure == null
                         ? CompletableFuture.completedFuture(held)
                         : failed(operation, directory, pending, failure))
-                .thenCompose(Function.identity());
+                .thenCompose(held -> held);
     }
 
     private static List<TokenRequest> requests(List<PendingToken> pending) {

@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.farthing.client.files.ExposedFileException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.Sha256;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
@@ -165,8 +167,41 @@ class PurseTest {
                 .isEqualTo(hex.parseHex("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"));
         assertThat(Hkdf.derive(material, new byte[0], new byte[0], 32))
                 .isEqualTo(hex.parseHex("8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"));
-        assertThatThrownBy(() -> Hkdf.derive(material, new byte[0], new byte[0], 33))
+        assertThat(Hkdf.derive(
+                        material, hex.parseHex("000102030405060708090a0b0c"), hex.parseHex("f0f1f2f3f4f5f6f7f8f9"), 42))
+                .isEqualTo(hex.parseHex(
+                        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"));
+        assertThat(Hkdf.derive(material, new byte[0], new byte[0], 42))
+                .isEqualTo(hex.parseHex(
+                        "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8"));
+        assertThatThrownBy(() -> Hkdf.derive(material, new byte[0], new byte[0], 8161))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Requirement("F-TK-120")
+    void tokenSecrets_ofAKnownSeed_areAlwaysTheSame() throws IOException {
+        byte[] seed = new byte[32];
+        for (int i = 0; i < seed.length; i++) {
+            seed[i] = (byte) i;
+        }
+        create();
+        Files.writeString(
+                directory().resolve("purse.json"), "{\"seed\":\"" + Base64Url.encode(seed) + "\",\"version\":\"1\"}\n");
+        byte[] key = new byte[32];
+        byte[] digest = new byte[32];
+        Arrays.fill(key, (byte) 1);
+        Arrays.fill(digest, (byte) 2);
+        TokenSecrets.Secret secret = Purse.open(directory()).tokenSecrets().of(key, digest, 258);
+        HexFormat hex = HexFormat.of();
+        assertThat(hex.formatHex(secret.nonce()))
+                .isEqualTo("61808ebcabdb7c4d5a233663fa3df06040e2891bf64caeffea42c9c7dd71c416");
+        assertThat(hex.formatHex(secret.salt()))
+                .isEqualTo("acbd5a16938e44df93de4c5ffe06076c9c054ebb24123a10805376969a59f799"
+                        + "d3c64ade51b9d66fd3e61fa6a13b9b5e");
+        assertThat(hex.formatHex(Sha256.of(secret.blind())))
+                .isEqualTo("c6a1fbc68027cffef566e6e30fc90e7d7b495633128f390a5622e6b8e7d035dd");
+        assertThat(secret.blind()).hasSize(272);
     }
 
     @Test

@@ -75,6 +75,7 @@ public final class TestMint {
 
     public long price = PRICE;
     public int maxTokens = 4;
+    public boolean takesAnyPayees = false;
     public Consumer<Offer> offer = offer -> {};
     public UnaryOperator<TokenOffer> details = details -> details;
     public Function<Received, Optional<Reply>> instead = request -> Optional.empty();
@@ -266,7 +267,7 @@ public final class TestMint {
 
     /** The token challenge of its pages. */
     public TokenChallenge challenge() {
-        return TokenChallenge.forPayee(origin, origin);
+        return takesAnyPayees ? TokenChallenge.anyPayee(origin) : TokenChallenge.forPayee(origin, origin);
     }
 
     private Reply page(Received request) throws MalformedException {

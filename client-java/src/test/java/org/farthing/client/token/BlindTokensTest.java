@@ -183,6 +183,20 @@ class BlindTokensTest {
     }
 
     @Test
+    @Requirement({"F-TK-130", "T57"})
+    void get_payeeThatTakesTokensOfAnyPayee_getsThoseAndNoOthers() throws Exception {
+        fixture.buy();
+        fixture.mint.takesAnyPayees = true;
+        assertThat(((Declined) fixture.get("/page").outcome()).why()).isEqualTo(DeclineReason.NO_TOKENS);
+        TokenScope any = new TokenScope(fixture.server.origin(), null);
+        assertThat(fixture.tokens.buy(any, TokenFixture.BUNDLE).join()).isInstanceOf(Purchase.Bought.class);
+        assertThat(fixture.get("/page").outcome()).isInstanceOf(Served.class);
+        assertThat(fixture.tokens.list().stream().filter(token -> token.scope().equals(any)))
+                .hasSize(3);
+        assertThat(fixture.worth()).isEqualTo(12_600 - TestMint.PRICE);
+    }
+
+    @Test
     @Requirement({"F-TK-128"})
     void get_onlyLargerTokens_changesThemFirstInAWayThatShowsNoPrice() throws Exception {
         fixture.mint.publish(List.of(fixture.mint.directory().keys().toArray(PublishedKey[]::new)), 6400);
