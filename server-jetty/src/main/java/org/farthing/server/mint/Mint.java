@@ -44,6 +44,7 @@ public final class Mint implements AutoCloseable {
     public static final Duration INTERVAL = Duration.ofSeconds(30);
 
     private final Setup setup;
+    private final Notices notices;
     private final KeyKeeper keys;
     private final MintWorkers workers = new MintWorkers();
     private final Selling selling;
@@ -53,7 +54,8 @@ public final class Mint implements AutoCloseable {
 
     Mint(Setup setup) {
         this.setup = setup;
-        this.keys = new KeyKeeper(setup);
+        this.notices = new Notices(setup);
+        this.keys = new KeyKeeper(setup, notices);
         this.selling = new Selling(setup, keys, workers);
         this.changing = new Changing(setup, keys, workers);
         this.redeeming = new Redeeming(setup, keys, workers);
@@ -87,7 +89,7 @@ public final class Mint implements AutoCloseable {
         if (thread != null) {
             throw new IllegalStateException("this mint is started already");
         }
-        keys.requireNoRemoteAmong(setup.sharing());
+        keys.requireNoRemotePayees();
         refresh();
         if (onSale() == 0) {
             throw new IllegalStateException(
@@ -127,7 +129,7 @@ public final class Mint implements AutoCloseable {
     public void refresh() throws IOException {
         keys.refresh();
         if (onSale() == 0) {
-            keys.say(null, "No token key is on sale, so nothing can be bought. See " + setup.keys() + ".");
+            notices.keys(null, "No token key is on sale, so nothing can be bought. See " + setup.keys() + ".");
         }
     }
 
@@ -135,7 +137,7 @@ public final class Mint implements AutoCloseable {
         try {
             refresh();
         } catch (IOException | RuntimeException e) {
-            keys.say(null, "The keys stay as they are: " + e.getMessage());
+            notices.keys(null, "The keys stay as they are: " + e.getMessage());
         }
     }
 

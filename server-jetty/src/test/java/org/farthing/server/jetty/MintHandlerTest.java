@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Challenge;
+import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.token.BlindToken;
@@ -214,7 +216,7 @@ class MintHandlerTest {
         byte[] otherType = request.clone();
         otherType[1] = 1;
         byte[] tooLarge = request.clone();
-        java.util.Arrays.fill(tooLarge, 3, tooLarge.length, (byte) 0xff);
+        Arrays.fill(tooLarge, 3, tooLarge.length, (byte) 0xff);
         byte[] otherKey = request.clone();
         otherKey[2] = (byte) stand.mint.directory().keys().stream()
                 .mapToInt(key -> key.key().truncatedId())
@@ -269,7 +271,7 @@ class MintHandlerTest {
     private static BlindToken parse(byte[] bytes) {
         try {
             return BlindToken.parse(bytes);
-        } catch (org.farthing.protocol.MalformedException e) {
+        } catch (MalformedException e) {
             throw new AssertionError(e);
         }
     }

@@ -3,6 +3,7 @@ package org.farthing.server.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,8 +92,8 @@ class MintOracleTest {
     void badNumbers_withAPaymentForGoodOnes_areNotSigned() {
         try (MintStand stand = new MintStand(folder)) {
             String good = MintStand.body(stand.pending(32));
-            String paid = "Authorization: "
-                    + stand.credential("/token-purchase", good.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            String paid =
+                    "Authorization: " + stand.credential("/token-purchase", good.getBytes(StandardCharsets.UTF_8));
             for (TokenRequest bad : bad().values()) {
                 HttpTester.Response answer =
                         stand.post("/token-purchase", new PurchaseBody(List.of(bad)).format(), paid);

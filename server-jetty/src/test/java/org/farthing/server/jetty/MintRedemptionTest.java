@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.HttpTester;
+import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.signature.SigningKey;
@@ -15,6 +16,7 @@ import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.SwapBody;
 import org.farthing.protocol.token.TokenChallenge;
+import org.farthing.protocol.wallet.WalletRequest;
 import org.farthing.server.jetty.MintStand.Plan;
 import org.farthing.server.ledger.Payee;
 import org.farthing.server.mint.TestMint;
@@ -42,10 +44,8 @@ class MintRedemptionTest {
         Plan plan = new Plan();
         plan.keys = TestMint::twoEpochs;
         plan.settings = mint -> mint.sharing(MintStand.PAYEE);
-        plan.routes = (opened, handler) -> {
-            documents = KeyDocuments.open(opened.clock, true);
-            handler.payees(documents);
-        };
+        documents = KeyDocuments.open(plan.clock, true);
+        plan.routes = (opened, handler) -> handler.payees(documents);
         stand = new MintStand(folder, plan);
         shop = new Shop(stand.clock);
         MintStand.await(stand.ledger().payees().put(shop.origin().text(), false, Payee.Status.ACTIVE, null));
@@ -71,7 +71,7 @@ class MintRedemptionTest {
 
     private HttpTester.Response signed(String path, String body, SigningKey key) {
         RequestTarget target = RequestTarget.of("POST", MintStand.ISSUER, path, null);
-        String bearer = org.farthing.protocol.wallet.WalletRequest.sign(
+        String bearer = WalletRequest.sign(
                 key,
                 shop.origin().text(),
                 MintStand.ISSUER,
@@ -111,7 +111,7 @@ class MintRedemptionTest {
     private static BlindToken parse(byte[] bytes) {
         try {
             return BlindToken.parse(bytes);
-        } catch (org.farthing.protocol.MalformedException e) {
+        } catch (MalformedException e) {
             throw new AssertionError(e);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.eclipse.jetty.http.HttpTester;
+import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
@@ -31,7 +32,7 @@ class MintRefundTest {
     Path folder;
 
     private MintStand stand;
-    private PaymentHandler shop;
+    private PaymentHandler shop = new PaymentHandler();
 
     @BeforeEach
     void open() {
@@ -112,6 +113,6 @@ class MintRefundTest {
     }
 
     private static Money money(long baseUnits) {
-        return Money.of(org.farthing.protocol.Amount.of(baseUnits), TestMint.CURRENCY);
+        return Money.of(Amount.of(baseUnits), TestMint.CURRENCY);
     }
 }

@@ -64,7 +64,7 @@ final class MintStand implements AutoCloseable {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    final TestClock clock = new TestClock();
+    final TestClock clock;
     final Payer alice = Payer.with(SigningKey.generate(Algorithm.ED25519, null, RANDOM));
     final Mint mint;
 
@@ -92,6 +92,7 @@ final class MintStand implements AutoCloseable {
     }
 
     MintStand(Path folder, Plan plan) {
+        clock = plan.clock;
         ledger = SqliteLedger.open(
                 folder.resolve("mint.db"),
                 LedgerOptions.builder(completions).clock(clock).build());
@@ -118,6 +119,7 @@ final class MintStand implements AutoCloseable {
     /** What is out of the ordinary. */
     static final class Plan {
 
+        final TestClock clock = new TestClock();
         Function<Instant, List<MintKey>> keys = TestMint::epoch;
         Consumer<MintBuilder> settings = mint -> mint.sharing(PAYEE);
         BiConsumer<MintStand, MintHandler.Builder> routes = (stand, handler) -> {};

@@ -108,6 +108,18 @@ class MintKeysTest {
     }
 
     @Test
+    @Requirement({"F-TK-93", "T66"})
+    void start_withTheUsualMaker_makesKeysNobodyHas() throws IOException {
+        Denominations one = new Denominations(List.of(1L));
+        MintKeys keys = MintKeys.in(MintKeyFiles.in(temp.resolve("keys")));
+        Mint mint =
+                start(Mint.builder(ISSUER, ledger, keys, TestMint.CURRENCY, one).clock(clock));
+        assertThat(TestTokenKeys.all())
+                .extracting(TokenSecretKey::publicKey)
+                .doesNotContain(mint.directory().keys().get(0).key());
+    }
+
+    @Test
     @Requirement({"F-TK-77", "F-TK-95"})
     void refresh_timeToRotate_listsTheNextEpochFirstAndThenChangesNothing() throws IOException {
         Instant begin = clock.instant();
