@@ -48,7 +48,7 @@ final class Runs {
     }
 
     private static int place(long[] table, long run) {
-        int at = (int) (run * 0x9E3779B97F4A7C15L >>> 32) & (table.length - 1);
+        int at = (int) ((run * 0x9E3779B97F4A7C15L) >>> 32) & (table.length - 1);
         while (table[at] != 0 && table[at] != run) {
             at = (at + 1) & (table.length - 1);
         }

@@ -158,7 +158,8 @@ class UnlinkabilityTest {
         List<byte[]> orders = new ArrayList<>();
         Matcher found = CREDENTIAL.matcher(issuerText);
         while (found.find()) {
-            String jws = (String) Credential.parse(found.group(1)).payload().get("jws");
+            String jws =
+                    String.valueOf(Credential.parse(found.group(1)).payload().get("jws"));
             orders.add(Base64.getUrlDecoder().decode(jws.substring(jws.lastIndexOf('.') + 1)));
         }
         return orders;

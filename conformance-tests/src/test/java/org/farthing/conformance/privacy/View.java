@@ -21,6 +21,8 @@ final class View {
 
     private static final int DEEPEST = 5;
 
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/";
+
     private static final Pattern HEXADECIMAL = Pattern.compile("(?:[0-9a-fA-F]{2}){8,}");
 
     private final Runs runs = new Runs();
@@ -89,10 +91,7 @@ final class View {
     }
 
     private static boolean isLetter(byte b) {
-        return b >= '0' && (b <= '9' || b >= 'A' && (b <= 'Z' || b == '_' || b >= 'a' && b <= 'z'))
-                || b == '-'
-                || b == '+'
-                || b == '/';
+        return LETTERS.indexOf(b) >= 0;
     }
 
     /** Whether all of the bytes were seen, wherever and in whatever writing. */
@@ -132,7 +131,7 @@ final class View {
     static String shown(long run) {
         byte[] bytes = new byte[RUN];
         for (int i = 0; i < RUN; i++) {
-            bytes[i] = (byte) (run >> 8 * (RUN - 1 - i));
+            bytes[i] = (byte) (run >> (8 * (RUN - 1 - i)));
         }
         return HexFormat.of().formatHex(bytes) + " \""
                 + new String(bytes, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", ".") + "\"";

@@ -252,7 +252,7 @@ public final class TokenChallenge {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TokenChallenge that && Arrays.equals(bytes, that.bytes);
+        return other instanceof TokenChallenge that && Arrays.equals(digest, that.digest);
     }
 
     @Override

@@ -183,7 +183,7 @@ class IssuerDirectoryTest {
             try {
                 IssuerDirectory read = parse(change.json());
                 assertThat(change.kind() == MemberChanges.Kind.ADDED
-                                || foreign && read.keys().size() == 2)
+                                || (foreign && read.keys().size() == 2))
                         .as(change.kind() + " " + change.path())
                         .isTrue();
             } catch (MalformedException e) {
