@@ -11,7 +11,9 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.crypto.Cipher;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
@@ -125,7 +127,52 @@ public final class BlindRsa {
      * @throws IllegalStateException if the machine computed something wrong
      */
     public static byte[] sign(RSAPrivateCrtKey key, byte[] blinded) throws MalformedException {
-        BigInteger message = requireSignable(key, blinded);
+        return signed(key, blinded, requireSignable(key.getModulus(), blinded));
+    }
+
+    /** Signs many, with one question for common factors: it costs as much as a tenth of a private operation. */
+    static List<byte[]> signAll(RSAPrivateCrtKey key, List<byte[]> blinded) throws MalformedException {
+        BigInteger n = key.getModulus();
+        List<BigInteger> messages = new ArrayList<>(blinded.size());
+        BigInteger product = BigInteger.ONE;
+        for (byte[] one : blinded) {
+            BigInteger message = requireBelow(n, one);
+            messages.add(message);
+            product = product.multiply(message).mod(n);
+        }
+        requireCoprime(n, product);
+        List<byte[]> signatures = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            signatures.add(signed(key, blinded.get(i), messages.get(i)));
+        }
+        return signatures;
+    }
+
+    /**
+     * Refuses numbers that are none of the group. Only the public modulus is compared with them: what somebody else chose
+     * meets the secret numbers in the platform's blinded operation and nowhere else.
+     */
+    static BigInteger requireSignable(BigInteger n, byte[] blinded) throws MalformedException {
+        BigInteger message = requireBelow(n, blinded);
+        requireCoprime(n, message);
+        return message;
+    }
+
+    private static BigInteger requireBelow(BigInteger n, byte[] blinded) throws MalformedException {
+        BigInteger message = new BigInteger(1, blinded);
+        if (blinded.length != length(n) || message.compareTo(n) >= 0) {
+            throw new MalformedException(Fault.VALUE, "blinded", "a number below the modulus is needed");
+        }
+        return message;
+    }
+
+    private static void requireCoprime(BigInteger n, BigInteger number) throws MalformedException {
+        if (!number.gcd(n).equals(BigInteger.ONE)) {
+            throw new MalformedException(Fault.VALUE, "blinded", "a number coprime to the modulus is needed");
+        }
+    }
+
+    private static byte[] signed(RSAPrivateCrtKey key, byte[] blinded, BigInteger message) {
         byte[] signature = privateOperation(key, blinded);
         if (!new BigInteger(1, signature)
                 .modPow(key.getPublicExponent(), key.getModulus())
@@ -134,20 +181,6 @@ public final class BlindRsa {
                     "a private RSA operation gave a wrong result, which is not given out: check key file and memory");
         }
         return signature;
-    }
-
-    /** Refuses numbers that are none of the group: the private operation on them could say something about the key. */
-    static BigInteger requireSignable(RSAPrivateCrtKey key, byte[] blinded) throws MalformedException {
-        BigInteger message = new BigInteger(1, blinded);
-        if (blinded.length != length(key.getModulus()) || message.compareTo(key.getModulus()) >= 0) {
-            throw new MalformedException(Fault.VALUE, "blinded", "a number below the modulus is needed");
-        }
-        // The modulus has two prime factors, so two remainders say what a gcd would, in a fraction of its time.
-        if (message.mod(key.getPrimeP()).signum() == 0
-                || message.mod(key.getPrimeQ()).signum() == 0) {
-            throw new MalformedException(Fault.VALUE, "blinded", "a number coprime to the modulus is needed");
-        }
-        return message;
     }
 
     private static byte[] privateOperation(RSAPrivateCrtKey key, byte[] message) {

@@ -10,7 +10,6 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
-import java.util.ArrayList;
 import java.util.List;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
@@ -148,14 +147,7 @@ public final class TokenSecretKey {
      * @throws IllegalStateException if the machine computed something wrong
      */
     public List<byte[]> blindSignAll(List<byte[]> blinded) throws MalformedException {
-        for (byte[] message : blinded) {
-            BlindRsa.requireSignable(key, message);
-        }
-        List<byte[]> signatures = new ArrayList<>(blinded.size());
-        for (byte[] message : blinded) {
-            signatures.add(blindSign(message));
-        }
-        return signatures;
+        return BlindRsa.signAll(key, blinded);
     }
 
     /**
@@ -165,7 +157,7 @@ public final class TokenSecretKey {
      * @throws MalformedException if it is no number below the modulus and coprime to it, of 256 bytes
      */
     public void requireSignable(byte[] blinded) throws MalformedException {
-        BlindRsa.requireSignable(key, blinded);
+        BlindRsa.requireSignable(key.getModulus(), blinded);
     }
 
     /** Shows the public half's name. */

@@ -98,6 +98,7 @@ class BlindRsaTest {
         byte[] good = TokenKey.RSA.blind(KEY.rsa(), MESSAGE, SALT, BLIND);
 
         assertFault(Fault.VALUE, () -> SECRET.blindSignAll(java.util.List.of(good, new byte[256])));
+        assertFault(Fault.VALUE, () -> SECRET.blindSignAll(java.util.List.of(good, padded(prime()), good)));
         assertThat(SECRET.blindSignAll(java.util.List.of(good, good)))
                 .containsExactly(SECRET.blindSign(good), SECRET.blindSign(good));
     }
