@@ -1,7 +1,6 @@
 package org.farthing.server.app;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.farthing.server.ledger.Books;
@@ -15,23 +14,25 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code farthing-server outbox}: what wallet services must still be told, and what they refused. */
+/** {@code farthing-server outbox}: what wallet services and issuers must still be told, and what they refused. */
 @Command(
         name = "outbox",
         mixinStandardHelpOptions = true,
-        description = "Shows what wallet services must still be told, and gives up what they refused.",
+        description =
+                "Shows what wallet services must still be told and what issuers of tokens must still redeem, and gives"
+                        + " up what they refused.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {
             "  farthing-server outbox list --store shop.db",
             "  farthing-server outbox retry --store shop.db 17",
             "  farthing-server outbox write-off --store shop.db 17 --reason \"service closed, see mail of 2026-11-22\"",
-            "%nlist works while the server runs; stop it for the others. A running server tells services by itself."
+            "%nlist works while the server runs; stop it for the others. A running server tells them by itself."
         })
 final class OutboxCommand implements Runnable {
 
     private static final int PAGE = 1000;
-    private static final String STOP = "Stop the server first: it tells the services by itself while it runs.";
+    private static final String STOP = "Stop the server first: it tells them by itself while it runs.";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -44,13 +45,13 @@ final class OutboxCommand implements Runnable {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists what waits and what failed, and how much each service is trusted with now.",
+            description = "Lists what waits and what failed, and how much each service or issuer is trusted with now.",
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
                 "0:nothing failed",
                 "1:failed; standard error says why",
                 "2:wrong use",
-                "4:a service refused"
+                "4:a service or an issuer refused"
             },
             footerHeading = "%nExample:%n",
             footer = "  farthing-server outbox list --store shop.db")
@@ -64,7 +65,9 @@ final class OutboxCommand implements Runnable {
                 out().println(line(status));
                 failed += status.failed();
             }
-            long shown = print(books, OutboxItem.State.FAILED) + print(books, OutboxItem.State.WAITING);
+            TakenTokens taken = new TakenTokens(books.tokens(), out());
+            failed += taken.printStatus();
+            long shown = print(books, OutboxItem.State.FAILED) + print(books, OutboxItem.State.WAITING) + taken.print();
             if (shown == 0) {
                 out().println("Nothing waits and nothing failed.");
             }
@@ -75,7 +78,7 @@ final class OutboxCommand implements Runnable {
     @Command(
             name = "retry",
             mixinStandardHelpOptions = true,
-            description = "Has the next running server tell the service once more what it refused.",
+            description = "Has the next running server tell the service or issuer once more what it refused.",
             footerHeading = "%nExample:%n",
             footer = "  farthing-server outbox retry --store shop.db 17")
     int retry(
@@ -85,16 +88,16 @@ final class OutboxCommand implements Runnable {
                             required = true,
                             description = StoreAddress.WHAT + " A file must not be in use.")
                     StoreAddress store,
-            @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq) {
-        boolean waits = new Store(store, STOP)
-                .ask(ledger -> ledger.outbox().again(seq, Duration.ZERO, "the operator asked for it"));
+            @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") String seq) {
+        OutboxNumber number = OutboxNumber.of(seq, spec);
+        boolean waits = new Store(store, STOP).ask(ledger -> number.again(ledger, "the operator asked for it"));
         return done(waits, "Item " + seq + " waits again.", seq);
     }
 
     @Command(
             name = "write-off",
             mixinStandardHelpOptions = true,
-            description = "Gives up what a service refused: the money of a capture is taken out of your earnings.",
+            description = "Gives up what a service or an issuer refused: the money is taken out of your earnings.",
             footerHeading = "%nExample:%n",
             footer = "  farthing-server outbox write-off --store shop.db 17 --reason \"service closed\"")
     int writeOff(
@@ -104,14 +107,15 @@ final class OutboxCommand implements Runnable {
                             required = true,
                             description = StoreAddress.WHAT + " A file must not be in use.")
                     StoreAddress store,
-            @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") long seq,
+            @Parameters(paramLabel = "SEQ", description = "The item's number, from: outbox list.") String seq,
             @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for the books.")
                     String reason) {
-        boolean done = new Store(store, STOP).ask(ledger -> ledger.outbox().writeOff(seq, reason));
+        OutboxNumber number = OutboxNumber.of(seq, spec);
+        boolean done = new Store(store, STOP).ask(ledger -> number.writeOff(ledger, reason));
         return done(done, "Item " + seq + " is written off.", seq);
     }
 
-    private int done(boolean done, String sentence, long seq) {
+    private int done(boolean done, String sentence, String seq) {
         if (!done) {
             throw new CommandFailedException(
                     "Item " + seq + " is not one that failed. See: farthing-server outbox list");
