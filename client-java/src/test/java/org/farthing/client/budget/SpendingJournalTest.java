@@ -93,6 +93,27 @@ class SpendingJournalTest {
     }
 
     @Test
+    @Requirement({"F-TK-132"})
+    void reserve_prepaid_hasBooksOfItsOwnAlsoAfterARewrite() throws IOException {
+        Proposal wallet = Payments.microDollars(20_000);
+        Proposal prepaid = new Proposal(wallet.target(), wallet.recipient(), wallet.amount(), wallet.currency(), true);
+        JournalEntry entry = Payments.reserved(journal, policy, prepaid);
+        assertThat(spent()).isEqualTo("0.00 USD");
+        assertThat(reopened().entries()).containsExactly(entry);
+        assertThat(journal.wouldRefuse(policy, wallet)).isEmpty();
+        assertThat(journal.wouldRefuse(policy, prepaid))
+                .hasValueSatisfying(refusal -> assertThat(refusal.rule()).isEqualTo(Rule.PER_PERIOD));
+        SpendingJournal small = SpendingJournal.open(file, clock, JournalProbe.NONE, 1);
+        small.served(entry, null);
+        for (int i = 0; i < 3; i++) {
+            small.neverSent(Payments.reserved(small, policy, Payments.microDollars(1_000)));
+        }
+        assertThat(Files.readString(file, UTF_8)).as("it was rewritten").contains("prepaid usd");
+        assertThat(small.wouldRefuse(policy, prepaid)).isPresent();
+        assertThat(small.wouldRefuse(policy, wallet)).isEmpty();
+    }
+
+    @Test
     @Requirement({"F-CL-37", "F-CL-24"})
     void reserve_offerEnded_countsNothing() throws IOException {
         clock.set(Payments.EXPIRES.minusNanos(1));
