@@ -77,6 +77,35 @@ class TokenRaceTest {
         }
     }
 
+    /** Without a challenge of the server's own, which would be the one thing to claim. */
+    @Test
+    @Requirement({"F-TK-66", "S46"})
+    void oneTokenByPrivateToken_sixtyFourTimes_oneExecutionAndEqualAnswers() {
+        try (Paywall paywall = new Paywall(folder)) {
+            TestIssuer issuer = TestIssuer.shared(paywall.clock);
+            paywall.boot(
+                    prices -> prices.charge(
+                            "/docs/*", Offer.of("0.001usd").otherSchemes().build()),
+                    handler -> handler.setTokens(AcceptedTokens.of(issuer)));
+            TokenTill.openKeys(paywall.ledger(), issuer);
+            String value = TokenTill.plain(issuer.tokens(TokenTill.SHOP, 1000).get(0));
+
+            CyclicBarrier barrier = new CyclicBarrier(THREADS);
+            List<CompletableFuture<HttpTester.Response>> answers = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                answers.add(CompletableFuture.supplyAsync(() -> ask(paywall, barrier, value), threads));
+            }
+            for (CompletableFuture<HttpTester.Response> answer : answers) {
+                assertThat(answer.join().getStatus()).isEqualTo(200);
+                assertThat(answer.join().get("Payment-Outcome")).startsWith("captured;id=\"pt_");
+            }
+            assertThat(paywall.executions).hasValue(1);
+            assertThat(paywall.balanced()).isTrue();
+        } finally {
+            end();
+        }
+    }
+
     private Ledger node(String url) {
         return PostgresLedger.open(
                 TestPostgres.at(url), LedgerOptions.builder(completions).build());
