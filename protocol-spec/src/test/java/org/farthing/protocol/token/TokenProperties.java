@@ -39,6 +39,7 @@ class TokenProperties {
     }
 
     @Property(tries = 40)
+    @Requirement({"F-TK-9", "F-TK-10", "F-TK-11"})
     void records_ofAnyBytes_readBack(@ForAll @Size(256) byte[] bytes, @ForAll byte end) throws Exception {
         TokenRequest request = new TokenRequest(end & 0xff, bytes);
         TokenResponse response = new TokenResponse(bytes);
@@ -46,6 +47,7 @@ class TokenProperties {
         assertThat(TokenRequest.parse(request.bytes())).isEqualTo(request);
         assertThat(request.blinded()).isEqualTo(bytes);
         assertThat(request.truncatedKeyId()).isEqualTo(end & 0xff);
+        assertThat(request.messageHash(SECRET.publicKey().id())).hasSize(TokenRequest.HASH_LENGTH);
         assertThat(TokenResponse.parseAll(TokenResponse.formatAll(List.of(response, response)), 2))
                 .containsExactly(response, response);
     }
