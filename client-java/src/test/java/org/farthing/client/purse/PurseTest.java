@@ -179,7 +179,7 @@ class PurseTest {
     }
 
     @Test
-    @Requirement("F-TK-120")
+    @Requirement({"F-TK-120", "T66"})
     void tokenSecrets_ofAKnownSeed_areAlwaysTheSame() throws IOException {
         byte[] seed = new byte[32];
         for (int i = 0; i < seed.length; i++) {
