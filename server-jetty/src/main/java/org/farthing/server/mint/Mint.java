@@ -79,7 +79,7 @@ public final class Mint implements AutoCloseable {
     // ---- life ----------------------------------------------------------------------------------------------------
 
     /**
-     * Makes or reads the keys and begins to look after them, every {@link #INTERVAL}, until it is closed. Once. Making the keys
+     * Makes or reads the keys and begins to look after them, every {@link #INTERVAL}, until it is closed. Making the keys
      * of an epoch takes some seconds.
      *
      * @throws IOException if keys cannot be read or made
@@ -147,14 +147,14 @@ public final class Mint implements AutoCloseable {
                 .count();
     }
 
-    /** Ends what it looks after, and finishes what is being signed. The keys stay as they are. */
+    /** Looks after the keys no more, until it is started again. They stay as they are, and what is being signed is finished. */
     @Override
     public synchronized void close() {
         ScheduledExecutorService watching = thread;
         if (watching != null) {
             watching.shutdownNow();
+            thread = null;
         }
-        workers.close();
     }
 
     // ---- what it is ----------------------------------------------------------------------------------------------

@@ -14,9 +14,10 @@ import org.farthing.protocol.ProblemType;
 
 /**
  * The threads a mint signs and verifies on: as many as there are processors, with a bounded line before them, so that somebody
- * who asks for much slows down the mint and not the server (specification: token-mint.md, F-TK-73).
+ * who asks for much slows down the mint and not the server (specification: token-mint.md, F-TK-73). Idle threads end by
+ * themselves.
  */
-final class MintWorkers implements AutoCloseable {
+final class MintWorkers {
 
     /** How many bodies wait for each processor; one of 100 messages takes some 150 ms. */
     private static final int WAITING = 64;
@@ -47,11 +48,5 @@ final class MintWorkers implements AutoCloseable {
                             .with("retryable", true),
                     SOON));
         }
-    }
-
-    /** Finishes what was begun. */
-    @Override
-    public void close() {
-        threads.shutdown();
     }
 }

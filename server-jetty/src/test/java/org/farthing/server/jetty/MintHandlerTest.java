@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
@@ -16,6 +17,7 @@ import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.TokenResponse;
+import org.farthing.server.jetty.MintStand.Plan;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +36,9 @@ class MintHandlerTest {
 
     @BeforeAll
     static void open() {
-        stand = new MintStand(folder);
+        Plan plan = new Plan();
+        plan.settings = mint -> mint.sharing(MintStand.PAYEE).bundle(Map.of(1L, 128, 2L, 128));
+        stand = new MintStand(folder, plan);
     }
 
     @BeforeEach
@@ -145,6 +149,24 @@ class MintHandlerTest {
         assertThat(second.get("Payment-Outcome")).startsWith("released");
         assertThat(spent()).isEqualTo(32);
         assertThat(stand.balanced()).isTrue();
+    }
+
+    @Test
+    @Requirement({"F-TK-72", "F-TK-84"})
+    void purchase_ofTheLargestBundle_fitsAndIsAnsweredAgain() {
+        long[] values = new long[256];
+        Arrays.fill(values, 0, 128, 1);
+        Arrays.fill(values, 128, 256, 2);
+        List<PendingToken> pending = stand.pending(values);
+        String body = MintStand.body(pending);
+        String paid = "Authorization: " + stand.credential("/token-purchase", body.getBytes(StandardCharsets.UTF_8));
+        HttpTester.Response answer = stand.post("/token-purchase", body, paid);
+        List<BlindToken> tokens = MintStand.tokens(pending, answer);
+        assertThat(stand.post("/token-purchase", body, paid).getContent()).isEqualTo(answer.getContent());
+        assertThat(spent()).isEqualTo(384);
+        assertThat(stand.swap(tokens, stand.pending(32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32))
+                        .getStatus())
+                .isEqualTo(200);
     }
 
     @Test

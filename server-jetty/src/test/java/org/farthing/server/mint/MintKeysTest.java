@@ -157,6 +157,17 @@ class MintKeysTest {
     }
 
     @Test
+    void start_afterItWasClosed_goesOn() throws IOException {
+        Mint mint = start("keys");
+        assertThat(mint.startIfNeeded()).isFalse();
+        mint.close();
+        assertThat(mint.startIfNeeded()).isTrue();
+        List<PendingToken> none =
+                TestMint.pending(mint.directory(), TokenChallenge.forPayee(ISSUER, PAYEE), clock.instant(), 1);
+        assertThat(await(mint.restore(TestMint.requests(none))).answers()).hasSize(1);
+    }
+
+    @Test
     @Requirement("F-TK-95")
     void start_withAFolderOfItsOwnBesideAnotherServer_makesNoKeysAndSaysSo() throws IOException {
         start("keys");

@@ -19,25 +19,24 @@ class MintWorkersTest {
     void run_moreThanCanWait_isToldToComeAgainAndTheRestIsDone() {
         CountDownLatch go = new CountDownLatch(1);
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
-        try (MintWorkers workers = new MintWorkers()) {
-            int most = 65 * Runtime.getRuntime().availableProcessors();
-            for (int i = 0; i <= most; i++) {
-                int number = i;
-                CompletionStage<Integer> answer = workers.run(() -> {
-                    awaitSignal(go);
-                    return number;
-                });
-                answers.add(answer.toCompletableFuture());
-            }
-            CompletableFuture<Integer> last = answers.remove(most);
-            assertThatThrownBy(last::join).cause().isInstanceOfSatisfying(MintRefusedException.class, refused -> {
-                assertThat(refused.problem().type()).isEqualTo(ProblemType.LEDGER_UNAVAILABLE);
-                assertThat(refused.problem().status()).isEqualTo(503);
-                assertThat(refused.retryAfter()).isPresent();
+        MintWorkers workers = new MintWorkers();
+        int most = 65 * Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i <= most; i++) {
+            int number = i;
+            CompletionStage<Integer> answer = workers.run(() -> {
+                awaitSignal(go);
+                return number;
             });
-            go.countDown();
-            answers.forEach(answer -> assertThat(answer.join()).isNotNull());
+            answers.add(answer.toCompletableFuture());
         }
+        CompletableFuture<Integer> last = answers.remove(most);
+        assertThatThrownBy(last::join).cause().isInstanceOfSatisfying(MintRefusedException.class, refused -> {
+            assertThat(refused.problem().type()).isEqualTo(ProblemType.LEDGER_UNAVAILABLE);
+            assertThat(refused.problem().status()).isEqualTo(503);
+            assertThat(refused.retryAfter()).isPresent();
+        });
+        go.countDown();
+        answers.forEach(answer -> assertThat(answer.join()).isNotNull());
     }
 
     private static void awaitSignal(CountDownLatch go) {
