@@ -112,6 +112,10 @@ public final class ReferenceServerCommand implements Callable<Integer> {
         out.println("  its key  " + server.walletFile());
         out.println("Or by method coupon, the house pays; its secret");
         out.println("  " + server.couponFile());
+        if (server.issuesTokens()) {
+            out.println("Or by blind tokens, which that wallet buys in bundles of");
+            out.println("  " + server.origin() + "/.well-known/private-token-issuer-directory");
+        }
         out.println("Or look:");
         out.println("  curl -i " + server.origin() + ReferencePage.PAID.path());
         out.println();

@@ -136,7 +136,7 @@ final class SwapCases {
         TokenCases.delivered(visit.present("the tokens", page, held.payer().presented(offer, held.tokens())));
         RawAnswer answer = held.mint().ask("a swap of spent tokens", SWAP, held.body(held.same()));
         NotAsExpected.unless(
-                answer.status() == 409 && TokenMint.code(answer).equals("TOKEN_SPENT") || answer.status() == 403,
+                (answer.status() == 409 && TokenMint.code(answer).equals("TOKEN_SPENT")) || answer.status() == 403,
                 "409 TOKEN_SPENT, or 403 where only the payee swaps",
                 answer.brief() + Expect.problemOf(answer));
         NotAsExpected.unless(

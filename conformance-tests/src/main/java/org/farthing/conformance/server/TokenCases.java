@@ -361,7 +361,7 @@ final class TokenCases {
                 .map(JsonNode::textValue)
                 .orElse("");
         NotAsExpected.unless(
-                List.of(said.split(" ")).contains(Integer.toString(index)),
+                List.of(said.split(" ", -1)).contains(Integer.toString(index)),
                 "\"spent\" with the index " + index,
                 said.isEmpty() ? "no \"spent\"" : "\"" + said + "\"");
     }

@@ -224,6 +224,21 @@ class ReferenceServerTest {
     }
 
     @Test
+    @Requirement({"F-CO-52", "F-CO-101"})
+    void introductionWithTokens_namesTheirIssuerAndChecksThem() throws Exception {
+        StringWriter text = new StringWriter();
+        try (ReferenceServer issuing =
+                ReferenceServer.open(ReferenceSettings.temporary().withTokens(FixedTokenKeys.at(Instant.now())))) {
+            ReferenceServerCommand.introduce(issuing, new PrintWriter(text));
+
+            assertThat(issuing.issuesTokens()).isTrue();
+            assertThat(text.toString())
+                    .contains("--profile token --config " + issuing.config())
+                    .contains(issuing.origin() + "/.well-known/private-token-issuer-directory");
+        }
+    }
+
+    @Test
     @Requirement("F-CO-52")
     void folder_named_keepsKeysAndWallet() throws Exception {
         ReferenceSettings settings = ReferenceSettings.temporary().in(folder.resolve("kept"));

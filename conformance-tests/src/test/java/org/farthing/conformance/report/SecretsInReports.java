@@ -21,10 +21,13 @@ public final class SecretsInReports {
     private static final Pattern COMPACT_JWS =
             Pattern.compile("eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]{40,}");
 
+    private static final Pattern BLIND_TOKENS =
+            Pattern.compile("(?<![A-Za-z0-9_-])(?:AAI[A-Za-z0-9_-]{469})+(?![A-Za-z0-9_-])");
+
     private SecretsInReports() {}
 
     /**
-     * Fails if a report of these results has a credential, a receipt or a signed token, as its text or in base64url.
+     * Fails if a report of these results has a credential, a receipt, a signed or a blind token, as its text or in base64url.
      *
      * @param results what came of a run
      * @param secrets what else must not be seen, such as the members of a private key
@@ -37,7 +40,7 @@ public final class SecretsInReports {
         new TerminalReport(new PrintWriter(terminal), new Paint(false), false).ends(run);
         for (String form :
                 List.of(terminal.toString(), HtmlReport.of(report), JsonReport.of(report), JunitReport.of(run))) {
-            assertThat(form).doesNotContainPattern(COMPACT_JWS);
+            assertThat(form).doesNotContainPattern(COMPACT_JWS).doesNotContainPattern(BLIND_TOKENS);
             for (String secret : secrets) {
                 assertThat(form).doesNotContain(secret);
             }
