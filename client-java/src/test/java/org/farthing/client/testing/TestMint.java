@@ -37,7 +37,6 @@ import org.farthing.protocol.token.PurchaseBody;
 import org.farthing.protocol.token.RefundBody;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.SwapBody;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenKey;
 import org.farthing.protocol.token.TokenOffer;
@@ -47,6 +46,7 @@ import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.token.TokenResponses;
 import org.farthing.protocol.token.TokenSecretKey;
 import org.farthing.protocol.token.TokenSerial;
+import org.farthing.testing.TestTokenKeys;
 
 /**
  * An issuer and payee in one, on one ledger: sells bundles for a wallet's order, signs each message once and again for nothing,

@@ -31,7 +31,6 @@ import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.token.Denominations;
 import org.farthing.protocol.token.PublishedKey;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.server.jetty.KeysHandler;
 import org.farthing.server.jetty.MintHandler;
 import org.farthing.server.jetty.PaymentHandler;
@@ -49,6 +48,7 @@ import org.farthing.server.mint.MintKeys;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.token.AcceptedTokens;
 import org.farthing.server.token.RemoteIssuer;
+import org.farthing.testing.TestTokenKeys;
 
 /** An issuer and a payee, each with books and an ear of its own, as two firms have them. */
 final class TokenWorld implements AutoCloseable {

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.token.PublishedKey;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.server.keys.MintKey;
 import org.farthing.server.mint.MintKeys;
+import org.farthing.testing.TestTokenKeys;
 
 /** Keys for the reference server's issuer that are there already: making them takes seconds. */
 public final class FixedTokenKeys {

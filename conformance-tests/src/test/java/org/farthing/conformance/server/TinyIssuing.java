@@ -20,11 +20,11 @@ import org.farthing.protocol.token.Bundle;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.IssuerLinks;
 import org.farthing.protocol.token.PublishedKey;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.protocol.token.TokenKey;
 import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.token.TokenSecretKey;
+import org.farthing.testing.TestTokenKeys;
 
 /** Keys, directory and signatures of {@link TinyMint}. */
 final class TinyIssuing {

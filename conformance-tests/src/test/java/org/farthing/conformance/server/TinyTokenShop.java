@@ -22,11 +22,11 @@ import org.farthing.protocol.token.Denominations;
 import org.farthing.protocol.token.PrivateTokenChallenge;
 import org.farthing.protocol.token.PrivateTokenScheme;
 import org.farthing.protocol.token.PublishedKey;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenKey;
 import org.farthing.protocol.token.TokenOffer;
 import org.farthing.protocol.wallet.ReleaseStatement;
+import org.farthing.testing.TestTokenKeys;
 
 /** The pages of {@link TinyMint}, paid by tokens. */
 final class TinyTokenShop {

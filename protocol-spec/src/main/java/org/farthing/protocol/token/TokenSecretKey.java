@@ -60,7 +60,7 @@ public final class TokenSecretKey {
         RSAPrivateCrtKey crt = decode(pkcs8);
         boolean whole = crt.getPrimeP().multiply(crt.getPrimeQ()).equals(crt.getModulus());
         if (whole) {
-            TokenSecretKey key = untried(crt);
+            TokenSecretKey key = of(crt);
             try {
                 byte[] probe = new byte[TokenBytes.NK];
                 probe[probe.length - 1] = 2;
@@ -73,8 +73,14 @@ public final class TokenSecretKey {
         throw new MalformedException(Fault.VALUE, WHERE, "numbers that do not belong together: the key is damaged");
     }
 
-    /** For the test that shows what a wrong result of the machine leads to. */
-    static TokenSecretKey untried(RSAPrivateCrtKey crt) throws MalformedException {
+    /**
+     * Takes a key of the platform as it is, without trying it. Wrong results are still never given out.
+     *
+     * @param crt a key of 2048 bits that the platform made or read
+     * @return the key
+     * @throws MalformedException if it has another size or exponent
+     */
+    public static TokenSecretKey of(RSAPrivateCrtKey crt) throws MalformedException {
         return new TokenSecretKey(crt);
     }
 

@@ -11,6 +11,7 @@ import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SignatureRejectedException.Reason;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** Blind signatures: what may be blinded, signed and finished. The published examples are vectors. */

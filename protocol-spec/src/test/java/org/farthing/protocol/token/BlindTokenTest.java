@@ -9,6 +9,7 @@ import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** A token from the request to the verified payment, and every byte of it that somebody changes. */

@@ -19,6 +19,7 @@ import org.farthing.protocol.internal.Sha256;
 import org.farthing.testing.MemberChanges;
 import org.farthing.testing.MemberChanges.Change;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** What an issuer publishes, and what of it nobody can twist. */

@@ -8,6 +8,7 @@ import java.util.List;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** The fields of RFC 9577, as clients without any notion of payments write and read them. */

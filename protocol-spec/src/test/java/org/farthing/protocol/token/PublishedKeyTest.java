@@ -10,6 +10,7 @@ import java.util.List;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** What may be done with a key's tokens until when. */

@@ -17,6 +17,7 @@ import org.farthing.testing.MemberChanges.Change;
 import org.farthing.testing.Mutations;
 import org.farthing.testing.ReferenceVector;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

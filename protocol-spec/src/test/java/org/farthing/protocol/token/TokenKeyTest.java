@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** Public keys: one encoding each, and nothing else is a token key. */

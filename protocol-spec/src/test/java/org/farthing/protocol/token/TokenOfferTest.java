@@ -13,6 +13,7 @@ import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** What a payee asks for, and the tokens that answer. */

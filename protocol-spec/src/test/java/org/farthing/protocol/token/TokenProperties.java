@@ -14,6 +14,7 @@ import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.testing.Mutations;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 
 /** What holds for all bytes: what is written is read, and nothing but a value or a fault comes of reading. */
 @Requirement({"F-TK-1", "F-TK-8"})

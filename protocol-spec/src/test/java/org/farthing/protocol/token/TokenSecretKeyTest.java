@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** Secret keys: what is loaded, what never leaves. */
@@ -59,7 +60,7 @@ class TokenSecretKeyTest {
     @Test
     @Requirement("T60")
     void blindSign_wrongResult_neverLeaves() throws Exception {
-        TokenSecretKey faulty = TokenSecretKey.untried(damaged());
+        TokenSecretKey faulty = TokenSecretKey.of(damaged());
         byte[] message = new byte[256];
         message[255] = 5;
 

@@ -17,12 +17,12 @@ import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PurchaseBody;
 import org.farthing.protocol.token.SwapBody;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.protocol.token.TokenRequest;
 import org.farthing.server.jetty.MintStand.Plan;
 import org.farthing.server.keys.MintKey;
 import org.farthing.server.mint.TestMint;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -13,12 +13,12 @@ import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.Denominations;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.PendingToken;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.token.TokenSecretKey;
 import org.farthing.server.keys.MintKey;
+import org.farthing.testing.TestTokenKeys;
 
 /** What tests of tokens need of a mint: keys that take no time to make, and messages for them. */
 public final class TestMint {

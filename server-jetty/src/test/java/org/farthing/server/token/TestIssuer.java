@@ -21,11 +21,11 @@ import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.IssuerLinks;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
-import org.farthing.protocol.token.TestTokenKeys;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.token.TokenSecretKey;
 import org.farthing.server.ledger.TokenKeyTerms;
+import org.farthing.testing.TestTokenKeys;
 import org.jspecify.annotations.Nullable;
 
 /**

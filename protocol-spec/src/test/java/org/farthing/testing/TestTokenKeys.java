@@ -1,4 +1,4 @@
-package org.farthing.protocol.token;
+package org.farthing.testing;
 
 import java.math.BigInteger;
 import java.security.KeyFactory;
@@ -6,6 +6,8 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.util.List;
+import org.farthing.protocol.token.TokenKey;
+import org.farthing.protocol.token.TokenSecretKey;
 
 /**
  * Six RSA keys for tests, always the same: making one takes a large part of a second. Everybody knows them, so they are
@@ -85,7 +87,7 @@ public final class TestTokenKeys {
     public static TokenSecretKey faulty(int index) {
         RSAPrivateCrtKey key = crt(index);
         try {
-            return TokenSecretKey.untried((RSAPrivateCrtKey) KeyFactory.getInstance("RSA")
+            return TokenSecretKey.of((RSAPrivateCrtKey) KeyFactory.getInstance("RSA")
                     .generatePrivate(new RSAPrivateCrtKeySpec(
                             key.getModulus(),
                             key.getPublicExponent(),
