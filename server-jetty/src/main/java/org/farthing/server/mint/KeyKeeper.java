@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class KeyKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mint.class);
-    private static final Duration SOLVENCY_EVERY = Duration.ofMinutes(10);
+    private static final Duration SOLVENCY_EVERY = Duration.ofMinutes(1);
 
     private final Setup setup;
     private final KeyRegister register;
