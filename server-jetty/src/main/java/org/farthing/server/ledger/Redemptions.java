@@ -49,7 +49,7 @@ final class Redemptions {
             return Redemption.REPEATED;
         }
         Key key = part.key();
-        if (!key.open() || !key.terms().currency().equals(currency)) {
+        if (key.closed() != null || !key.terms().currency().equals(currency)) {
             return Redemption.INVALID;
         }
         return key.redeemable(now) ? null : Redemption.EXPIRED;
