@@ -105,12 +105,15 @@ final class OtherSchemes {
                 && value.charAt(name.length()) == ' ';
     }
 
-    /** What it pays for: the offer of this request it was asked for, or the first its method may pay. */
-    Optional<Plausible> plausible(Other other, Course course, Instant now) throws UnpriceableException {
+    /**
+     * What it pays for: the offer of this request it was asked for, or the first its method may pay. If there is none any more,
+     * it pays nothing, but the same bytes may have paid before and meet their charge (F-RE-3).
+     */
+    Plausible plausible(Other other, Course course, Instant now) throws UnpriceableException {
         RequestFacts facts = course.facts();
-        List<Offer> allowed = course.route().quotes(facts.priced()).stream()
-                .filter(quote -> allows(quote, other.method()))
-                .toList();
+        List<Offer> quotes = course.route().quotes(facts.priced());
+        List<Offer> allowed =
+                quotes.stream().filter(quote -> allows(quote, other.method())).toList();
         return allowed.stream()
                 .filter(quote -> other.method()
                         .otherScheme()
@@ -118,13 +121,22 @@ final class OtherSchemes {
                         .isPresent())
                 .findFirst()
                 .or(() -> allowed.stream().findFirst())
-                .map(quote -> plausible(other, facts, quote, now));
+                .map(quote -> plausible(other, facts, quote, other.method().offer(quote, facts), now))
+                .orElseGet(() -> {
+                    Offer first = quotes.get(0).exactly();
+                    return plausible(other, facts, first, nothing(first, facts), now);
+                });
     }
 
-    private Plausible plausible(Other other, RequestFacts facts, Offer quote, Instant now) {
+    /** A request that is none of any method, so that no proof is good for it. */
+    private static PaymentRequest nothing(Offer offer, RequestFacts facts) {
+        return new PaymentRequest(
+                offer.amount(), offer.currency(), facts.origin().text(), null, null, Map.of(), Map.of());
+    }
+
+    private Plausible plausible(Other other, RequestFacts facts, Offer quote, PaymentRequest request, Instant now) {
         PaymentMethod method = other.method();
         Instant expires = now.plus(lifetime);
-        PaymentRequest request = method.offer(quote, facts);
         String hash = hash(other, facts);
         ChallengeTerms terms = new ChallengeTerms(
                 facts.origin().realm(),

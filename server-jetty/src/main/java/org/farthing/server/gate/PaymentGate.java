@@ -123,17 +123,15 @@ public final class PaymentGate implements AutoCloseable {
 
     /** Its price is today's, because no challenge of ours promised another. */
     private CompletionStage<Decision> byOtherScheme(Course course, Examined.Other other) {
-        Optional<Plausible> payable;
+        Plausible plausible;
         try {
-            payable =
+            plausible =
                     services.others().plausible(other, course, services.clock().instant());
         } catch (UnpriceableException | RuntimeException e) {
             // The demand says which it was.
-            payable = Optional.empty();
+            return demanded(course, () -> services.answers().unpaid(course));
         }
-        return payable.isPresent()
-                ? new Attempt(services, Course.of(payable.get(), course.digest()), payable.get()).decide()
-                : demanded(course, () -> services.answers().unpaid(course));
+        return new Attempt(services, Course.of(plausible, course.digest()), plausible).decide();
     }
 
     /** Who shows no money waits for its turn when the server is busy; who pays does not (F-SV-68). */

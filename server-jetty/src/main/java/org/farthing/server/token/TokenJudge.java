@@ -63,14 +63,14 @@ final class TokenJudge {
     }
 
     Authorization judge(Presentation presentation, Optional<IssuerDirectory> directory) {
+        IssuerDirectory counting = directory.orElse(null);
+        if (counting == null) {
+            return CANNOT_TELL;
+        }
         try {
             TokenOffer offer = offer(presentation.request());
             List<BlindToken> tokens = tokens(presentation, offer);
             requireFor(tokens, offer);
-            IssuerDirectory counting = directory.orElse(null);
-            if (counting == null) {
-                return CANNOT_TELL;
-            }
             PaymentRequest request = presentation.request();
             List<PublishedKey> keys = keys(tokens, counting, request);
             requireInTime(keys, counting, presentation);

@@ -230,8 +230,26 @@ class PrivateTokenTest {
         price.set(2001);
         assertThat(TokenTill.problem(paywall.get("/sized?size=1", TokenTill.plain(token(4000))))
                         .type())
-                .isEqualTo(ProblemType.PAYMENT_REQUIRED);
+                .isEqualTo(ProblemType.VERIFICATION_FAILED);
         assertThat(paywall.executions).hasValue(2);
+    }
+
+    @Test
+    @Requirement({"F-TK-66", "F-TK-50", "F-RE-3", "T47"})
+    void pay_sameBytesWhenTokensCannotPayAnyMore_meetTheirCharge() {
+        BlindToken unspent = token(2000);
+        String value = TokenTill.plain(token(2000));
+        assertThat(paywall.get("/sized?size=1", value).getStatus()).isEqualTo(200);
+
+        price.set(2001);
+        HttpTester.Response offTheGrid = paywall.get("/sized?size=1", value);
+        assertThat(offTheGrid.getStatus()).isEqualTo(200);
+        assertThat(offTheGrid.get("Payment-Replayed")).isEqualTo("true");
+        issuer.vanish();
+        assertThat(paywall.get("/sized?size=1", value).get("Payment-Replayed")).isEqualTo("true");
+        HttpTester.Response other = paywall.get("/docs/a", TokenTill.plain(unspent));
+        assertThat(other.getStatus()).as("not denied").isEqualTo(503);
+        assertThat(paywall.executions).hasValue(1);
     }
 
     // ---- refused -------------------------------------------------------------------------------------------------
