@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
             "    farthing-conformance server https://shop.example/article",
             "  A server that takes method wallet:",
             "    farthing-conformance server https://shop.example/article --wallet alice.jwk --profile wallet",
+            "  One that takes blind tokens, and their issuer, at which the wallet has money:",
+            "    farthing-conformance server https://shop.example/article --wallet alice.jwk --profile token",
             "  All of it, with a report to look at:",
             "    farthing-conformance server --config shop.json --html report.html",
             "  Something to try it on:",
