@@ -17,6 +17,7 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.server.jetty.AcceptedServices;
 import org.farthing.server.keys.KeyFiles;
+import org.farthing.server.token.AcceptedTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,23 +46,61 @@ final class Demo {
     }
 
     /**
-     * Runs it to its end; with {@code serve}, until the process is stopped.
+     * What is shown.
+     *
+     * @param serve whether to leave the shop open
+     * @param viaWallet whether to start a wallet service too, and buy by way of it
+     * @param tokens whether to start a mint too, and pay with blind tokens
+     */
+    record Scenes(boolean serve, boolean viaWallet, boolean tokens) {}
+
+    private static int mintPort(int port) {
+        return port == 0 ? 0 : port + 2;
+    }
+
+    /** Who else is there beside the shop. */
+    private record Others(
+            @Nullable DemoService service, @Nullable DemoMint mint) implements AutoCloseable {
+
+        static Others open(DemoFolder folder, int port, Scenes scenes, InstantSource clock) throws IOException {
+            DemoService service = scenes.viaWallet() ? DemoService.open(folder, port == 0 ? 0 : port + 1, clock) : null;
+            try {
+                DemoMint mint = scenes.tokens() ? DemoMint.open(folder, mintPort(port), clock) : null;
+                return new Others(service, mint);
+            } catch (IOException | RuntimeException e) {
+                new Others(service, null).close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (mint != null) {
+                mint.close();
+            }
+            if (service != null) {
+                service.close();
+            }
+        }
+    }
+
+    /**
+     * Runs it to its end; if it shall serve, until the process is stopped.
      *
      * @param port the port on loopback, 0 for any free one
      * @param store the ledger's file, or null for a temporary one
-     * @param serve whether to leave the shop open
-     * @param viaWallet whether to start a wallet service too, and buy by way of it
+     * @param scenes what is shown
      * @throws CommandFailedException if something is not what it should be
      */
-    void run(int port, @Nullable Path store, boolean serve, boolean viaWallet) throws IOException, MalformedException {
+    void run(int port, @Nullable Path store, Scenes scenes) throws IOException, MalformedException {
         Stopping stopping = Stopping.watch();
         try (DemoFolder folder = DemoFolder.make(store)) {
-            if (viaWallet) {
-                try (DemoService service = DemoService.open(folder, port == 0 ? 0 : port + 1, clock)) {
-                    run(port, folder, serve, service);
-                }
-            } else {
-                run(port, folder, serve, null);
+            if (scenes.tokens() && !Files.isDirectory(folder.mint(mintPort(port)))) {
+                out.println("Making keys for a mint, which takes a few seconds.");
+                out.flush();
+            }
+            try (Others others = Others.open(folder, port, scenes, clock)) {
+                run(port, folder, scenes.serve(), others);
             }
         } catch (InterruptedException stopped) {
             out.println("stopped");
@@ -70,54 +109,71 @@ final class Demo {
         }
     }
 
-    private void run(int port, DemoFolder folder, boolean serve, @Nullable DemoService service)
+    private void run(int port, DemoFolder folder, boolean serve, Others others)
             throws IOException, InterruptedException, MalformedException {
         DemoShelf shelf = DemoShelf.load();
-        try (DocumentShop shop = DocumentShop.open(config(folder, shelf, port, service))) {
-            tell(shop, shelf, folder, service);
+        try (DocumentShop shop = DocumentShop.open(config(folder, shelf, port, others))) {
+            if (others.mint() != null) {
+                others.mint().admit(shop.origin());
+            }
+            tell(shop, shelf, folder, others);
             if (serve) {
-                leaveOpen(shop, folder, service);
+                leaveOpen(shop, folder, others);
             }
         }
     }
 
-    private ShopConfig config(DemoFolder folder, DemoShelf shelf, int port, @Nullable DemoService service)
-            throws IOException {
+    private ShopConfig config(DemoFolder folder, DemoShelf shelf, int port, Others others) throws IOException {
         KeyFiles keys = KeyFiles.in(folder.keys());
         if (!Files.isDirectory(folder.keys())) {
             keys.init(Algorithm.ED25519, clock.instant(), new SecureRandom());
         }
         shelf.writeTo(folder.site());
         AcceptedServices none = AcceptedServices.none();
-        return shelf.price(ShopConfig.builder(folder.site(), folder.store(), keys, USUAL_PRICE))
+        DemoService service = others.service();
+        ShopConfig.Builder config = shelf.price(ShopConfig.builder(folder.site(), folder.store(), keys, USUAL_PRICE))
                 .listen(LOOPBACK, port)
                 .services(service == null ? none : none.with(service.origin().text()))
-                .clock(clock)
-                .build();
+                .clock(clock);
+        DemoMint mint = others.mint();
+        if (mint != null) {
+            config.tokens(new TokenTrade.OfAnother(
+                    mint.origin(), DemoTokenTour.PRESENTED_EVERY, AcceptedTokens.DEFAULT_TOKENS));
+        }
+        return config.build();
     }
 
-    private void tell(DocumentShop shop, DemoShelf shelf, DemoFolder folder, @Nullable DemoService service)
+    private void tell(DocumentShop shop, DemoShelf shelf, DemoFolder folder, Others others)
             throws IOException, InterruptedException, MalformedException {
         DemoStory say = new DemoStory(out);
         say.plain("Farthing demo: a server sells documents, a program buys some, and the books balance.");
         new DemoTour(shop, shelf, folder, clock, say).tell();
-        if (service != null) {
-            new DemoWalletTour(shop, shelf, service, folder, clock, say).tell();
+        if (others.service() != null) {
+            new DemoWalletTour(shop, shelf, others.service(), folder, clock, say).tell();
+        }
+        if (others.mint() != null) {
+            new DemoTokenTour(shop, shelf, others.mint(), folder.tokenTourWallet(), clock, say).tell();
         }
         say.plain("");
         say.plain("Everything was as it should be.");
     }
 
-    private void leaveOpen(DocumentShop shop, DemoFolder folder, @Nullable DemoService service)
+    private void leaveOpen(DocumentShop shop, DemoFolder folder, Others others)
             throws IOException, InterruptedException {
         String secret = Files.readString(KeyFiles.in(folder.keys()).adminFile()).strip();
         Account account = fillWallet(shop.origin(), folder.wallet(), secret);
         String money = Money.of(account.available(), account.currency()).format();
         DemoLines lines = new DemoLines(shop.origin(), folder, new DemoStory(out));
         lines.print(money);
+        DemoService service = others.service();
         if (service != null) {
             fillWallet(service.origin(), folder.serviceWallet(), service.administratorSecret());
             lines.printService(service.origin(), money);
+        }
+        DemoMint mint = others.mint();
+        if (mint != null) {
+            fillWallet(mint.origin(), folder.wallet(), mint.administratorSecret());
+            lines.printMint(mint.origin(), money);
         }
         lines.printReady();
         shop.join();

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  farthing-server demo                 a few seconds, and nothing is left behind",
             "  farthing-server demo --via-wallet    and the same document again, paid at a wallet service",
-            "  farthing-server demo --serve         the server stays for you to play with; with --via-wallet, both do"
+            "  farthing-server demo --tokens        and one paid with blind tokens: nobody learns who pays",
+            "  farthing-server demo --serve         the server stays for you to play with, and so do the others"
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -40,6 +41,13 @@ final class DemoCommand implements Callable<Integer> {
             description = "Also start a wallet service, at an origin of its own on the next port, and show the same"
                     + " purchase paid there.")
     private boolean viaWallet;
+
+    @Option(
+            names = "--tokens",
+            description =
+                    "Also start a mint, at an origin of its own on the next port but one; buy blind tokens there and"
+                            + " pay the shop with them, without saying who pays.")
+    private boolean tokens;
 
     @Option(
             names = "--port",
@@ -67,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
         // The story is told on standard output; the server's own log speaks up only if something is wrong.
         System.setProperty("farthing.log.level", System.getProperty("farthing.log.level", "WARN"));
         int chosen = port != null ? port : serve ? USUAL_PORT : 0;
-        new Demo(spec.commandLine().getOut(), clock).run(chosen, store, serve, viaWallet);
+        new Demo(spec.commandLine().getOut(), clock).run(chosen, store, new Demo.Scenes(serve, viaWallet, tokens));
         return 0;
     }
 }

@@ -81,6 +81,19 @@ final class DemoFolder implements AutoCloseable {
         return temporary.resolve("service-tour-wallet");
     }
 
+    /**
+     * The mint's books, keys and page. Tokens name the mint by its origin, so one at another port is another mint, and one at any
+     * free port does not outlive the demo.
+     */
+    Path mint(int port) {
+        return port == 0 ? temporary.resolve("mint") : kept.resolve("mint-" + port);
+    }
+
+    /** The purse of the tour with tokens, new each time. */
+    Path tokenTourWallet() {
+        return temporary.resolve("token-tour-wallet");
+    }
+
     Path receipt() {
         return kept.resolve("receipt.json");
     }

@@ -48,6 +48,17 @@ final class DemoLines {
         say.plain("  " + FARTHING + "wallet statement --loopback" + home + " " + service);
     }
 
+    void printMint(Origin mint, String money) {
+        String home = " --home " + quoted(folder.wallet().toString());
+        say.plain("");
+        say.plain("The mint stays too, at " + mint + ". The wallet has " + money + " there as well.");
+        say.plain("");
+        say.plain("Buy tokens for this server, pay with them, and see what is left:");
+        say.plain("  " + FARTHING + "tokens buy --loopback" + home + " --issuer " + mint + " " + origin + " 0.05usd");
+        say.plain("  " + FARTHING + "get --loopback --tokens --max 0.01usd" + home + " " + origin + "/spec/token.md");
+        say.plain("  " + FARTHING + "tokens list" + home);
+    }
+
     void printReady() {
         say.plain("");
         say.plain("Stop it with Ctrl-C.");

@@ -95,9 +95,11 @@ final class DemoWalletTour {
         say.row("service", service.origin() + ", with keys and books of its own");
         say.row("registered", service.admit(shop.origin()).registration().origin() + " may be paid from there");
         HttpResponse<String> answer = http.send(request(), BodyHandlers.ofString());
-        List<Challenge> offers = Challenge.parseAll(answer.headers().allValues("WWW-Authenticate"))
-                .challenges();
-        require(offers.size() == 2, "The shop should offer two ways to pay, it offers " + offers.size() + ".");
+        List<Challenge> offers =
+                Challenge.parseAll(answer.headers().allValues("WWW-Authenticate")).challenges().stream()
+                        .filter(offer -> offer.method().equals("wallet"))
+                        .toList();
+        require(offers.size() == 2, "The shop should offer two kinds of wallets, it offers " + offers.size() + ".");
         Object providers = offers.get(1).paymentRequest().methodDetails().get("providers");
         require(service.origin().text().equals(providers), "The second offer does not name the wallet service.");
         say.row("402", "now with two offers: a wallet at the shop itself, or one at the service");

@@ -84,6 +84,7 @@ final class DocumentShop implements AutoCloseable {
         try {
             Origin local = ShopConnector.origin(config.listening(), connector);
             Origin origin = config.origin().orElse(local);
+            ShopTokens.check(config, origin);
             // Before the store is opened, and so perhaps made: this refuses keys that everybody has.
             Supplier<KeyDirectory> directory = KeyDocument.of(
                     keys, set -> set.directory(origin, config.services().origins()));

@@ -3,11 +3,8 @@ package org.farthing.server.app;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Handler;
-import org.farthing.protocol.Money;
 import org.farthing.protocol.binding.Origin;
-import org.farthing.protocol.token.Bundle;
 import org.farthing.server.jetty.MintHandler;
 import org.farthing.server.jetty.PaymentHandler;
 import org.farthing.server.jetty.PaymentHandlerBuilder;
@@ -42,6 +39,13 @@ final class ShopTokens implements AutoCloseable {
         this.documents = documents;
     }
 
+    /** Refuses payees that cannot be credited, before anything is made. */
+    static void check(ShopConfig config, Origin origin) {
+        if (config.tokens().orElse(null) instanceof TokenTrade.OwnMint own) {
+            own.payees().forEach(payee -> requireCreditable(payee, origin));
+        }
+    }
+
     /** Makes the mint, which starts with its handler. */
     static ShopTokens of(ShopConfig config, Origin origin, Ledger ledger) {
         if (!(config.tokens().orElse(null) instanceof TokenTrade.OwnMint own)) {
@@ -59,12 +63,11 @@ final class ShopTokens implements AutoCloseable {
         for (Map<Long, Integer> bundle : values.bundles()) {
             builder.bundle(bundle);
         }
-        own.payees().forEach(payee -> admit(payee, origin, ledger));
+        own.payees().forEach(payee -> admit(payee, ledger));
         return new ShopTokens(config, origin, builder.build(), KeyDocuments.open(config.clock(), !origin.isHttps()));
     }
 
-    /** A payee that is registered stays as it is; the keys of a new one are fetched when it first presents something. */
-    private static void admit(Origin payee, Origin mint, Ledger ledger) {
+    private static void requireCreditable(Origin payee, Origin mint) {
         if (payee.equals(mint)) {
             throw new CommandFailedException(
                     "--token-payee names this server itself, whose books are the mint's anyway; name another server.");
@@ -73,6 +76,10 @@ final class ShopTokens implements AutoCloseable {
             throw new CommandFailedException("The payee " + payee + " has a plain http origin, which only counts on a"
                     + " loopback address and for a mint on one. Name its https origin.");
         }
+    }
+
+    /** A payee that is registered stays as it is; the keys of a new one are fetched when it first presents something. */
+    private static void admit(Origin payee, Ledger ledger) {
         if (ledger.payees().find(payee.text()).toCompletableFuture().join().isEmpty()) {
             ledger.payees()
                     .put(payee.text(), false, Payee.Status.ACTIVE, null)
@@ -132,11 +139,8 @@ final class ShopTokens implements AutoCloseable {
     Optional<String> words() {
         return config.tokens().map(trade -> {
             if (trade instanceof TokenTrade.OwnMint own) {
-                String sold = own.values().bundles().stream()
-                        .map(bundle -> Bundle.of(bundle).amount())
-                        .map(amount -> Money.of(amount, own.values().currency()).format())
-                        .collect(Collectors.joining(", "));
-                return "Blind tokens are taken, and sold for " + sold + " at once: farthing tokens buy " + origin;
+                return "Blind tokens are taken, and sold for " + own.values().sums() + " at once: farthing tokens buy "
+                        + origin;
             }
             return "Blind tokens of " + ((TokenTrade.OfAnother) trade).issuer()
                     + " are taken, and presented there while this runs.";

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.Money;
+import org.farthing.protocol.token.Bundle;
 import org.farthing.protocol.token.Denominations;
 
 /**
@@ -60,6 +62,13 @@ record TokenValues(CurrencyId currency, Denominations denominations, List<Map<Lo
         return new TokenValues(currency, denominations, bundles);
     }
 
+    /** What the bundles cost, for people: {@code 0.01 USD, 0.05 USD}. */
+    String sums() {
+        return bundles.stream()
+                .map(bundle -> Money.of(Bundle.of(bundle).amount(), currency).format())
+                .collect(Collectors.joining(", "));
+    }
+
     private static long units(Money money, CurrencyId currency, String option) {
         try {
             long units = money.toAmount(currency).baseUnits();
@@ -86,15 +95,21 @@ record TokenValues(CurrencyId currency, Denominations denominations, List<Map<Lo
                 rest -= number * value;
             }
         }
-        Map<Long, Integer> others = denominations
+        if (amount % denominations.values().get(0) != 0) {
+            throw new CommandFailedException("--bundle " + shown + " is no multiple of the smallest token.");
+        }
+        denominations
                 .fewest(Amount.of(rest))
-                .orElseThrow(() ->
-                        new CommandFailedException("--bundle " + shown + " is no multiple of the smallest token."));
-        others.forEach((value, number) -> tokens.merge(value, number, Integer::sum));
+                .orElseThrow(() -> tooMany(shown))
+                .forEach((value, number) -> tokens.merge(value, number, Integer::sum));
         if (tokens.values().stream().mapToInt(Integer::intValue).sum() > Denominations.MAX_TOKENS) {
-            throw new CommandFailedException("--bundle " + shown + " is more than " + Denominations.MAX_TOKENS
-                    + " tokens. Sell less at once, or name a larger --smallest-token.");
+            throw tooMany(shown);
         }
         return tokens;
+    }
+
+    private static CommandFailedException tooMany(String shown) {
+        return new CommandFailedException("--bundle " + shown + " is more than " + Denominations.MAX_TOKENS
+                + " tokens. Sell less at once, or name a larger --smallest-token.");
     }
 }

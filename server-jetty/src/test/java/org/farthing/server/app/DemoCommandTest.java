@@ -2,6 +2,7 @@ package org.farthing.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,52 @@ class DemoCommandTest {
         Terminal again = Terminal.run("demo", "--via-wallet", "--store", store);
         assertThat(again.err()).isEmpty();
         assertThat(again.out()).contains("owed       0.001 USD by the service", "0.0005 USD in 1 payment");
+    }
+
+    @Test
+    @Requirement({"F-TK-50", "F-TK-58", "F-TK-60", "F-TK-79", "F-TK-91", "T57", "T59"})
+    void demo_tokens_boughtSpentRefusedChangedAndPaidOut() throws Exception {
+        Path store = temp.resolve("shop.db");
+        int port = freePort();
+        Path beside = Files.createDirectory(
+                temp.resolve("shop.db.demo"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path mint = Files.createDirectory(beside.resolve("mint-" + (port + 2)));
+        ServeCommandTest.addTokenKeys(mint.resolve("token-keys"), 100);
+        Terminal run = Terminal.run("demo", "--tokens", "--port", port, "--store", store);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .containsSubsequence(
+                        "8. The books",
+                        "9. A mint, for payments without a name",
+                        "sells      tokens worth 0.0001 to 0.0256 USD",
+                        "for 0.01 USD, 0.05 USD, 0.20 USD at once",
+                        "10. A program buys tokens",
+                        "bought     19 tokens for 0.01 USD",
+                        "11. It pays the shop, where it has no wallet",
+                        "answer     200, money: captured",
+                        "for 2 tokens; no payer, no balance",
+                        "12. The same tokens, once more",
+                        "402, code TOKEN_SPENT: numbers 0 1 of those shown were used",
+                        "13. Change",
+                        "verified   every signature",
+                        "answer     200, money: captured",
+                        "14. The shop is paid, and both books balance",
+                        "credited   0.0055 USD by the mint; the shop's own books say 0.0055 USD",
+                        "out        0.0045 USD in the mint's books",
+                        "of no key more than were issued",
+                        "Everything was as it should be.");
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 110, "fits a terminal");
+        Terminal status = Terminal.run("mint", "status", "--store", mint.resolve("ledger.db"));
+        assertThat(status.exitCode()).as(status.err()).isZero();
+        assertThat(status.out()).contains("tokens worth 0.0045 USD are out.");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Math.min(free.getLocalPort(), 65_000);
+        }
     }
 
     @Test

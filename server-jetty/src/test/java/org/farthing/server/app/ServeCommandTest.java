@@ -10,10 +10,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,9 +27,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.farthing.protocol.Amount;
+import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.token.IssuerDirectory;
+import org.farthing.protocol.token.TokenSecretKey;
 import org.farthing.server.keys.KeyFiles;
+import org.farthing.server.keys.MintKey;
+import org.farthing.server.keys.MintKeyFiles;
+import org.farthing.server.mint.KeyLife;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +132,90 @@ class ServeCommandTest {
             assertThat(customer.get("/a.html", "X-Forwarded-For", "203.0.114.1").statusCode())
                     .isEqualTo(402);
         }
+    }
+
+    @Test
+    @Requirement({"F-TK-50", "F-TK-77", "F-TK-79", "F-TK-93"})
+    void serve_withAMint_sellsTokensOfItsOwnAndTakesThem() throws Exception {
+        Path tokenKeys = temp.resolve("token-keys");
+        addTokenKeys(tokenKeys, 100);
+        TokenValues values = TokenValues.of(Shown.money("0.0001usd"), List.of(Shown.money("0.01usd")));
+        try (DocumentShop shop = DocumentShop.open(ShopConfig.builder(docs, store, KeyFiles.in(keys), "0.002usd")
+                .tokens(new TokenTrade.OwnMint(tokenKeys, values, List.of(), 4))
+                .build())) {
+            assertThat(shop.tokens().orElse(""))
+                    .contains("sold for 0.01 USD at once: farthing tokens buy " + shop.origin());
+            Customer customer = new Customer(shop.origin());
+            IssuerDirectory directory = IssuerDirectory.parse(
+                    customer.get(IssuerDirectory.WELL_KNOWN_PATH).body().getBytes(StandardCharsets.UTF_8));
+            assertThat(directory.keys()).hasSize(9);
+            assertThat(directory.bundles()).singleElement().satisfies(bundle -> {
+                assertThat(bundle.amount().baseUnits()).isEqualTo(10_000);
+                assertThat(bundle.count()).isEqualTo(19);
+            });
+            HttpResponse<String> asked = customer.get("/a.html");
+            assertThat(asked.statusCode()).isEqualTo(402);
+            assertThat(asked.headers().allValues("WWW-Authenticate"))
+                    .anySatisfy(offer -> assertThat(offer).contains("method=\"token\""));
+            assertThat(customer.send("POST", "/token-restore", "{}").statusCode())
+                    .as("the mint is there")
+                    .isEqualTo(400);
+            assertThat(MintKeyFiles.in(tokenKeys).read()).hasSize(9);
+        }
+    }
+
+    /** Making nine keys takes seconds, so most are there; the mint makes those that are missing. */
+    static void addTokenKeys(Path folder, long smallest) throws IOException {
+        MintKeyFiles files = MintKeyFiles.in(folder);
+        files.makeFolder();
+        Instant begin = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS);
+        for (int i = 0; i < TestTokenKeys.all().size(); i++) {
+            TokenSecretKey secret = TestTokenKeys.get(i);
+            assertThat(files.add(new MintKey(
+                            secret,
+                            KeyLife.DEFAULT.publish(
+                                    secret.publicKey(), Amount.of(smallest << i), new CurrencyId("usd.e6"), begin))))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-89", "F-SV-50", "T38"})
+    void serve_tokenOptionsThatDoNotFit_areRefused() {
+        for (String wrong : List.of(
+                "--mint m --token-issuer https://mint.example",
+                "--bundle 1usd",
+                "--smallest-token 0.001usd",
+                "--token-payee https://other.example",
+                "--present-every PT1H",
+                "--mint m --smallest-token 0.001eur",
+                "--mint m --max-tokens 17",
+                "--token-issuer https://mint.example --max-tokens 0")) {
+            assertThat(Terminal.run(words((Object[]) wrong.split(" ", -1))).exitCode())
+                    .as(wrong)
+                    .isEqualTo(2);
+        }
+        Path mint = temp.resolve("m");
+        assertRefused("is no multiple of the smallest token", "--mint", mint, "--bundle", "0.00015usd");
+        assertRefused("more than 256 tokens", "--mint", mint, "--bundle", "10usd");
+        assertRefused(
+                "names this server itself",
+                "--mint",
+                mint,
+                "--token-payee",
+                "https://shop.example",
+                "--origin",
+                "https://shop.example");
+        assertRefused(
+                "plain http",
+                "--mint",
+                mint,
+                "--token-payee",
+                "http://127.0.0.1:1",
+                "--origin",
+                "https://shop.example");
+        assertRefused("Move it out", "--mint", docs.resolve("token-keys"));
+        assertThat(mint).doesNotExist();
     }
 
     @Test
