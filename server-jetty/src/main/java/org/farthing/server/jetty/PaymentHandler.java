@@ -497,7 +497,8 @@ public class PaymentHandler extends Handler.Wrapper {
             throw e;
         }
         if (redeemer != null) {
-            redeemer.whenKnown(() -> notePrices(charging(redeemer.accepted())));
+            AcceptedTokens accepted = redeemer.accepted();
+            redeemer.whenKnown(() -> notePrices(charging(accepted)));
             addBean(redeemer, true);
             redeeming = redeemer;
             Patience patience = new Patience(

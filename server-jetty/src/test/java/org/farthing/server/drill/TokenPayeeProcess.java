@@ -79,7 +79,7 @@ final class TokenPayeeProcess {
             if (line.equals("drained")) {
                 sayWhenDrained(ledger);
             } else if (line.equals("books all")) {
-                ledger.totals().thenCombine(ledger.check(), (totals, check) -> {
+                ledger.totals().thenAcceptBoth(ledger.check(), (totals, check) -> {
                     Lines.say(line + " "
                             + totals.stream().mapToLong(Totals::receivable).sum() + " "
                             + (check.sound()
@@ -88,7 +88,6 @@ final class TokenPayeeProcess {
                                             .map(String::valueOf)
                                             .collect(Collectors.joining("; "))
                                             .replace('\n', ' ')));
-                    return null;
                 });
             } else {
                 stop.arm(line.substring("arm ".length()));
