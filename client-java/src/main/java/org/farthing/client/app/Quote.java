@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.farthing.client.DeclineReason;
 import org.farthing.client.PaidResponse;
@@ -33,6 +34,7 @@ final class Quote {
     private final LimitOptions limits;
     private final Options options;
     private PaymentEvent.@Nullable Checked checked;
+    private List<Challenge> offers = List.of();
 
     Quote(Shell shell, Payments payments, LimitOptions limits, Options options) {
         this.shell = shell;
@@ -110,8 +112,36 @@ final class Quote {
     private PayingClient client(SpendingPolicy policy, SpendingJournal journal) throws IOException {
         return options.apply(payments.client(policy, journal))
                 .wrapMethods(LookOnly::new)
-                .listener(event -> checked = event instanceof PaymentEvent.Checked seen ? seen : checked)
+                .listener(this::hear)
                 .build();
+    }
+
+    private void hear(PaymentEvent event) {
+        if (event instanceof PaymentEvent.Checked seen) {
+            checked = seen;
+        } else if (event instanceof PaymentEvent.PaymentRequired required) {
+            offers = required.challenges();
+        }
+    }
+
+    /** Whose tokens would do, for those who want to buy some. */
+    private void issuers() {
+        for (Challenge offer : offers) {
+            String issuer = issuer(offer);
+            if (issuer != null) {
+                shell.print("takes      tokens of " + Printable.line(issuer));
+            }
+        }
+    }
+
+    /** An offer that cannot be read was passed over when the price was looked for, too. */
+    private static @Nullable String issuer(Challenge offer) {
+        try {
+            boolean tokens = offer.method().equals("token");
+            return tokens && offer.paymentRequest().methodDetails().get("issuer") instanceof String mint ? mint : null;
+        } catch (MalformedException e) {
+            return null;
+        }
     }
 
     /** Prints what a dry run found, and gives its exit code. */
@@ -127,6 +157,7 @@ final class Quote {
             shell.print("payee      " + Shown.payee(proposal));
             shell.print("for        " + Shown.request(proposal));
         }
+        issuers();
         if (checked != null && checked.service() != null) {
             shell.print("through    " + checked.service() + "  (your wallet service)");
         } else if (proposal != null && proposal.prepaid()) {

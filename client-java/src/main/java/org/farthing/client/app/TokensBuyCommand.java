@@ -118,7 +118,7 @@ final class TokensBuyCommand implements Callable<Integer> {
         } catch (MintRefusedException e) {
             if (e.status() == 404 && scope.issuer().equals(scope.payee())) {
                 throw CommandException.error(scope.issuer() + " has no mint. If it takes the tokens of another one:"
-                        + " --issuer ORIGIN; farthing get -v shows whose");
+                        + " --issuer ORIGIN; farthing get --dry-run shows whose");
             }
             throw e;
         }

@@ -131,7 +131,11 @@ class TokensCommandsTest {
         buy();
         assertThat(cli.run("get", "--loopback", "--dry-run", "--max", "0.01usd", cli.url("/page"))
                         .out())
-                .contains("price      0.0025 USD", "with       tokens", "would be paid");
+                .contains(
+                        "price      0.0025 USD",
+                        "takes      tokens of " + origin(),
+                        "with       tokens",
+                        "would be paid");
         assertThat(mint.spent()).isEmpty();
         assertThat(get().err()).contains("paid 0.0025 USD with tokens");
     }
