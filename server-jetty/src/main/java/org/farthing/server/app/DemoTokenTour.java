@@ -210,15 +210,19 @@ final class DemoTokenTour {
 
     private PaymentReceipt served(PayingClient client, String path) throws IOException, InterruptedException {
         PaidResponse<String> done = client.send(request(path).build(), BodyHandlers.ofString());
-        if (!(done.outcome() instanceof Served served) || served.receipt() == null) {
+        if (!(done.outcome() instanceof Served served)) {
             throw new CommandFailedException(path + " was not served for tokens: " + done.outcome());
+        }
+        PaymentReceipt receipt = served.receipt();
+        if (receipt == null) {
+            throw new CommandFailedException("An answer paid with tokens came without a receipt.");
         }
         require(served.receiptStatus() == ReceiptStatus.VALID, "The receipt for " + path + " does not hold.");
         require(
                 done.response().map(HttpResponse::body).equals(shelf.content(path)),
                 "What was bought at " + path + " is not the document.");
         spent = spent.plus(served.payment().proposal().money());
-        return served.receipt();
+        return receipt;
     }
 
     /** What a thief would do who saw the tokens: the shop's own books refuse it. */
