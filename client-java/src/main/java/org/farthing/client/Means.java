@@ -1,9 +1,11 @@
 package org.farthing.client;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.farthing.client.ChallengeCheck.Checked;
 import org.farthing.client.method.ExchangingMethod;
 import org.farthing.client.method.PreparingMethod;
+import org.farthing.client.method.Price;
 import org.farthing.protocol.binding.Origin;
 
 /** Looks, before anything is counted or signed, whether what a method pays with is there (F-CL-62, F-TK-131). */
@@ -20,7 +22,8 @@ final class Means {
                     .exceptionallyCompose(failure -> declined(DeclineReason.WALLET_UNREACHABLE, failure));
         }
         if (checked.method() instanceof PreparingMethod method) {
-            return payer.blocking(() -> method.prepare(checked.challenge(), checked.price(), payer.journal()))
+            return payer.<CompletionStage<Price>>blocking(
+                            () -> method.prepare(checked.challenge(), checked.price(), payer.journal()))
                     .thenCompose(prepared -> prepared)
                     .thenApply(there -> checked)
                     .exceptionallyCompose(failure -> declined(DeclineReason.NO_TOKENS, failure));

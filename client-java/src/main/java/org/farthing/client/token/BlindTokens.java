@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.farthing.client.PayingClient;
 import org.farthing.client.PaymentTimer;
 import org.farthing.client.purse.Purse;
@@ -105,7 +106,7 @@ public final class BlindTokens {
      */
     public CompletableFuture<Purchase> buy(TokenScope scope, Amount bundle) {
         return recover(scope)
-                .handle((left, failure) -> issuers.toBuyFrom(scope))
+                .<CompletionStage<IssuerDirectory>>handle((left, failure) -> issuers.toBuyFrom(scope))
                 .thenCompose(directory -> directory)
                 .thenComposeAsync(
                         directory -> purchasing.buy(scope, directory, find(directory, bundle)), Background.THREADS);

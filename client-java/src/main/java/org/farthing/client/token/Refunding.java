@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.client.token.TokenEvent.Step;
 import org.farthing.protocol.Amount;
@@ -107,7 +108,7 @@ final class Refunding {
         URI refund = URI.create(directory.links().refund());
         return mint.refund(refund, new RefundBody(paid.credential(), requests(pending)))
                 .thenApplyAsync(answer -> store(operation, pending, answer.responses()), Background.THREADS)
-                .handle((held, failure) -> failure == null
+                .<CompletionStage<List<HeldToken>>>handle((held, failure) -> failure == null
                         ? CompletableFuture.completedFuture(held)
                         : failed(operation, directory, pending, failure))
                 .thenCompose(held -> held);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.client.token.HeldToken.State;
@@ -211,7 +212,7 @@ final class Swapping {
         return mint.swap(URI.create(directory.links().swap()), body)
                 .exceptionallyCompose(failure -> atPayee(operation.scope(), body, failure))
                 .thenApplyAsync(answer -> finish(operation, pending, answer), Background.THREADS)
-                .handleAsync(
+                .<CompletionStage<Swapped>>handleAsync(
                         (done, failure) -> failure == null
                                 ? CompletableFuture.completedFuture(done)
                                 : again

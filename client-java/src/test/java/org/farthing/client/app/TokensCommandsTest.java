@@ -38,7 +38,7 @@ class TokensCommandsTest {
     @BeforeEach
     void start() throws Exception {
         cli = Cli.withPurse(temp);
-        mint = new TestMint(cli.payee, cli.purse().publicKey(cli.server.origin()), cli.clock);
+        mint = new TestMint(cli.payee, cli.purse().publicKey(cli.server.origin()));
         cli.server.script(mint.script());
     }
 

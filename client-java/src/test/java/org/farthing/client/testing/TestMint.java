@@ -64,7 +64,6 @@ public final class TestMint {
     private final Origin origin;
     private final TestPayee payee;
     private final VerificationKey payer;
-    private final SettableClock clock;
     private final Map<String, TokenSecretKey> secrets = new HashMap<>();
     private final Map<String, Long> issued = new LinkedHashMap<>();
     private final Map<TokenSerial, String> spent = new LinkedHashMap<>();
@@ -80,11 +79,10 @@ public final class TestMint {
     public UnaryOperator<TokenOffer> details = details -> details;
     public Function<Received, Optional<Reply>> instead = request -> Optional.empty();
 
-    public TestMint(TestPayee payee, VerificationKey payer, SettableClock clock) {
+    public TestMint(TestPayee payee, VerificationKey payer) {
         this.origin = payee.origin();
         this.payee = payee;
         this.payer = payer;
-        this.clock = clock;
         List<PublishedKey> keys = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             keys.add(key(i, 100L << i, SOLD_FROM));

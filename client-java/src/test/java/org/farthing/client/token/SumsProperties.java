@@ -71,7 +71,7 @@ class SumsProperties {
             return 1_000;
         }
         int best = 1_000;
-        for (int count = 0; count <= there.get(ladder.get(at)); count++) {
+        for (int count = 0; count <= there.getOrDefault(ladder.get(at), 0); count++) {
             best = Math.min(best, count + fewest(ladder, there, rest - count * ladder.get(at), at + 1));
         }
         return best;

@@ -44,7 +44,7 @@ final class TokenFixture implements AutoCloseable {
     TokenFixture(Path temp, UnaryOperator<BlindTokens.Builder> change) throws IOException {
         Path directory = temp.resolve("purse");
         purse = Files.exists(directory) ? Purse.open(directory) : Purse.create(directory, new SecureRandom());
-        mint = new TestMint(payee, purse.publicKey(server.origin()), clock);
+        mint = new TestMint(payee, purse.publicKey(server.origin()));
         server.script(mint.script());
         reopen(change);
     }

@@ -257,7 +257,7 @@ public final class TokenChallenge {
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return Arrays.hashCode(digest);
     }
 
     /** Whose and for whom: both are public. */

@@ -10,7 +10,7 @@ import org.farthing.server.ledger.TokenAct.Kind;
 import org.farthing.server.ledger.TokenAct.Owner;
 import org.farthing.server.ledger.TokenAct.Part;
 import org.farthing.server.ledger.TokenAct.Parts;
-import org.farthing.server.ledger.TokenKeys.Key;
+import org.farthing.server.ledger.TokenKeys.KeyRow;
 import org.jspecify.annotations.Nullable;
 
 /** Pays payees for tokens they accepted elsewhere (F-TK-44). */
@@ -48,7 +48,7 @@ final class Redemptions {
         if (owner != null && owner.is(Kind.REDEMPTION, origin)) {
             return Redemption.REPEATED;
         }
-        Key key = part.key();
+        KeyRow key = part.key();
         if (key.closed() != null || !key.terms().currency().equals(currency)) {
             return Redemption.INVALID;
         }

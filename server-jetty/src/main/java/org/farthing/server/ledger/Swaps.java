@@ -40,7 +40,7 @@ final class Swaps {
             if (currency == null || !currency.equals(out.currency()) || in.value() != out.value()) {
                 return Step.discard(new SwapResult.NotEqual(in.value(), out.value()));
             }
-            return write(session, act, in, out, now);
+            return write(act, in, out, now);
         };
     }
 
@@ -55,14 +55,11 @@ final class Swaps {
             }
             in = TokenAct.tokens(
                     session, tokens, key -> key.isOf(issuer) && !key.terms().mine() && key.swappable(now));
-            return in.bad().isEmpty()
-                    ? write(session, act, in, none, now)
-                    : Step.discard(new SwapResult.KeyOver(in.bad()));
+            return in.bad().isEmpty() ? write(act, in, none, now) : Step.discard(new SwapResult.KeyOver(in.bad()));
         };
     }
 
-    private static Step<SwapResult> write(Session session, TokenAct act, Parts in, Parts out, long now)
-            throws SQLException {
+    private static Step<SwapResult> write(TokenAct act, Parts in, Parts out, long now) throws SQLException {
         Long use = act.begin(in.good(), out.good());
         if (use == null) {
             // The same, by another node just now; else one that was given up, and must never be made.

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.farthing.server.ledger.TokenKeys.Key;
+import org.farthing.server.ledger.TokenKeys.KeyRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,8 @@ final class TokenAct {
     }
 
     /** A token or message: its key, its 16 bytes, and its place in what was asked for. */
-    record Part(Key key, byte[] bytes, int index) {
+    @SuppressWarnings("ArrayRecordComponent") // compared by ORDER only
+    record Part(KeyRow key, byte[] bytes, int index) {
 
         private static final Comparator<Part> ORDER = Comparator.<Part>comparingInt(
                         part -> part.key().epoch())
@@ -73,26 +74,26 @@ final class TokenAct {
 
     // ---- what was asked for
 
-    static Parts tokens(Session session, List<UsedToken> tokens, Predicate<Key> usable) throws SQLException {
+    static Parts tokens(Session session, List<UsedToken> tokens, Predicate<KeyRow> usable) throws SQLException {
         List<String> keys = tokens.stream().map(UsedToken::keyId).toList();
         List<byte[]> bytes = tokens.stream().map(UsedToken::serialBytes).toList();
         return parts(session, keys, bytes, usable);
     }
 
-    static Parts messages(Session session, List<IssuedMessage> messages, Predicate<Key> usable) throws SQLException {
+    static Parts messages(Session session, List<IssuedMessage> messages, Predicate<KeyRow> usable) throws SQLException {
         List<String> keys = messages.stream().map(IssuedMessage::keyId).toList();
         List<byte[]> bytes = messages.stream().map(IssuedMessage::message).toList();
         return parts(session, keys, bytes, usable);
     }
 
-    private static Parts parts(Session session, List<String> keyIds, List<byte[]> bytes, Predicate<Key> usable)
+    private static Parts parts(Session session, List<String> keyIds, List<byte[]> bytes, Predicate<KeyRow> usable)
             throws SQLException {
-        Map<String, Key> known = new HashMap<>();
+        Map<String, KeyRow> known = new HashMap<>();
         List<Part> good = new ArrayList<>();
         List<Integer> bad = new ArrayList<>();
         for (int i = 0; i < keyIds.size(); i++) {
             String keyId = keyIds.get(i);
-            Key key = known.get(keyId);
+            KeyRow key = known.get(keyId);
             if (key == null) {
                 key = TokenKeys.find(session, keyId);
             }
@@ -108,7 +109,7 @@ final class TokenAct {
     }
 
     /** What may be signed: keys of this issuer, whose books these are, which can still be spent. */
-    static Predicate<Key> sold(String issuer, long now) {
+    static Predicate<KeyRow> sold(String issuer, long now) {
         return key -> key.terms().mine() && key.isOf(issuer) && key.spendable(now);
     }
 

@@ -3,7 +3,7 @@ package org.farthing.server.ledger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
-import org.farthing.server.ledger.TokenKeys.Key;
+import org.farthing.server.ledger.TokenKeys.KeyRow;
 import org.jspecify.annotations.Nullable;
 
 /** Takes acts, each followed by its tokens and messages, and compares hashes and values: one act is in memory at a time. */
@@ -12,7 +12,7 @@ final class TokenActs {
     private static final String[] TABLES = {"token_use", "token_serial", "token_issued"};
 
     private final Findings findings;
-    private final Map<Integer, Key> keys;
+    private final Map<Integer, KeyRow> keys;
     private final long now;
     private long lastDropped = Long.MIN_VALUE;
     private long id = Long.MIN_VALUE;
@@ -21,11 +21,11 @@ final class TokenActs {
     private long used;
     private long signed;
 
-    TokenActs(Findings findings, Map<Integer, Key> keys, long now) {
+    TokenActs(Findings findings, Map<Integer, KeyRow> keys, long now) {
         this.findings = findings;
         this.keys = keys;
         this.now = now;
-        for (Key key : keys.values()) {
+        for (KeyRow key : keys.values()) {
             if (key.dropped()) {
                 lastDropped = Math.max(lastDropped, key.terms().swapUntil().toEpochMilli());
             }
@@ -69,7 +69,7 @@ final class TokenActs {
 
     private void part(ResultSet row) throws SQLException {
         int part = row.getInt("part");
-        Key key = keys.get(row.getInt("epoch"));
+        KeyRow key = keys.get(row.getInt("epoch"));
         if (key == null) {
             findings.found(TABLES[part], name(row), "its key is not there");
             return;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.farthing.server.ledger.TokenKeys.Key;
+import org.farthing.server.ledger.TokenKeys.KeyRow;
 import org.farthing.server.ledger.TokenUpload.State;
 
 /** Compares what is written twice about tokens: acts with their tokens, charges and transfers, exposure with what is kept (F-TK-47). */
@@ -22,7 +22,7 @@ final class TokenAudit {
     private final Session session;
     private final Findings findings;
     private final long now;
-    private final Map<Integer, Key> keys = new HashMap<>();
+    private final Map<Integer, KeyRow> keys = new HashMap<>();
     private final Map<String, Long> debts = new TreeMap<>();
     private long purgedUpTo;
 
@@ -53,7 +53,7 @@ final class TokenAudit {
         for (String column : KEY_NUMBERS) {
             number(row, column);
         }
-        Key key = TokenKeys.key(row);
+        KeyRow key = TokenKeys.key(row);
         keys.put(key.epoch(), key);
         if (!key.rowHash().equals(row.getString("row_hash"))
                 || number(row, "last_byte") != key.terms().truncatedId()) {

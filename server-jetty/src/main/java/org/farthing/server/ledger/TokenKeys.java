@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenKeys {
 
     /** A key as it stands in the store. */
-    record Key(int epoch, TokenKeyTerms terms, @Nullable String closed, int stage) {
+    record KeyRow(int epoch, TokenKeyTerms terms, @Nullable String closed, int stage) {
 
         boolean dropped() {
             return stage != 0;
@@ -53,19 +53,19 @@ final class TokenKeys {
 
     private TokenKeys() {}
 
-    static @Nullable Key find(Session session, String keyId) throws SQLException {
+    static @Nullable KeyRow find(Session session, String keyId) throws SQLException {
         return session.first(TokenSql.KEY, TokenKeys::key, keyId);
     }
 
-    static Key ofEpoch(Session session, int epoch) throws SQLException {
-        Key key = session.first(TokenSql.KEY_OF_EPOCH, TokenKeys::key, epoch);
+    static KeyRow ofEpoch(Session session, int epoch) throws SQLException {
+        KeyRow key = session.first(TokenSql.KEY_OF_EPOCH, TokenKeys::key, epoch);
         if (key == null) {
             throw new SQLException("the ledger contradicts itself: no key of epoch " + epoch);
         }
         return key;
     }
 
-    static Key key(ResultSet row) throws SQLException {
+    static KeyRow key(ResultSet row) throws SQLException {
         TokenKeyTerms terms = new TokenKeyTerms(
                 row.getString("key_id"),
                 row.getString("issuer"),
@@ -77,7 +77,7 @@ final class TokenKeys {
                 Rows.time(row.getLong("spend_until")),
                 Rows.time(row.getLong("redeem_until")),
                 Rows.time(row.getLong("swap_until")));
-        return new Key(row.getInt("epoch"), terms, row.getString("closed"), row.getInt("dropped"));
+        return new KeyRow(row.getInt("epoch"), terms, row.getString("closed"), row.getInt("dropped"));
     }
 
     static Operation<List<TokenKeyState>> all() {
@@ -88,7 +88,7 @@ final class TokenKeys {
     static Operation<KeyResult> open(TokenKeyTerms terms) {
         return (session, now) -> {
             session.updateOne(TokenSql.ONE_AT_A_TIME);
-            Key known = find(session, terms.keyId());
+            KeyRow known = find(session, terms.keyId());
             if (known != null && !known.terms().equals(terms)) {
                 return Step.discard(new KeyResult.OtherTerms(known.state()));
             }
@@ -131,27 +131,27 @@ final class TokenKeys {
         if (epoch == null) {
             throw new SQLException("the store does not number its epochs");
         }
-        set(session, new Key(epoch, terms, null, 0));
+        set(session, new KeyRow(epoch, terms, null, 0));
     }
 
     static Operation<Boolean> close(String keyId, String reason) {
         return (session, now) -> {
             session.updateOne(TokenSql.ONE_AT_A_TIME);
-            Key key = find(session, keyId);
+            KeyRow key = find(session, keyId);
             if (key == null || key.closed() != null) {
                 return Step.discard(key != null);
             }
-            set(session, new Key(key.epoch(), key.terms(), reason, key.stage()));
+            set(session, new KeyRow(key.epoch(), key.terms(), reason, key.stage()));
             return Step.keep(true);
         };
     }
 
     /** Whoever does this is the only one who does. */
-    static void set(Session session, Key key) throws SQLException {
+    static void set(Session session, KeyRow key) throws SQLException {
         session.updateOne(TokenSql.SET_KEY, key.closed(), key.stage(), key.rowHash(), key.epoch());
     }
 
-    private static String rowHash(Key key) {
+    private static String rowHash(KeyRow key) {
         TokenKeyTerms terms = key.terms();
         return RowHash.of(
                 "token_key",

@@ -3,7 +3,7 @@ package org.farthing.server.ledger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import org.farthing.server.ledger.TokenKeys.Key;
+import org.farthing.server.ledger.TokenKeys.KeyRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +29,18 @@ final class TokenRetention {
 
     /** One small step; how many rows it removed or looked at. */
     int purge(Session session, long before, int most) throws SQLException {
-        Key over = session.first(TokenSql.EPOCH_OVER, TokenKeys::key, before);
+        KeyRow over = session.first(TokenSql.EPOCH_OVER, TokenKeys::key, before);
         return over == null ? purgeUses(session, before, most) : drop(session, over, most);
     }
 
-    private static int drop(Session session, Key over, int most) throws SQLException {
+    private static int drop(Session session, KeyRow over, int most) throws SQLException {
         session.updateOne(TokenSql.ONE_AT_A_TIME);
         int epoch = over.epoch();
         int serials = session.update(TokenSql.DROP_SERIALS, epoch, epoch, most);
         int messages = session.update(TokenSql.DROP_ISSUED, epoch, epoch, most);
         boolean gone = serials < most && messages < most;
-        Key now = TokenKeys.ofEpoch(session, epoch);
-        TokenKeys.set(session, new Key(epoch, now.terms(), now.closed(), gone ? DROPPED : DROPPING));
+        KeyRow now = TokenKeys.ofEpoch(session, epoch);
+        TokenKeys.set(session, new KeyRow(epoch, now.terms(), now.closed(), gone ? DROPPED : DROPPING));
         // At least one, so that the next step comes: there may be another epoch.
         return Math.max(1, serials + messages);
     }

@@ -131,7 +131,8 @@ class DemoShelfTest {
     }
 
     private static Map<String, ?> paths(String openApi) throws Exception {
-        Object paths = StrictJson.parseObject(openApi, "openapi", Limits.BODY).get("paths");
+        Object paths = StrictJson.parseObject(openApi, "openapi", new Limits(256 * 1024, 8, 256, 64))
+                .get("paths");
         if (!(paths instanceof Map<?, ?> found)) {
             throw new AssertionError("no paths in " + openApi);
         }

@@ -29,6 +29,7 @@ final class ManualTimers implements Timers {
         return () -> remove(entry);
     }
 
+    @SuppressWarnings("ReferenceEquality") // this entry, and not one that looks like it
     private synchronized void remove(Entry entry) {
         entries.removeIf(other -> other == entry);
     }

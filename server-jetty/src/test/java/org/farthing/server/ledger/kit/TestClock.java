@@ -7,7 +7,10 @@ import java.time.InstantSource;
 /** Time that moves when a test says so. */
 public final class TestClock implements InstantSource {
 
-    private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+    /** When it begins. */
+    public static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+
+    private Instant now = START;
 
     /** Starts at a fixed time. */
     public TestClock() {}

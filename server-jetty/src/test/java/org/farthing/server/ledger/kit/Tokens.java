@@ -25,7 +25,7 @@ public final class Tokens {
 
     static final List<Long> VALUES = List.of(1L, 2L, 4L);
 
-    private static final Instant START = new TestClock().instant();
+    private static final Instant START = TestClock.START;
     static final Duration SPEND = Duration.ofDays(60);
     static final Duration REDEEM = Duration.ofDays(67);
     static final Duration SWAP = Duration.ofDays(90);
