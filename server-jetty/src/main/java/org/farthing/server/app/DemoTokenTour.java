@@ -173,7 +173,7 @@ final class DemoTokenTour {
         say.step("It pays the shop, where it has no wallet");
         say.row("GET", DOCUMENT);
         PaymentReceipt receipt = served(client, DOCUMENT);
-        Credential shown = overheard.get();
+        Credential shown = shown();
         String names = shown.token68() + shown.payload() + receipt.members();
         require(shown.source() == null, "The payment says who pays.");
         require(!names.contains(purse.walletId(mint.origin())), "The payment names the wallet at the mint.");
@@ -225,12 +225,21 @@ final class DemoTokenTour {
         return receipt;
     }
 
+    /** The credential that paid the shop. */
+    private Credential shown() {
+        Credential shown = overheard.get();
+        if (shown == null) {
+            throw new CommandFailedException("No payment with tokens was seen on its way to the shop.");
+        }
+        return shown;
+    }
+
     /** What a thief would do who saw the tokens: the shop's own books refuse it. */
     private void payAgain() throws IOException, InterruptedException, MalformedException {
         say.step("The same tokens, once more");
         Challenge challenge = offer(DOCUMENT)
                 .orElseThrow(() -> new CommandFailedException("The shop does not take tokens any more."));
-        Credential again = Credential.of(challenge, null, overheard.get().payload());
+        Credential again = Credential.of(challenge, null, shown().payload());
         HttpResponse<String> answer = http.send(
                 request(DOCUMENT).header("Authorization", again.format()).build(), BodyHandlers.ofString());
         Problem problem = Problem.parse(answer.body());
