@@ -66,7 +66,6 @@ final class StartChecks {
                         + "development.");
     }
 
-    /** Which wallet services are trusted, and whether their trust is enough for the prices (F-WS-67). */
     /** What a payee must not take tokens of (F-TK-102, F-TK-109). */
     void checkIssuer(RemoteTokens tokens, boolean another, PriceList prices) {
         Origin issuer = tokens.issuer();
@@ -95,6 +94,7 @@ final class StartChecks {
         }
     }
 
+    /** Which wallet services are trusted, and whether their trust is enough for the prices (F-WS-67). */
     void checkServices(AcceptedServices services, PriceList prices) {
         for (Origin service : services.origins()) {
             require(
