@@ -6,6 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 
@@ -17,6 +21,7 @@ final class TinySerials {
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> issued = new HashSet<>();
     private final Set<TokenFault> faults;
+    private final CyclicBarrier meeting = new CyclicBarrier(2);
 
     TinySerials(Set<TokenFault> faults) {
         this.faults = faults;
@@ -43,9 +48,12 @@ final class TinySerials {
         return taken;
     }
 
-    private static void pause() {
+    /** Waits for another that has looked as well; who is alone goes on after a while. */
+    private void pause() {
         try {
-            Thread.sleep(A_WHILE);
+            int unused = meeting.await(A_WHILE, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | BrokenBarrierException e) {
+            meeting.reset();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
