@@ -1,5 +1,7 @@
 package org.farthing.conformance.privacy;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -38,6 +40,10 @@ final class View {
     }
 
     private void add(byte[] seen, int depth) {
+        // Eleven letters in a row come up by chance in one signature of some thousands: there they are bytes as well.
+        if (!isText(seen)) {
+            addRuns(seen);
+        }
         int from = 0;
         int at = 0;
         while (at < seen.length) {
@@ -87,6 +93,21 @@ final class View {
             if (at - from >= RUN - 1) {
                 runs.add(run);
             }
+        }
+    }
+
+    /** Whether it is something that somebody wrote, and not keys, signatures or random bytes. */
+    private static boolean isText(byte[] seen) {
+        for (byte b : seen) {
+            if (b >= 0 && b < ' ' && b != '\r' && b != '\n' && b != '\t') {
+                return false;
+            }
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(seen));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 
