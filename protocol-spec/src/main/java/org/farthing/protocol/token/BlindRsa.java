@@ -173,14 +173,15 @@ public final class BlindRsa {
     }
 
     private static byte[] signed(RSAPrivateCrtKey key, byte[] blinded, BigInteger message) {
-        byte[] signature = privateOperation(key, blinded);
-        if (!new BigInteger(1, signature)
-                .modPow(key.getPublicExponent(), key.getModulus())
-                .equals(message)) {
+        BigInteger n = key.getModulus();
+        BigInteger signature = new BigInteger(1, privateOperation(key, blinded));
+        if (signature.compareTo(n) >= 0
+                || !signature.modPow(key.getPublicExponent(), n).equals(message)) {
             throw new IllegalStateException(
                     "a private RSA operation gave a wrong result, which is not given out: check key file and memory");
         }
-        return signature;
+        // Some providers that an application puts before the platform's leave leading zeros out.
+        return bytes(signature, n);
     }
 
     private static byte[] privateOperation(RSAPrivateCrtKey key, byte[] message) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
@@ -42,6 +43,7 @@ public final class IssuerDirectory {
     private final Origin issuer;
     private final IssuerLinks links;
     private final List<PublishedKey> keys;
+    private final Map<String, PublishedKey> byId;
     private final List<Bundle> bundles;
     private final byte[] bytes;
     private final String hash;
@@ -51,6 +53,8 @@ public final class IssuerDirectory {
         this.issuer = issuer;
         this.links = links;
         this.keys = List.copyOf(keys);
+        this.byId = keys.stream()
+                .collect(Collectors.toUnmodifiableMap(key -> key.key().keyId(), key -> key));
         this.bundles = List.copyOf(bundles);
         this.bytes = received.length > 0 ? received : write().getBytes(StandardCharsets.UTF_8);
         this.hash = Base64Url.encode(Sha256.of(bytes));
@@ -182,7 +186,7 @@ public final class IssuerDirectory {
      * @return the key, if it is listed
      */
     public Optional<PublishedKey> key(String keyId) {
-        return keys.stream().filter(key -> key.key().keyId().equals(keyId)).findFirst();
+        return Optional.ofNullable(byId.get(keyId));
     }
 
     /**

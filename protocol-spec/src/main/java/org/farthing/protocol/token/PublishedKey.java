@@ -11,7 +11,7 @@ import org.farthing.protocol.internal.Members;
 
 /**
  * A token key as its issuer publishes it: what its tokens are worth, and until when what may be done with them (F-TK-19,
- * F-TK-20). Each deadline's second still counts.
+ * F-TK-20). The whole second of a deadline still counts.
  *
  * @param key the public key
  * @param value what each of its tokens is worth, more than zero
@@ -118,11 +118,16 @@ public record PublishedKey(
      * @return whether {@code redeem-until} has passed and {@code swap-until} has not
      */
     public boolean issuerAloneAt(Instant now) {
-        return now.isAfter(redeemUntil) && !now.isAfter(swapUntil);
+        return isOver(redeemUntil, now) && !isOver(swapUntil, now);
     }
 
     private boolean within(Instant now, Instant until) {
-        return !now.isBefore(notBefore) && !now.isAfter(until);
+        return !now.isBefore(notBefore) && !isOver(until, now);
+    }
+
+    /** In whole seconds, as ledgers compare them: two that disagreed would both have authority for a moment, or neither. */
+    private static boolean isOver(Instant deadline, Instant now) {
+        return now.getEpochSecond() > deadline.getEpochSecond();
     }
 
     static PublishedKey parse(Members members) throws MalformedException {

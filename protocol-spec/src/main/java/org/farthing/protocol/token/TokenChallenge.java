@@ -3,7 +3,7 @@ package org.farthing.protocol.token;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.Stream;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.binding.Origin;
@@ -20,6 +20,9 @@ public final class TokenChallenge {
     private static final int CONTEXT = 32;
     private static final int MAX_BYTES = 8 * 1024;
 
+    /** The type, and the lengths of the three members. */
+    private static final int AROUND = 2 + 2 + 1 + 2;
+
     private final String issuerName;
     private final byte[] redemptionContext;
     private final String originInfo;
@@ -32,8 +35,8 @@ public final class TokenChallenge {
      * @param issuerName the issuer's authority, {@code host[:port]}
      * @param redemptionContext empty, or 32 bytes
      * @param originInfo the authorities that may take the token, separated by commas; empty for anybody
-     * @throws IllegalArgumentException if the issuer is not named, a name is not printable ASCII, or the context has
-     *     another length
+     * @throws IllegalArgumentException if the issuer is not named, a name is not printable ASCII, the context has
+     *     another length, or all of it is longer than 8192 bytes
      */
     public TokenChallenge(String issuerName, byte[] redemptionContext, String originInfo) {
         try {
@@ -45,6 +48,7 @@ public final class TokenChallenge {
             if (redemptionContext.length != 0 && redemptionContext.length != CONTEXT) {
                 throw new MalformedException(Fault.VALUE, WHERE + ".redemption_context", "0 or 32 bytes are needed");
             }
+            requireSize(AROUND + issuerName.length() + redemptionContext.length + originInfo.length());
         } catch (MalformedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -84,9 +88,7 @@ public final class TokenChallenge {
      * @throws MalformedException if it is of another token type, too short, too long, or breaks a rule of its members
      */
     public static TokenChallenge parse(byte[] bytes) throws MalformedException {
-        if (bytes.length > MAX_BYTES) {
-            throw new MalformedException(Fault.TOO_LARGE, WHERE, "more than " + MAX_BYTES + " bytes");
-        }
+        requireSize(bytes.length);
         if (bytes.length < 2) {
             throw new MalformedException(Fault.SYNTAX, WHERE, "it ends too early");
         }
@@ -146,6 +148,12 @@ public final class TokenChallenge {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    private static void requireSize(int bytes) throws MalformedException {
+        if (bytes > MAX_BYTES) {
+            throw new MalformedException(Fault.TOO_LARGE, WHERE, "more than " + MAX_BYTES + " bytes");
+        }
+    }
+
     private static void requireName(String name, String member) throws MalformedException {
         if (name.length() > MAX_BYTES / 2) {
             throw new MalformedException(Fault.TOO_LARGE, WHERE + "." + member, "more than 4096 characters");
@@ -200,13 +208,14 @@ public final class TokenChallenge {
     }
 
     /**
-     * Tells whether an origin is named as one that may take the tokens.
+     * Tells whether an origin is named as one that may take the tokens, in letters of any case (RFC 9577 section 2.1.3).
      *
      * @param payee the origin
      * @return true if it is named; false for everybody if {@link #isForAnyPayee}
      */
     public boolean isFor(Origin payee) {
-        return !originInfo.isEmpty() && List.of(originInfo.split(",", -1)).contains(payee.realm());
+        return !originInfo.isEmpty()
+                && Stream.of(originInfo.split(",", -1)).anyMatch(name -> name.equalsIgnoreCase(payee.realm()));
     }
 
     /**

@@ -27,14 +27,14 @@ final class TokenForms {
         return new Members(StrictJson.parseObject(utf8, WHERE, BODY), WHERE);
     }
 
-    /** Makes what a constructor refuses a fault of the text that was read. */
+    /** Makes what a constructor of this package refuses a fault of the text that was read, in the constructor's words. */
     static <T> T build(String where, Building<T> building) throws MalformedException {
         try {
             return building.build();
         } catch (IllegalArgumentException e) {
             throw e.getCause() instanceof MalformedException fault
                     ? fault
-                    : new MalformedException(Fault.VALUE, where, "members that do not fit each other");
+                    : new MalformedException(Fault.VALUE, where, String.valueOf(e.getMessage()));
         }
     }
 

@@ -28,6 +28,7 @@ public final class TokenKey {
 
     private final byte[] spki;
     private final byte[] id;
+    private final String keyId;
     private final RSAPublicKey key;
 
     /** Idle verifiers, as many as were ever in use at once: setting one up costs a third of using it. */
@@ -37,6 +38,7 @@ public final class TokenKey {
         this.spki = spki;
         this.key = key;
         this.id = Sha256.of(spki);
+        this.keyId = Base64Url.encode(id);
     }
 
     /**
@@ -104,7 +106,7 @@ public final class TokenKey {
      * @return base64url of {@link #id}, 43 characters
      */
     public String keyId() {
-        return Base64Url.encode(id);
+        return keyId;
     }
 
     /**
@@ -170,6 +172,6 @@ public final class TokenKey {
     /** Shows the key id. */
     @Override
     public String toString() {
-        return "TokenKey[" + keyId() + "]";
+        return "TokenKey[" + keyId + "]";
     }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.farthing.testing.Malformed.assertFault;
 
 import java.math.BigInteger;
+import java.security.Security;
 import java.util.Arrays;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.signature.SignatureRejectedException;
 import org.farthing.protocol.signature.SignatureRejectedException.Reason;
@@ -93,6 +95,26 @@ class BlindRsaTest {
         assertFault(Fault.VALUE, () -> SECRET.requireSignable(new byte[256]));
     }
 
+    /**
+     * Applications put other providers before the platform's; BouncyCastle's raw RSA leaves leading zeros out. One answer
+     * in 256 would have been too short for its record.
+     */
+    @Test
+    @Requirement({"F-TK-11", "F-TK-14"})
+    void sign_byAProviderThatLeavesLeadingZerosOut_has256Bytes() throws Exception {
+        BigInteger small = BigInteger.TWO.pow(1999).add(BigInteger.ONE);
+        byte[] message = padded(small.modPow(KEY.rsa().getPublicExponent(), N));
+        byte[] expected = SECRET.blindSign(message);
+        BouncyCastleProvider other = new BouncyCastleProvider();
+        assertThat(Security.insertProviderAt(other, 1)).isEqualTo(1);
+        try {
+            assertThat(SECRET.blindSign(message)).hasSize(256).isEqualTo(expected);
+            assertThat(KEY.verify(BlindTokenTest.token(SECRET, 77))).isTrue();
+        } finally {
+            Security.removeProvider(other.getName());
+        }
+    }
+
     @Test
     @Requirement({"F-TK-13", "F-TK-14", "T60"})
     void signAll_oneIsBad_noneIsSigned() throws Exception {
@@ -111,7 +133,8 @@ class BlindRsaTest {
     private static byte[] padded(BigInteger number) {
         byte[] bytes = number.toByteArray();
         byte[] padded = new byte[256];
-        System.arraycopy(bytes, 0, padded, 256 - bytes.length, bytes.length);
+        int length = Math.min(bytes.length, padded.length);
+        System.arraycopy(bytes, bytes.length - length, padded, padded.length - length, length);
         return padded;
     }
 }

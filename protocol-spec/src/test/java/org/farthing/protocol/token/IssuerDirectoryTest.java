@@ -159,6 +159,21 @@ class IssuerDirectoryTest {
         }
     }
 
+    /** Whoever runs a mint reads in the fault which of 256 keys is wrong, and what about it. */
+    @Test
+    @Requirement({"F-TK-19", "T69"})
+    void parse_deadlinesOutOfOrderOrSumsWrong_faultSaysWhichAndWhat() {
+        String late = DIRECTORY.format().replaceFirst("\"spend-until\":[0-9]+", "\"spend-until\":1");
+        assertThatThrownBy(() -> parse(late))
+                .isInstanceOf(MalformedException.class)
+                .hasMessage("VALUE at issuerDirectory.token-keys.0: not-after is before spend-until");
+        String sum = DIRECTORY.format().replace("{\"amount\":\"10\"", "{\"amount\":\"9\"");
+        assertThatThrownBy(() -> parse(sum))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageStartingWith("VALUE at issuerDirectory.bundles.0: ")
+                .hasMessageContaining("add up to 10, not to its 9");
+    }
+
     @Test
     @Requirement({"F-TK-21", "T29"})
     void bundles_thatDoNotAddUp_areRefused() {

@@ -45,7 +45,7 @@ class TokenChallengeTest {
     @Requirement("F-TK-3")
     void isFor_severalOrigins_eachOfThem() {
         TokenChallenge challenge =
-                new TokenChallenge("issuer.example", NONE, "a.example,api.example.com,127.0.0.1:8402");
+                new TokenChallenge("issuer.example", NONE, "a.example,API.example.com,127.0.0.1:8402");
 
         assertThat(challenge.isFor(PAYEE)).isTrue();
         assertThat(challenge.isFor(new Origin("http://127.0.0.1:8402"))).isTrue();
@@ -97,6 +97,16 @@ class TokenChallengeTest {
         assertFault(Fault.MISSING, () -> TokenChallenge.parse(new byte[] {0, 2, 0, 0, 0, 0, 0}));
         assertThatThrownBy(() -> new TokenChallenge("i", NONE, "a".repeat(4097)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** What is written can be read: no challenge comes into being that its reader refuses. */
+    @Test
+    void challenge_longestAndLonger_readsBackOrIsRefused() throws Exception {
+        String most = "a".repeat(4096);
+        TokenChallenge longest = new TokenChallenge(most, NONE, "a".repeat(8192 - 7 - 4096));
+
+        assertThat(TokenChallenge.parse(longest.text())).isEqualTo(longest);
+        assertThatThrownBy(() -> new TokenChallenge(most, NONE, most)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -34,7 +34,7 @@ final class Ladder {
         this.directory = directory;
         this.from = now;
         this.until = directory.keys().stream()
-                .flatMap(key -> Stream.of(key.notBefore(), key.spendUntil().plusNanos(1)))
+                .flatMap(key -> Stream.of(key.notBefore(), key.spendUntil().plusSeconds(1)))
                 .filter(time -> time.isAfter(now))
                 .min(Instant::compareTo)
                 .orElse(Instant.MAX);

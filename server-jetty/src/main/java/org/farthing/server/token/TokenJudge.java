@@ -149,7 +149,7 @@ final class TokenJudge {
         if (!key.swappableAt(now)) {
             return null;
         }
-        boolean payeeDecides = !accepted.issuer().sharesLedger() && !now.isAfter(key.redeemUntil());
+        boolean payeeDecides = !accepted.issuer().sharesLedger() && !key.issuerAloneAt(now);
         return new Resolution(
                 "swap",
                 payeeDecides

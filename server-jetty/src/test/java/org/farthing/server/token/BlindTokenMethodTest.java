@@ -132,6 +132,8 @@ class BlindTokenMethodTest extends PaymentMethodContract {
         assertThat(method.covers(price(4000).build())).isTrue();
         clock.advance(Duration.ofDays(10));
         assertThat(method.covers(price(500).build())).isTrue();
+        clock.advance(Duration.ofMillis(999));
+        assertThat(method.covers(price(500).build())).isTrue();
         clock.advance(Duration.ofMillis(1));
         assertThat(method.covers(price(500).build())).isFalse();
         assertThat(method.covers(price(4000).build())).isTrue();
@@ -313,7 +315,7 @@ class BlindTokenMethodTest extends PaymentMethodContract {
                 TestIssuer.published(0, 500, issuer.start()),
                 TestIssuer.published(1, 1000, issuer.start().plus(Duration.ofDays(40)))));
         List<BlindToken> tokens = issuer.tokens(SHOP, 1000, 500, 500);
-        clock.advance(Duration.ofDays(60));
+        clock.advance(Duration.ofDays(60).plusMillis(999));
         assertThat(verify(challenge(), payload(tokens))).isInstanceOf(Payable.class);
 
         clock.advance(Duration.ofMillis(1));
