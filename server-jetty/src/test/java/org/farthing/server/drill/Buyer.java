@@ -101,9 +101,16 @@ final class Buyer {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("it stays " + answer + "\n" + answer.getContent());
             }
+            rest();
             answer = send(port, method, path, credential);
         }
         return answer;
+    }
+
+    /** Leaves the processor to those who are waited for. */
+    static void rest() {
+        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS))
+                .join();
     }
 
     /** What an answer says about the money: captured, released, refused or pending. */

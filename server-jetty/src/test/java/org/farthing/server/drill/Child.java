@@ -86,6 +86,7 @@ final class Child implements AutoCloseable {
         String ended = ask("sweep");
         while (!ended.equals("1")) {
             assertThat(System.nanoTime()).as("nothing was swept: " + ended).isLessThan(deadline);
+            Buyer.rest();
             ended = ask("sweep");
         }
     }

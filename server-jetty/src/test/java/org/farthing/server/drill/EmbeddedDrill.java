@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,9 +20,11 @@ import org.farthing.protocol.signature.Algorithm;
 import org.farthing.server.keys.KeyFiles;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.testing.Requirement;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,19 +32,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A server killed, or paused, at each step of a charge; afterwards the same credential ends in one charge with its answer or in
  * none, and the books are sound (T45, T47, T72; F-ST-120 to F-ST-124).
+ *
+ * <p>One life after the other, on the same books: each case begins with the process that the one before left.
  */
 @Requirement({"T45", "T47", "F-ST-120"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class EmbeddedDrill {
-
-    @TempDir
-    private Path folder = Path.of("");
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final int port = TwoBooks.freePort();
     private final Origin origin = new Origin("http://127.0.0.1:" + port);
     private final Buyer buyer = new Buyer(origin);
+    private Path keys = Path.of("");
     private String store = "";
     private Child seller;
+    private long available;
+    private long earnedBefore;
 
     /** The name of an empty store. */
     abstract String emptyStore(Path inFolder);
@@ -49,17 +55,25 @@ abstract class EmbeddedDrill {
     /** Whoever ends what is due while another process is paused: a process of its own if the store allows two. */
     abstract Child sweeper(Child paused);
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
         store = emptyStore(folder);
-        KeyFiles.in(folder.resolve("keys")).init(Algorithm.ED25519, Instant.now(), new SecureRandom());
+        keys = folder.resolve("keys");
+        KeyFiles.in(keys).init(Algorithm.ED25519, Instant.now(), new SecureRandom());
         try (Ledger ledger = DrillStore.open(store, threads)) {
             buyer.open(ledger, FILLED);
         }
         seller = seller(port);
     }
 
-    @AfterEach
+    @BeforeEach
+    void readBooks() {
+        List<String> books = List.of(seller.ask("books " + buyer.wallet()).split(" ", 4));
+        available = Long.parseLong(books.get(0));
+        earnedBefore = Long.parseLong(books.get(2));
+    }
+
+    @AfterAll
     void stop() {
         seller.close();
         threads.shutdownNow();
@@ -67,8 +81,7 @@ abstract class EmbeddedDrill {
 
     Child seller(int at) {
         try {
-            return Child.start(
-                    SellerProcess.class, store, folder.resolve("keys").toString(), Integer.toString(at), origin.text());
+            return Child.start(SellerProcess.class, store, keys.toString(), Integer.toString(at), origin.text());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -210,6 +223,7 @@ abstract class EmbeddedDrill {
             seller.tell("go on");
             return answer.join();
         } finally {
+            seller.tell("now");
             if (sweeper != seller) {
                 sweeper.close();
             }
@@ -249,6 +263,7 @@ abstract class EmbeddedDrill {
 
     /** To the base unit, and by the ledger's own check. */
     private void assertBooks(long earned) {
-        assertThat(seller.ask("books " + buyer.wallet())).isEqualTo((FILLED - earned) + " 0 " + earned + " sound");
+        assertThat(seller.ask("books " + buyer.wallet()))
+                .isEqualTo((available - earned) + " 0 " + (earnedBefore + earned) + " sound");
     }
 }

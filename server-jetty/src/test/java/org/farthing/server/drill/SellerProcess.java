@@ -30,7 +30,7 @@ import org.farthing.server.offer.Offer;
 /**
  * A payee with the books in its own hands, to be killed: STORE KEYS PORT ORIGIN [DEADLINE-MILLIS]. It sells {@code /docs/*}, paid after it was
  * served, and {@code /stream/*}, paid upfront; what ends in {@code /fail} fails. Told {@code arm STEP}, it stops there until
- * told {@code go on}; told {@code later} it is half a minute later, told {@code sweep} it sweeps, told {@code served} it
+ * told {@code go on}; told {@code later} it is half a minute later, told {@code now} it is not any more, told {@code sweep} it sweeps, told {@code served} it
  * says how often its handler ran, and told {@code books WALLET} says what is in them.
  */
 final class SellerProcess {
@@ -68,6 +68,8 @@ final class SellerProcess {
         Lines.hear(line -> {
             if (line.equals("later")) {
                 later.set(Duration.ofSeconds(31));
+            } else if (line.equals("now")) {
+                later.set(Duration.ZERO);
             } else if (line.equals("go on")) {
                 stop.goOn();
             } else if (line.equals("served")) {

@@ -158,6 +158,7 @@ final class TokenBuyer {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("it stays " + answer + "\n" + answer.getContent());
             }
+            Buyer.rest();
             answer = send(to, method, path, body, credential);
         }
         return answer;
