@@ -202,6 +202,12 @@ class PurseTest {
         assertThat(hex.formatHex(Sha256.of(secret.blind())))
                 .isEqualTo("c6a1fbc68027cffef566e6e30fc90e7d7b495633128f390a5622e6b8e7d035dd");
         assertThat(secret.blind()).hasSize(272);
+        assertThat(Files.readString(Path.of("../protocol-spec/spec/token-client.md")))
+                .as("the example by which other implementations find these tokens again")
+                .contains(hex.formatHex(seed), hex.formatHex(secret.nonce()), hex.formatHex(secret.salt()))
+                .contains(
+                        hex.formatHex(Sha256.of(secret.blind())),
+                        hex.formatHex(secret.blind()).substring(0, 32));
     }
 
     @Test
