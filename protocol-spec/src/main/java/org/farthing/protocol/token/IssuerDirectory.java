@@ -36,7 +36,11 @@ public final class IssuerDirectory {
     /** Keys that can be told apart by the last byte of their ids. */
     private static final int MAX_KEYS = 256;
 
-    private static final StrictJson.Limits LIMITS = new StrictJson.Limits(256 * 1024, 8, 64, MAX_KEYS);
+    /** As many as one array of a directory may have elements. */
+    private static final int MAX_BUNDLES = MAX_KEYS;
+
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final StrictJson.Limits LIMITS = new StrictJson.Limits(MAX_BYTES, 8, 64, MAX_KEYS);
     private static final String WHERE = "issuerDirectory";
     private static final long TYPE = TokenBytes.TYPE;
 
@@ -65,11 +69,12 @@ public final class IssuerDirectory {
      *
      * @param issuer whose it is
      * @param links where its routes are
-     * @param keys its keys, in the order of preference
+     * @param keys its keys, in the order in which they are listed, which means nothing (F-TK-18)
      * @param bundles what it sells
      * @return the directory
      * @throws IllegalArgumentException if there are no keys or more than 256, two end with the same byte, they have more
-     *     than one currency, or a link leads to another origin
+     *     than one currency, a link leads to another origin, there are more than 256 bundles, or all of it is longer than
+     *     {@link #parse} reads
      */
     public static IssuerDirectory of(Origin issuer, IssuerLinks links, List<PublishedKey> keys, List<Bundle> bundles) {
         try {
@@ -77,7 +82,12 @@ public final class IssuerDirectory {
         } catch (MalformedException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return new IssuerDirectory(issuer, links, keys, bundles, new byte[0]);
+        IssuerDirectory directory = new IssuerDirectory(issuer, links, keys, bundles, new byte[0]);
+        if (bundles.size() > MAX_BUNDLES || directory.bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("a directory has at most " + MAX_BUNDLES + " bundles and " + MAX_BYTES
+                    + " bytes: longer ones are refused by every reader");
+        }
+        return directory;
     }
 
     /**

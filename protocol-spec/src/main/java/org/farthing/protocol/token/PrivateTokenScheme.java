@@ -24,6 +24,9 @@ public final class PrivateTokenScheme {
     private static final String WWW_AUTHENTICATE = "WWW-Authenticate";
     private static final int MAX_AGE_DIGITS = 15;
 
+    /** As many as of the scheme Payment. */
+    private static final int MAX_CHALLENGES = 64;
+
     private PrivateTokenScheme() {}
 
     /**
@@ -45,7 +48,8 @@ public final class PrivateTokenScheme {
     }
 
     /**
-     * Reads the challenges of this scheme; those of other schemes, unknown parameters and malformed ones are skipped.
+     * Reads the first 64 challenges of this scheme; those of other schemes, unknown parameters and malformed ones are
+     * skipped.
      *
      * @param fieldValues the values of all {@code WWW-Authenticate} fields
      * @return the challenges, of any token type, in their order
@@ -55,7 +59,7 @@ public final class PrivateTokenScheme {
         for (String value : fieldValues) {
             for (AuthScanner.Scanned scanned : AuthScanner.scan(value, WWW_AUTHENTICATE)) {
                 PrivateTokenChallenge challenge = challenge(scanned);
-                if (challenge != null) {
+                if (challenge != null && challenges.size() < MAX_CHALLENGES) {
                     challenges.add(challenge);
                 }
             }

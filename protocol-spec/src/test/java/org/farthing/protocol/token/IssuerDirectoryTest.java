@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.farthing.testing.Malformed.assertFault;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -172,6 +174,30 @@ class IssuerDirectoryTest {
                 .isInstanceOf(MalformedException.class)
                 .hasMessageStartingWith("VALUE at issuerDirectory.bundles.0: ")
                 .hasMessageContaining("add up to 10, not to its 9");
+    }
+
+    /** What is published can be read: a mint whose directory is too long must hear of it before its buyers do. */
+    @Test
+    @Requirement("F-TK-21")
+    void of_moreBundlesOrBytesThanReadersTake_isRefused() throws Exception {
+        List<Bundle> most = Collections.nCopies(256, BUNDLES.get(0));
+        List<Bundle> more = Collections.nCopies(257, BUNDLES.get(0));
+
+        assertThat(parse(IssuerDirectory.of(ISSUER, IssuerLinks.at(ISSUER), DIRECTORY.keys(), most)
+                                .format())
+                        .bundles())
+                .hasSize(256);
+        assertThatThrownBy(() -> IssuerDirectory.of(ISSUER, IssuerLinks.at(ISSUER), DIRECTORY.keys(), more))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("256 bundles");
+        Map<Long, Integer> wide = new TreeMap<>();
+        for (int i = 0; i < 60; i++) {
+            wide.put(1_000_000_000_000_000L + i, 1);
+        }
+        List<Bundle> long64 = Collections.nCopies(256, Bundle.of(wide));
+        assertThatThrownBy(() -> IssuerDirectory.of(ISSUER, IssuerLinks.at(ISSUER), DIRECTORY.keys(), long64))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("262144 bytes");
     }
 
     @Test

@@ -37,6 +37,16 @@ class PrivateTokenSchemeTest {
         assertFault(Fault.VALUE, () -> found.get(1).tokenChallenge());
     }
 
+    @Test
+    @Requirement("T40")
+    void challenges_moreThan64_theFirst64Count() {
+        String many = "PrivateToken challenge=AAEA, ".repeat(70) + PrivateTokenScheme.format(CHALLENGE);
+
+        assertThat(PrivateTokenScheme.parseChallenges(List.of(many, many)))
+                .hasSize(64)
+                .containsOnly(new PrivateTokenChallenge("AAEA", null, null));
+    }
+
     /** RFC 9577 wants padding where the length asks for it. */
     @Test
     void format_lengthThatNeedsPadding_isPadded() {

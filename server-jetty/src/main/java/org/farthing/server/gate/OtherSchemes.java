@@ -30,7 +30,7 @@ import org.farthing.server.offer.Route;
 import org.farthing.server.offer.UnpriceableException;
 
 /**
- * Payments by other authentication schemes of HTTP, on routes that allow them (spec/token-payment.md, F-TK-63 to F-TK-69).
+ * Payments by other authentication schemes of HTTP, on routes that allow them (spec/token-payment.md, F-TK-63 to F-TK-68).
  *
  * <p>Their challenge binds nothing, so there is no id to claim: a charge is named after the proof and the very request it came
  * with. The same bytes for the same request meet their own charge; the same proof for another request meets what the method

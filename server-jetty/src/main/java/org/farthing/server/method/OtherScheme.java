@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Another authentication scheme of HTTP by which a method can be paid, for clients that do not know {@code Payment}
- * (spec/token-payment.md, F-TK-63 to F-TK-69). It is offered on routes that say so, for prices one proof pays.
+ * (spec/token-payment.md, F-TK-63 to F-TK-68). It is offered on routes that say so, for prices one proof pays.
  *
  * <p>Its challenge is not bound to a request. What comes back is therefore verified like any proof of the method, at the price
  * of the moment, and claimed under a name made of the proof and of the request it came with.

@@ -90,9 +90,9 @@ final class Changing {
         if (shared || (caller != null && isOnlyFor(challenge, caller))) {
             return;
         }
-        Instant last = inputs.lastRedeemUntil();
-        if (!now.isAfter(last)) {
-            throw Refusals.notYet(last, swapAt(challenge));
+        Instant alone = inputs.aloneFrom();
+        if (now.isBefore(alone)) {
+            throw Refusals.notYet(alone, swapAt(challenge));
         }
     }
 

@@ -67,10 +67,10 @@ record Inputs(List<Input> all) {
         return sum;
     }
 
-    /** From when nobody but the mint has authority over any of them. */
-    Instant lastRedeemUntil() {
+    /** From when nobody but the mint has authority over any of them: the second after the last deadline (F-TK-20). */
+    Instant aloneFrom() {
         return all.stream()
-                .map(input -> input.key().redeemUntil())
+                .map(input -> input.key().redeemUntil().plusSeconds(1))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }

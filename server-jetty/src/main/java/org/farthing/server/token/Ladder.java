@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** What a directory means at one moment: the values whose keys can be spent. Good until the next key begins or ends. */
 final class Ladder {
 
-    /** Prices near one that is off the grid are looked for this far away. */
-    private static final int STEPS = 100_000;
-
     /** As many as a request can list. */
     private static final int MOST_VALUES = 32;
 
@@ -79,25 +76,40 @@ final class Ladder {
         return Optional.ofNullable(values.get(currency));
     }
 
-    /** The prices on the grid next to one that is not, the lower one first. */
+    /** The prices on the grid next to one that is not, the lower one first; none lies between. */
     List<Amount> near(Amount price, CurrencyId currency, int maxTokens) {
         Denominations of = values.get(currency);
         if (of == null) {
             return List.of();
         }
-        long step = of.values().stream().mapToLong(Long::longValue).min().orElse(1);
-        long below = price.baseUnits() / step * step;
         List<Amount> found = new ArrayList<>();
-        find(of, below, -step, maxTokens).ifPresent(found::add);
-        find(of, below + step, step, maxTokens).ifPresent(found::add);
+        long below = below(of.values(), price.baseUnits(), maxTokens);
+        if (below > 0) {
+            found.add(Amount.of(below));
+        }
+        above(of, price.baseUnits(), maxTokens).ifPresent(found::add);
         return found;
     }
 
-    private static Optional<Amount> find(Denominations of, long from, long step, int maxTokens) {
-        long units = from;
-        for (int i = 0; i < STEPS && units > 0 && units <= Amount.MAX.baseUnits(); i++, units += step) {
-            if (of.fits(Amount.of(units), maxTokens)) {
-                return Optional.of(Amount.of(units));
+    /** The most that so many tokens make of a sum: the largest that fit, as long as there are tokens. */
+    private static long below(List<Long> rising, long units, int maxTokens) {
+        long rest = units;
+        int left = maxTokens;
+        for (int i = rising.size() - 1; i >= 0 && left > 0; i--) {
+            long value = rising.get(i);
+            int taken = (int) Math.min(rest / value, left);
+            rest -= taken * value;
+            left -= taken;
+        }
+        return units - rest;
+    }
+
+    /** The next sum above is one rounded up to a multiple of a value, of the smallest for which tokens suffice. */
+    private static Optional<Amount> above(Denominations of, long units, int maxTokens) {
+        for (long value : of.values()) {
+            long rounded = (units / value + 1) * value;
+            if (rounded <= Amount.MAX.baseUnits() && of.fits(Amount.of(rounded), maxTokens)) {
+                return Optional.of(Amount.of(rounded));
             }
         }
         return Optional.empty();
