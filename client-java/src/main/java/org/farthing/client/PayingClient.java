@@ -17,11 +17,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.farthing.client.Payer.Settings;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingJournal;
 import org.farthing.client.budget.SpendingPolicy;
+import org.farthing.client.http.TlsSessions;
 import org.farthing.client.method.PaymentMethod;
 import org.farthing.client.method.WalletMethods;
 import org.farthing.client.purse.Purse;
@@ -479,7 +481,11 @@ public final class PayingClient {
          * @throws IOException if the journal, the pins or the purse's lists cannot be relied on
          */
         public PayingClient build() throws IOException {
-            HttpClient client = http != null ? http : ownClient().build();
+            HttpClient client = http;
+            if (client == null) {
+                HttpClient.Builder own = ownClient();
+                client = (paysAhead() ? own.sslContext(TlsSessions.own()) : own).build();
+            }
             return new PayingClient(client, payer(client));
         }
 
@@ -498,6 +504,12 @@ public final class PayingClient {
                 client = (tls == null ? own : own.sslContext(tls)).build();
             }
             return new PaymentEngine(payer(client));
+        }
+
+        /** What pays with tokens takes up no TLS session of what bought them: a payee may be the issuer too (F-TK-163). */
+        private boolean paysAhead() {
+            List<PaymentMethod> ways = methods == null ? List.of() : methods;
+            return Stream.concat(preferred.stream(), ways.stream()).anyMatch(PaymentMethod::isPrepaid);
         }
 
         private static HttpClient.Builder ownClient() {

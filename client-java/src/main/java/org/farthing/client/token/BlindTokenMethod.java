@@ -89,7 +89,12 @@ public final class BlindTokenMethod implements PreparingMethod {
             return CompletableFuture.completedFuture(true);
         }
         topUps.low(asked.scope());
-        return swapping.change(asked, directory)
+        return swapping.finishOpen(asked.scope(), directory)
+                .thenComposeAsync(
+                        finished -> canPay(asked, directory)
+                                ? CompletableFuture.completedFuture(true)
+                                : swapping.change(asked, directory),
+                        Background.THREADS)
                 .thenApplyAsync(
                         changed -> {
                             if (!canPay(asked, directory)) {

@@ -7,10 +7,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.farthing.client.PayingClient;
+import org.farthing.client.PaymentOutcome;
 import org.farthing.client.PaymentTimer;
 import org.farthing.client.purse.Purse;
 import org.farthing.protocol.Amount;
@@ -57,13 +60,16 @@ public final class BlindTokens {
         this.clock = builder.clock;
         this.issuers = issuers;
         this.reckoning = new Reckoning(purse, clock);
-        this.swapping = new Swapping(purse, issuers, mint, clock, builder.listener);
-        this.purchasing = new Purchasing(purse, mint, wallet, clock, builder.listener);
-        this.restoring = new Restoring(purse, mint);
-        this.refunding = new Refunding(purse, mint, clock, builder.listener);
+        // What an issuer may know a wallet by does not share a connection with what it must not (F-TK-163).
+        MintApi unnamed = mint.apart();
+        MintApi buying = mint.apart();
+        this.swapping = new Swapping(purse, issuers, unnamed, clock, builder.listener);
+        this.purchasing = new Purchasing(purse, buying, wallet, clock, builder.listener);
+        this.restoring = new Restoring(purse, buying, builder.timer);
+        this.refunding = new Refunding(purse, unnamed, clock, builder.listener);
         this.topUps = new TopUps(purse, builder.timer);
         this.method = new BlindTokenMethod(purse, issuers, reckoning, swapping, topUps);
-        topUps.buysWith(rule -> buy(rule.scope(), rule.bundle()));
+        topUps.buysWith(this::buyAhead);
         builder.rules.forEach(topUps::add);
     }
 
@@ -106,10 +112,36 @@ public final class BlindTokens {
      */
     public CompletableFuture<Purchase> buy(TokenScope scope, Amount bundle) {
         return recover(scope)
-                .<CompletionStage<IssuerDirectory>>handle((left, failure) -> issuers.toBuyFrom(scope))
-                .thenCompose(directory -> directory)
+                .<CompletionStage<Purchase>>handle((left, failure) -> buy(scope, bundle, current -> true))
+                .thenCompose(purchase -> purchase);
+    }
+
+    private CompletableFuture<Purchase> buy(TokenScope scope, Amount bundle, Predicate<TokenState> wanted) {
+        return issuers.toBuyFrom(scope)
                 .thenComposeAsync(
-                        directory -> purchasing.buy(scope, directory, find(directory, bundle)), Background.THREADS);
+                        directory -> purchasing.buy(scope, directory, find(directory, bundle), wanted),
+                        Background.THREADS);
+    }
+
+    /** A purchase that nobody asked for is made only if it is still needed, and no other of the kind is open (F-TK-134). */
+    private CompletableFuture<Purchase> buyAhead(TopUpRule rule) {
+        return recover(rule.scope())
+                .thenCompose(left -> buy(rule.scope(), rule.bundle(), current -> rule.isDue(current, clock.instant())));
+    }
+
+    /**
+     * Buys what a rule says, if less than its mark is left: what {@link Builder#topUp} does by itself, without its delay. For
+     * a program that is started now and then, after a random time.
+     *
+     * @param rule when, and what
+     * @return how it ended; empty if nothing was due, or another purchase of these tokens is open
+     */
+    public CompletableFuture<Optional<Purchase>> topUp(TopUpRule rule) {
+        return buyAhead(rule)
+                .thenApply(purchase ->
+                        purchase instanceof Purchase.NotBought not && not.payment() instanceof PaymentOutcome.Free
+                                ? Optional.empty()
+                                : Optional.of(purchase));
     }
 
     private static Bundle find(IssuerDirectory directory, Amount bundle) {
@@ -253,7 +285,7 @@ public final class BlindTokens {
         CompletableFuture<Boolean> done = switch (operation.kind()) {
             case PURCHASE ->
                 purchasing.goOn(operation, directory).thenApply(purchase -> !(purchase instanceof Purchase.Open));
-            case SWAP -> swapping.goOn(operation, directory).thenApply(swapped -> true);
+            case SWAP -> swapping.goOn(operation, directory);
             case REFUND -> refunding.goOn(operation, directory).thenApply(held -> true);
         };
         return done.exceptionally(failure -> {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.farthing.client.http.HeldBody;
+import org.farthing.client.http.TlsSessions;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.binding.Origin;
@@ -42,25 +43,41 @@ public final class MintApi {
     private static final Duration DEFAULT_AGE = Duration.ofHours(1);
     private static final Pattern MAX_AGE = Pattern.compile("(?i)(?:^|[\\s,])max-age=([0-9]{1,9})(?:$|[\\s,;])");
 
-    private final HttpClient http;
+    private final HttpClient like;
     private final boolean loopback;
+    private @Nullable HttpClient http;
 
     /**
      * Makes the routes usable.
      *
-     * @param like the client whose TLS, proxy and executor settings are used; its cookies and passwords are not
+     * @param like the client whose TLS, proxy and executor settings are used; its connections, cookies and passwords are not
      * @param loopbackProfile whether plain http to a loopback literal is allowed
      */
     public MintApi(HttpClient like, boolean loopbackProfile) {
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(10))
-                .sslContext(like.sslContext())
-                .sslParameters(like.sslParameters());
-        like.proxy().ifPresent(builder::proxy);
-        like.executor().ifPresent(builder::executor);
-        this.http = builder.build();
+        this.like = like;
         this.loopback = loopbackProfile;
+    }
+
+    /** The same routes over connections and TLS sessions that nothing else goes over (F-TK-163). */
+    MintApi apart() {
+        return new MintApi(like, loopback);
+    }
+
+    /** Made when it is first needed: it costs a thread. */
+    private synchronized HttpClient http() {
+        HttpClient client = http;
+        if (client == null) {
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .sslContext(TlsSessions.apart(like.sslContext()))
+                    .sslParameters(like.sslParameters());
+            like.proxy().ifPresent(builder::proxy);
+            like.executor().ifPresent(builder::executor);
+            client = builder.build();
+            http = client;
+        }
+        return client;
     }
 
     /**
@@ -171,7 +188,7 @@ public final class MintApi {
             return CompletableFuture.failedFuture(
                     new IOException("an issuer is reached over https, or on loopback where that is allowed"));
         }
-        return http.sendAsync(request, info -> HeldBody.upTo(MOST_BYTES));
+        return http().sendAsync(request, info -> HeldBody.upTo(MOST_BYTES));
     }
 
     private static byte[] content(HttpResponse<HeldBody> answer) {
@@ -181,9 +198,15 @@ public final class MintApi {
         }
         byte[] content = answer.body().bytes();
         if (answer.statusCode() != 200) {
-            throw new CompletionException(new MintRefusedException(answer.statusCode(), problem(content)));
+            throw new CompletionException(
+                    new MintRefusedException(answer.statusCode(), problem(content), retryAfter(answer)));
         }
         return content;
+    }
+
+    private static @Nullable Duration retryAfter(HttpResponse<HeldBody> answer) {
+        String text = answer.headers().firstValue("Retry-After").orElse("").strip();
+        return text.matches("[0-9]{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : null;
     }
 
     static @Nullable Problem problem(byte[] content) {

@@ -1,6 +1,7 @@
 package org.farthing.client.token;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,17 @@ public final class MintRefusedException extends IOException {
 
     private final int status;
     private final transient @Nullable Problem problem;
+    private final @Nullable Duration retryAfter;
 
     MintRefusedException(int status, @Nullable Problem problem) {
+        this(status, problem, null);
+    }
+
+    MintRefusedException(int status, @Nullable Problem problem, @Nullable Duration retryAfter) {
         super(problem == null ? "the issuer answered " + status : problem.type().code() + ": " + problem.detail());
         this.status = status;
         this.problem = problem;
+        this.retryAfter = retryAfter;
     }
 
     /**
@@ -41,16 +48,34 @@ public final class MintRefusedException extends IOException {
     }
 
     /**
+     * When it may be asked again, where it was asked too fast or has too much to do.
+     *
+     * @return the time from now, in whole seconds; empty if the answer says nothing of the kind
+     */
+    public Optional<Duration> retryAfter() {
+        return status == 429 || status == 503 ? Optional.ofNullable(retryAfter) : Optional.empty();
+    }
+
+    /**
      * Which of the tokens that were sent are used up, where that is why.
      *
      * @param sent how many were sent
      * @return their indexes; empty if the answer says nothing of the kind
      */
     public List<Integer> spent(int sent) {
+        return indexes(ProblemType.TOKEN_SPENT, "spent", sent);
+    }
+
+    /** Which of the tokens that were sent are too old for who was asked, where that is why. */
+    List<Integer> expired(int sent) {
+        return indexes(ProblemType.TOKEN_EXPIRED, "expired", sent);
+    }
+
+    private List<Integer> indexes(ProblemType type, String member, int sent) {
         List<Integer> indexes = new ArrayList<>();
         if (problem != null
-                && problem.type() == ProblemType.TOKEN_SPENT
-                && problem.extensions().get("spent") instanceof String list
+                && problem.type() == type
+                && problem.extensions().get(member) instanceof String list
                 && list.matches("[0-9]{1,4}( [0-9]{1,4})*")) {
             for (String index : list.split(" ", -1)) {
                 if (Integer.parseInt(index) < sent) {
@@ -59,6 +84,16 @@ public final class MintRefusedException extends IOException {
             }
         }
         return indexes;
+    }
+
+    /**
+     * Tells whether the issuer signed some of the messages before: then they belong to tokens that this purse does not know,
+     * and {@link BlindTokens#restore} gets them back.
+     *
+     * @return whether it says so
+     */
+    public boolean isSignedBefore() {
+        return problem != null && problem.type() == ProblemType.ALREADY_FULFILLED;
     }
 
     /** Whether it is certain that nothing was done; other answers say only that the answer is not known. */

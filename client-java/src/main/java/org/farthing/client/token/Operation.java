@@ -31,7 +31,13 @@ record Operation(
     }
 
     /** Tokens of one key: {@code count} counters from {@code first} on. */
-    record Range(String keyId, long first, int count) {}
+    record Range(String keyId, long first, int count) {
+
+        /** The counter behind the last one. */
+        long end() {
+            return first + count;
+        }
+    }
 
     Operation {
         ranges = List.copyOf(ranges);

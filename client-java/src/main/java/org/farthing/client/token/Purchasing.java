@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
 import org.farthing.client.PaymentOutcome;
@@ -56,23 +57,37 @@ final class Purchasing {
         this.listener = listener;
     }
 
-    CompletableFuture<Purchase> buy(TokenScope scope, IssuerDirectory directory, Bundle bundle) {
-        Map<PublishedKey, Integer> wanted =
+    /**
+     * Begins a purchase, if it is still wanted.
+     *
+     * @param wanted asked once more, of what is on disk, in the step that uses up the counters
+     */
+    CompletableFuture<Purchase> buy(
+            TokenScope scope, IssuerDirectory directory, Bundle bundle, Predicate<TokenState> wanted) {
+        Map<PublishedKey, Integer> asked =
                 SoldKeys.wanted(SoldKeys.of(directory, directory.currency(), clock.instant()), bundle.tokens());
-        if (wanted.isEmpty()) {
+        if (asked.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new IOException("the issuer has no key on sale for a token of the bundle"));
         }
         try {
-            Operation operation = purse.begin(Operation.Kind.PURCHASE, scope, wanted, List.of())
-                    .orElseThrow(() -> new IllegalStateException("a purchase gives no tokens"));
+            Optional<Operation> begun = purse.begin(scope, asked, wanted);
+            if (begun.isEmpty()) {
+                return CompletableFuture.completedFuture(new Purchase.NotBought(new PaymentOutcome.Free()));
+            }
+            Operation operation = begun.get();
             listener.on(new TokenEvent(Step.BEGUN, scope, operation.size()));
             List<PendingToken> pending = purse.pending(operation);
             PurchaseBody body = body(pending);
+            HttpRequest request = request(directory, body);
             listener.on(new TokenEvent(Step.ASKING, scope, operation.size()));
-            return wallet.sendAsync(request(directory, body), BodyHandlers.ofByteArray())
-                    .thenComposeAsync(
-                            answer -> ended(operation, directory, pending, answer, false), Background.THREADS);
+            return wallet.sendAsync(request, BodyHandlers.ofByteArray())
+                    .handleAsync(
+                            (answer, failure) -> failure == null
+                                    ? ended(operation, directory, pending, answer, false)
+                                    : unanswered(operation, request, body, failure),
+                            Background.THREADS)
+                    .thenCompose(purchase -> purchase);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -88,6 +103,19 @@ final class Purchasing {
                 .header("Accept", "application/json, application/problem+json")
                 .POST(BodyPublishers.ofString(body.format()))
                 .build();
+    }
+
+    /** No answer came to the question for the price: where the journal has no payment either, nothing can have been signed. */
+    private CompletableFuture<Purchase> unanswered(
+            Operation operation, HttpRequest request, PurchaseBody body, Throwable failure) {
+        try {
+            if (openPayment(request, body).isEmpty()) {
+                purse.abandonUnsigned(operation);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return CompletableFuture.failedFuture(failure);
     }
 
     /** Takes up a purchase that was left open: pays no second time. */
@@ -147,14 +175,13 @@ final class Purchasing {
                 || (answer.outcome() instanceof PaymentOutcome.NotCharged not
                         && not.evidence() == PaymentOutcome.Evidence.NEVER_SENT);
         if (nothingLeft && !again) {
-            return CompletableFuture.completedFuture(abandoned(operation, answer.outcome()));
+            return CompletableFuture.completedFuture(abandoned(operation, answer.outcome(), true));
         }
         if (answer.outcome() instanceof PaymentOutcome.Free && response.isPresent()) {
+            // No price was asked and nothing was paid, whatever the status says.
             MintRefusedException refused = new MintRefusedException(
                     response.get().statusCode(), MintApi.problem(response.get().body()));
-            if (refused.isFinal()) {
-                abandoned(operation, answer.outcome());
-            }
+            abandoned(operation, answer.outcome(), !refused.isSignedBefore());
             return CompletableFuture.failedFuture(refused);
         }
         return signedBefore(operation, directory, pending, answer.outcome());
@@ -173,9 +200,13 @@ final class Purchasing {
         }
     }
 
-    private Purchase abandoned(Operation operation, PaymentOutcome outcome) {
+    private Purchase abandoned(Operation operation, PaymentOutcome outcome, boolean unsigned) {
         try {
-            purse.abandon(operation);
+            if (unsigned) {
+                purse.abandonUnsigned(operation);
+            } else {
+                purse.abandon(operation);
+            }
             return new Purchase.NotBought(outcome);
         } catch (IOException e) {
             throw new CompletionException(e);
@@ -198,13 +229,20 @@ final class Purchasing {
                             if (signed.size() == pending.size()) {
                                 return store(operation, pending, signed, known);
                             }
-                            return isOver(operation, known) ? abandoned(operation, known) : new Purchase.Open(known);
+                            return isOver(operation, known)
+                                    ? abandoned(operation, known, signed.isEmpty())
+                                    : new Purchase.Open(known);
                         },
                         Background.THREADS);
     }
 
+    /** Whether nothing will be signed any more, where nothing was. */
     private boolean isOver(Operation operation, PaymentOutcome outcome) {
-        boolean mayStillBePaid = outcome instanceof PaymentOutcome.Unknown;
-        return !mayStillBePaid && clock.instant().isAfter(operation.at().plus(OVER));
+        if (outcome instanceof PaymentOutcome.NotCharged notCharged
+                && !notCharged.payment().state().isOpen()) {
+            return true;
+        }
+        boolean paidOrNotKnown = outcome instanceof PaymentOutcome.Served || outcome instanceof PaymentOutcome.Unknown;
+        return !paidOrNotKnown && clock.instant().isAfter(operation.at().plus(OVER));
     }
 }

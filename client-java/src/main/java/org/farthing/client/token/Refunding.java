@@ -26,6 +26,8 @@ import org.farthing.protocol.token.TokenResponse;
 /** Fresh tokens for a payment that its payee gave back, to who shows the credential that paid (F-TK-137). */
 final class Refunding {
 
+    private static final int MOST_TOKENS = 256;
+
     private final TokenPurse purse;
     private final MintApi mint;
     private final InstantSource clock;
@@ -63,12 +65,20 @@ final class Refunding {
 
     CompletableFuture<List<HeldToken>> refund(Paid paid, IssuerDirectory directory, Amount amount) {
         Map<Long, PublishedKey> sold = SoldKeys.of(directory, directory.currency(), clock.instant());
-        Map<PublishedKey, Integer> wanted =
-                SoldKeys.wanted(sold, Spread.of(List.copyOf(sold.keySet()), amount.baseUnits()));
-        if (wanted.isEmpty()) {
+        Map<Long, Integer> spread = Spread.of(List.copyOf(sold.keySet()), amount.baseUnits());
+        Map<PublishedKey, Integer> wanted = SoldKeys.wanted(sold, spread);
+        if (wanted.isEmpty() || Spread.count(spread) > MOST_TOKENS) {
             return CompletableFuture.failedFuture(new IOException("the issuer sells no tokens that make up the sum"));
         }
         try {
+            Optional<Operation> open = purse.open().stream()
+                    .filter(operation -> operation.kind() == Operation.Kind.REFUND
+                            && operation.about().equals(paid.claim().owner()))
+                    .findFirst();
+            if (open.isPresent()) {
+                // It may have been given already, for these very messages; others would get nothing.
+                return ask(open.get(), directory, paid);
+            }
             Operation operation = purse.begin(paid.scope(), wanted, paid.claim());
             listener.on(new TokenEvent(Step.BEGUN, paid.scope(), operation.size()));
             return ask(operation, directory, paid);

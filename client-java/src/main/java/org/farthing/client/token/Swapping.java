@@ -5,8 +5,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.client.token.HeldToken.State;
 import org.farthing.client.token.TokenEvent.Step;
@@ -30,6 +31,7 @@ import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.token.TokenResponses;
 import org.farthing.protocol.token.TokenSerial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives tokens for fresh ones of the same value, at whoever has authority over them (protocol: one authority per serial): the
@@ -40,11 +42,6 @@ final class Swapping {
 
     static final String PATH = "/token-swap";
 
-    /** Inputs of one swap, so that what they are changed into fits into one as well. */
-    private static final int MOST_INPUTS = 128;
-
-    private static final int MOST_OUTPUTS = 256;
-
     /** How much longer than the payee keeps serials of a payment it gave back, until its "spent" is the last word. */
     private static final Duration DOUBT = Duration.ofHours(24);
 
@@ -52,6 +49,7 @@ final class Swapping {
     private final IssuerBook issuers;
     private final MintApi mint;
     private final InstantSource clock;
+    private final SwapPlan plan;
     private final TokenEvent.Listener listener;
 
     Swapping(TokenPurse purse, IssuerBook issuers, MintApi mint, InstantSource clock, TokenEvent.Listener listener) {
@@ -59,121 +57,118 @@ final class Swapping {
         this.issuers = issuers;
         this.mint = mint;
         this.clock = clock;
+        this.plan = new SwapPlan(purse, clock);
         this.listener = listener;
     }
 
     /**
-     * What came of a swap.
+     * What came of all swaps.
      *
      * @param fresh the new tokens
-     * @param spent which of the given ones are used up, says the answer
+     * @param spent which of the given ones are used up, say the answers
      */
     record Swapped(List<HeldToken> fresh, List<TokenSerial> spent) {}
+
+    /** What came of one: new tokens, or which of the given ones stood in the way. */
+    private record Given(List<HeldToken> fresh, List<TokenSerial> spent, List<TokenSerial> tooOld) {}
 
     /** Swaps what others have seen, and what payees will stop taking before {@code soon}. */
     CompletableFuture<Swapped> refresh(TokenScope scope, Instant soon) {
         return issuers.current(scope.issuer())
                 .thenComposeAsync(
                         directory -> {
-                            Instant now = clock.instant();
-                            List<Coin> due = coins(coin -> coin.scope().equals(scope)
-                                    && coin.key().swappableAt(now)
-                                    && (coin.state() == State.EXPOSED
-                                            ? !now.isBefore(coin.from())
-                                            : coin.state() == State.READY
-                                                    && !soon.isBefore(coin.key().spendUntil())));
-                            return some(scope, directory, due, new Swapped(List.of(), List.of()));
-                        },
-                        Background.THREADS);
-    }
-
-    /** One swap after the other; what is said to be spent is left out and the rest is asked for again. */
-    private CompletableFuture<Swapped> some(
-            TokenScope scope, IssuerDirectory directory, List<Coin> left, Swapped before) {
-        if (left.isEmpty()) {
-            return CompletableFuture.completedFuture(before);
-        }
-        String currency = left.get(0).key().currency().text();
-        List<Coin> inputs = left.stream()
-                .filter(coin -> coin.key().currency().text().equals(currency))
-                .limit(MOST_INPUTS)
-                .toList();
-        return give(scope, directory, inputs)
-                .thenComposeAsync(
-                        done -> {
-                            Set<TokenSerial> over = new HashSet<>(done.spent());
-                            List<Coin> rest = new ArrayList<>(left);
-                            if (done.fresh().isEmpty() && !over.isEmpty()) {
-                                rest.removeIf(coin -> over.contains(coin.serial()));
-                            } else {
-                                rest.removeAll(inputs);
+                            try {
+                                return new Round(scope, directory, plan.due(scope, directory, soon)).go();
+                            } catch (IOException e) {
+                                return CompletableFuture.failedFuture(e);
                             }
-                            return some(scope, directory, rest, joined(before, done));
                         },
                         Background.THREADS);
     }
 
-    private static Swapped joined(Swapped one, Swapped other) {
-        List<HeldToken> fresh = new ArrayList<>(one.fresh());
-        fresh.addAll(other.fresh());
-        List<TokenSerial> spent = new ArrayList<>(one.spent());
-        spent.addAll(other.spent());
-        return new Swapped(fresh, spent);
+    /** One swap after the other. What is said to be used up or too old is left out, and the rest is asked for again. */
+    private final class Round {
+
+        private final TokenScope scope;
+        private final IssuerDirectory directory;
+        private final Deque<List<Coin>> left;
+        private final List<HeldToken> fresh = new ArrayList<>();
+        private final List<TokenSerial> spent = new ArrayList<>();
+        private @Nullable Throwable refusal;
+
+        private Round(TokenScope scope, IssuerDirectory directory, List<List<Coin>> swaps) {
+            this.scope = scope;
+            this.directory = directory;
+            this.left = new ArrayDeque<>(swaps);
+        }
+
+        private CompletableFuture<Swapped> go() {
+            List<Coin> inputs = left.poll();
+            if (inputs == null) {
+                return refusal == null || !fresh.isEmpty() || !spent.isEmpty()
+                        ? CompletableFuture.completedFuture(new Swapped(fresh, spent))
+                        : CompletableFuture.failedFuture(refusal);
+            }
+            return give(scope, directory, inputs)
+                    .<CompletionStage<Swapped>>handleAsync(
+                            (done, failure) -> failure == null ? went(inputs, done) : refused(failure),
+                            Background.THREADS)
+                    .thenCompose(done -> done);
+        }
+
+        private CompletableFuture<Swapped> went(List<Coin> inputs, Given given) {
+            fresh.addAll(given.fresh());
+            spent.addAll(given.spent());
+            Set<TokenSerial> out = new HashSet<>(given.spent());
+            out.addAll(given.tooOld());
+            List<Coin> rest =
+                    inputs.stream().filter(coin -> !out.contains(coin.serial())).toList();
+            if (!out.isEmpty() && !rest.isEmpty()) {
+                left.push(rest);
+            }
+            return go();
+        }
+
+        /** A clear no is about these tokens; where there is no answer, there is none for others either. */
+        private CompletableFuture<Swapped> refused(Throwable failure) {
+            if (!isFinal(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            refusal = refusal == null ? failure : refusal;
+            return go();
+        }
     }
 
     /** Changes larger tokens so that a price can be paid from what is there then; fails where there is too little. */
-    CompletableFuture<Swapped> change(Asked asked, IssuerDirectory directory) {
-        Instant now = clock.instant();
-        List<Coin> usable = coins(coin -> Choice.isSpendable(coin, now) && asked.takes(coin, directory));
-        Optional<List<Coin>> inputs = forChange(asked, directory, usable);
-        return inputs.isPresent()
-                ? give(asked.scope(), directory, inputs.get())
-                : CompletableFuture.failedFuture(
-                        new UnpayableException("the tokens of " + asked.scope() + " do not make up the price"));
+    CompletableFuture<Boolean> change(Asked asked, IssuerDirectory directory) {
+        try {
+            Optional<List<Coin>> inputs = plan.forChange(asked, directory);
+            return inputs.isPresent()
+                    ? give(asked.scope(), directory, inputs.get()).thenApply(given -> true)
+                    : CompletableFuture.failedFuture(
+                            new UnpayableException("the tokens of " + asked.scope() + " do not make up the price"));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
-    /** The smallest token that is worth more than the price, or else as many of the largest as it takes. */
-    private Optional<List<Coin>> forChange(Asked asked, IssuerDirectory directory, List<Coin> usable) {
-        List<Coin> falling = usable.stream()
-                .sorted(Comparator.comparingLong(Coin::value).reversed())
-                .toList();
-        List<List<Coin>> candidates = new ArrayList<>();
-        for (int i = falling.size() - 1; i >= 0; i--) {
-            if (falling.get(i).value() > asked.amount().baseUnits()) {
-                candidates.add(List.of(falling.get(i)));
-                break;
+    /** Asks again for swaps that broke off, so that what is in them can be spent. What stays open hinders nobody. */
+    CompletableFuture<Boolean> finishOpen(TokenScope scope, IssuerDirectory directory) {
+        try {
+            CompletableFuture<Boolean> done = CompletableFuture.completedFuture(false);
+            for (Operation operation : purse.open()) {
+                if (operation.kind() == Operation.Kind.SWAP && operation.scope().equals(scope)) {
+                    done = done.thenCompose(before -> goOn(operation, directory).exceptionally(failure -> before));
+                }
             }
+            return done;
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        for (int count = 1; count <= Math.min(falling.size(), MOST_INPUTS); count++) {
-            candidates.add(falling.subList(0, count));
-        }
-        return candidates.stream()
-                .filter(inputs -> paysAfter(asked, directory, usable, inputs))
-                .findFirst();
     }
 
-    private boolean paysAfter(Asked asked, IssuerDirectory directory, List<Coin> usable, List<Coin> inputs) {
-        Map<Long, Integer> there = new TreeMap<>();
-        usable.stream()
-                .filter(coin -> !inputs.contains(coin))
-                .forEach(coin -> there.merge(coin.value(), 1, Integer::sum));
-        outputs(directory, inputs)
-                .forEach((key, count) -> there.merge(key.value().baseUnits(), count, Integer::sum));
-        return Choice.counts(there, asked.amount().baseUnits(), asked.offer().maxTokens())
-                .isPresent();
-    }
-
-    /** The newest key of each value that is sold now; empty where nothing makes up the value of the inputs. */
-    private Map<PublishedKey, Integer> outputs(IssuerDirectory directory, List<Coin> inputs) {
-        Map<Long, PublishedKey> sold =
-                SoldKeys.of(directory, inputs.get(0).key().currency(), clock.instant());
-        long sum = inputs.stream().mapToLong(Coin::value).reduce(0, Math::addExact);
-        Map<Long, Integer> spread = Spread.of(List.copyOf(sold.keySet()), sum);
-        return Spread.count(spread) > MOST_OUTPUTS ? Map.of() : SoldKeys.wanted(sold, spread);
-    }
-
-    private CompletableFuture<Swapped> give(TokenScope scope, IssuerDirectory directory, List<Coin> inputs) {
-        Map<PublishedKey, Integer> outputs = outputs(directory, inputs);
+    private CompletableFuture<Given> give(TokenScope scope, IssuerDirectory directory, List<Coin> inputs) {
+        Map<PublishedKey, Integer> outputs = plan.outputs(directory, inputs);
         if (outputs.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new IOException("the issuer sells no tokens that make up what is to be swapped"));
@@ -195,11 +190,11 @@ final class Swapping {
     }
 
     /** Asks again for what was asked for before, perhaps by a process that died. */
-    CompletableFuture<Swapped> goOn(Operation operation, IssuerDirectory directory) {
-        return ask(operation, directory, true);
+    CompletableFuture<Boolean> goOn(Operation operation, IssuerDirectory directory) {
+        return ask(operation, directory, true).thenApply(given -> true);
     }
 
-    private CompletableFuture<Swapped> ask(Operation operation, IssuerDirectory directory, boolean again) {
+    private CompletableFuture<Given> ask(Operation operation, IssuerDirectory directory, boolean again) {
         List<PendingToken> pending;
         SwapBody body;
         try {
@@ -212,7 +207,7 @@ final class Swapping {
         return mint.swap(URI.create(directory.links().swap()), body)
                 .exceptionallyCompose(failure -> atPayee(operation.scope(), body, failure))
                 .thenApplyAsync(answer -> finish(operation, pending, answer), Background.THREADS)
-                .<CompletionStage<Swapped>>handleAsync(
+                .<CompletionStage<Given>>handleAsync(
                         (done, failure) -> failure == null
                                 ? CompletableFuture.completedFuture(done)
                                 : again
@@ -247,20 +242,20 @@ final class Swapping {
                 : CompletableFuture.failedFuture(failure);
     }
 
-    private Swapped finish(Operation operation, List<PendingToken> pending, TokenResponses answer) {
+    private Given finish(Operation operation, List<PendingToken> pending, TokenResponses answer) {
         try {
             List<BlindToken> tokens = Finishing.verified(pending, answer.responses());
             listener.on(new TokenEvent(Step.VERIFIED, operation.scope(), tokens.size()));
             List<HeldToken> fresh = purse.finish(operation, tokens);
             listener.on(new TokenEvent(Step.STORED, operation.scope(), tokens.size()));
-            return new Swapped(fresh, List.of());
+            return new Given(fresh, List.of(), List.of());
         } catch (IOException e) {
             throw new CompletionException(e);
         }
     }
 
     /** A no to a swap that may have been done before is no word about that one: what was signed then is asked for first. */
-    private CompletableFuture<Swapped> signedBefore(
+    private CompletableFuture<Given> signedBefore(
             Operation operation,
             IssuerDirectory directory,
             List<PendingToken> pending,
@@ -289,22 +284,33 @@ final class Swapping {
     }
 
     /** A clear no frees the tokens. Anything else leaves the swap open, to be asked for again. */
-    private CompletableFuture<Swapped> refused(Operation operation, SwapBody body, Throwable failure) {
+    private CompletableFuture<Given> refused(Operation operation, SwapBody body, Throwable failure) {
         if (!isFinal(failure) || !(Failure.cause(failure) instanceof MintRefusedException refused)) {
             return CompletableFuture.failedFuture(failure);
         }
         try {
-            List<TokenSerial> spent = refused.spent(body.tokens().size()).stream()
-                    .map(index -> operation.inputs().get(index))
-                    .toList();
-            purse.abandon(operation);
+            int sent = body.tokens().size();
+            List<TokenSerial> spent = named(operation, refused.spent(sent));
+            List<TokenSerial> tooOld = named(operation, refused.expired(sent));
+            if (refused.isSignedBefore()) {
+                purse.abandon(operation);
+            } else {
+                purse.abandonUnsigned(operation);
+            }
             believe(spent);
-            return spent.isEmpty()
+            return spent.isEmpty() && (tooOld.isEmpty() || tooOld.size() == sent)
                     ? CompletableFuture.failedFuture(refused)
-                    : CompletableFuture.completedFuture(new Swapped(List.of(), spent));
+                    : CompletableFuture.completedFuture(new Given(List.of(), spent, tooOld));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static List<TokenSerial> named(Operation operation, List<Integer> indexes) {
+        return indexes.stream()
+                .distinct()
+                .map(index -> operation.inputs().get(index))
+                .toList();
     }
 
     /** Tokens that somebody has a claim on are never shown again; they are given up only when no claim can end any more. */
@@ -319,13 +325,5 @@ final class Swapping {
         }
         purse.move(sure, State.SPENT);
         purse.move(doubtful, State.EXPOSED);
-    }
-
-    private List<Coin> coins(Predicate<Coin> wanted) {
-        try {
-            return purse.coins(wanted);
-        } catch (IOException e) {
-            throw new CompletionException(e);
-        }
     }
 }

@@ -73,11 +73,24 @@ final class TokenLines {
                 String[] parts = range.split(":", -1);
                 ranges.add(new Operation.Range(parts[0], Long.parseLong(parts[1]), Integer.parseInt(parts[2])));
             }
-            Operation.Kind kind = Operation.Kind.valueOf(line.text("for"));
             return new Operation(
-                    line.text("operation"), kind, line.at(), scope(line), ranges, inputs(line), line.text("about"));
+                    line.text("operation"),
+                    kind(line),
+                    line.at(),
+                    scope(line),
+                    ranges,
+                    inputs(line),
+                    line.text("about"));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new LogException("a line holds no purchase or swap");
+        }
+    }
+
+    static Operation.Kind kind(LogLine line) throws LogException {
+        try {
+            return Operation.Kind.valueOf(line.text("for"));
+        } catch (IllegalArgumentException e) {
+            throw new LogException("a line is for what this version does not know");
         }
     }
 
@@ -85,8 +98,12 @@ final class TokenLines {
         return serials(line, "inputs");
     }
 
-    static LogLine end(String operation, boolean done, Instant at) {
-        return LogLine.of("end", at).with("operation", operation).with("done", done);
+    /** How an operation ended; {@code unsigned} if it is certain that none of its messages was signed, nor will be. */
+    static LogLine end(String operation, boolean done, boolean unsigned, Instant at) {
+        return LogLine.of("end", at)
+                .with("operation", operation)
+                .with("done", done)
+                .with("unsigned", unsigned ? true : null);
     }
 
     static LogLine coin(Coin coin, Instant at) {
@@ -157,6 +174,27 @@ final class TokenLines {
     /** Which counter of a key and a scope is free. */
     static LogLine next(String counterKey, long next, Instant at) {
         return LogLine.of("next", at).with("of", counterKey).with("next", next);
+    }
+
+    /** Counters of an operation that came to nothing. */
+    static LogLine spare(Operation.Kind kind, String counterKey, Operation.Range range, Instant at) {
+        return LogLine.of("spare", at)
+                .with("for", kind)
+                .with("of", counterKey)
+                .with("key", range.keyId())
+                .with("first", range.first())
+                .with("count", range.count());
+    }
+
+    static Operation.Range spare(LogLine line) throws LogException {
+        try {
+            return new Operation.Range(
+                    line.text("key"),
+                    line.decimal("first").longValueExact(),
+                    line.decimal("count").intValueExact());
+        } catch (ArithmeticException e) {
+            throw new LogException("a line names no counters");
+        }
     }
 
     /** Serials of used-up tokens of one key, which must not come back. */

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.farthing.client.files.LogException;
@@ -107,6 +108,11 @@ public final class TokenPurse {
         return locked(current -> current.coins().stream().filter(wanted).toList());
     }
 
+    /** A question about all of it. */
+    boolean asks(BiPredicate<TokenState, Instant> question) throws IOException {
+        return locked(current -> question.test(current, clock.instant()));
+    }
+
     /**
      * Uses up counters for a purchase or a swap, and reserves what a swap gives. When this returns it survives a crash.
      *
@@ -115,19 +121,38 @@ public final class TokenPurse {
      */
     Optional<Operation> begin(Kind kind, TokenScope scope, Map<PublishedKey, Integer> wanted, List<TokenSerial> inputs)
             throws IOException {
-        return begin(kind, scope, wanted, inputs, "");
+        return begin(kind, scope, wanted, inputs, "", current -> true);
+    }
+
+    /**
+     * The same for a purchase.
+     *
+     * @param still asked in the same step, of what is on disk
+     * @return the operation; empty if it is not wanted any more
+     */
+    Optional<Operation> begin(TokenScope scope, Map<PublishedKey, Integer> wanted, Predicate<TokenState> still)
+            throws IOException {
+        return begin(Kind.PURCHASE, scope, wanted, List.of(), "", still);
     }
 
     /** The same for a payment that is given back. */
     Operation begin(TokenScope scope, Map<PublishedKey, Integer> wanted, Claim paid) throws IOException {
-        return begin(Kind.REFUND, scope, wanted, List.of(), paid.owner())
+        return begin(Kind.REFUND, scope, wanted, List.of(), paid.owner(), current -> true)
                 .orElseThrow(() -> new IllegalStateException("a refund gives no tokens"));
     }
 
     private Optional<Operation> begin(
-            Kind kind, TokenScope scope, Map<PublishedKey, Integer> wanted, List<TokenSerial> inputs, String about)
+            Kind kind,
+            TokenScope scope,
+            Map<PublishedKey, Integer> wanted,
+            List<TokenSerial> inputs,
+            String about,
+            Predicate<TokenState> still)
             throws IOException {
         return locked(current -> {
+            if (!still.test(current)) {
+                return Optional.empty();
+            }
             for (TokenSerial input : inputs) {
                 Coin coin = current.coin(input);
                 if (coin == null || (coin.state() != State.READY && coin.state() != State.EXPOSED)) {
@@ -140,7 +165,7 @@ public final class TokenPurse {
             wanted.forEach((key, count) -> {
                 String keyId = key.key().keyId();
                 addKey(lines, current, scope, key, at);
-                ranges.add(new Range(keyId, current.nextCounter(scope, keyId), count));
+                ranges.add(new Range(keyId, current.firstCounter(kind, scope, keyId, count), count));
             });
             Operation operation = new Operation(newId(), kind, at, scope, ranges, inputs, about);
             lines.add(TokenLines.begin(operation));
@@ -199,20 +224,20 @@ public final class TokenPurse {
                     coins.add(Coin.of(operation.scope(), key, range.first() + i, tokens.get(next++), State.READY, at));
                 }
             }
-            store(current, coins, operation, true);
+            store(current, coins, operation, true, false);
             return coins.stream().map(Coin::held).toList();
         });
     }
 
-    private void store(TokenState current, List<Coin> coins, @Nullable Operation ended, boolean done)
+    private void store(TokenState current, List<Coin> coins, Operation ended, boolean done, boolean unsigned)
             throws IOException {
         Instant at = clock.instant();
         List<LogLine> lines = new ArrayList<>();
         coins.stream()
                 .filter(coin -> !current.knows(coin.serial()))
                 .forEach(coin -> lines.add(TokenLines.coin(coin, at)));
-        if (ended != null && current.open().stream().anyMatch(open -> open.id().equals(ended.id()))) {
-            lines.add(TokenLines.end(ended.id(), done, at));
+        if (current.open().stream().anyMatch(open -> open.id().equals(ended.id()))) {
+            lines.add(TokenLines.end(ended.id(), done, unsigned, at));
         }
         if (!lines.isEmpty()) {
             append(lines);
@@ -221,8 +246,17 @@ public final class TokenPurse {
 
     /** Ends an operation of which the issuer did nothing: what a swap would have given is free again. */
     void abandon(Operation operation) throws IOException {
+        end(operation, false);
+    }
+
+    /** The same where it is certain that none of its messages was signed, nor will be: its counters may be used again. */
+    void abandonUnsigned(Operation operation) throws IOException {
+        end(operation, true);
+    }
+
+    private void end(Operation operation, boolean unsigned) throws IOException {
         locked(current -> {
-            store(current, List.of(), operation, false);
+            store(current, List.of(), operation, false, unsigned);
             return operation;
         });
     }
@@ -232,11 +266,10 @@ public final class TokenPurse {
     }
 
     /**
-     * Stores tokens that the issuer signed again. Nobody knows what became of them, so they count as seen by others; the
-     * counters up to {@code next} are used up.
+     * Stores tokens that the issuer signed again. Nobody knows what became of them, so they count as seen by others. The next
+     * counter is the one behind them: a gap would hide what comes after it from the next restore.
      */
-    List<HeldToken> restored(TokenScope scope, PublishedKey key, Map<Long, BlindToken> found, long next)
-            throws IOException {
+    List<HeldToken> restored(TokenScope scope, PublishedKey key, Map<Long, BlindToken> found) throws IOException {
         return locked(current -> {
             Instant at = clock.instant();
             List<LogLine> lines = new ArrayList<>();
@@ -248,9 +281,6 @@ public final class TokenPurse {
                 }
             });
             coins.forEach(coin -> lines.add(TokenLines.coin(coin, at)));
-            if (current.nextCounter(scope, key.key().keyId()) < next) {
-                lines.add(TokenLines.next(TokenState.counterKey(scope, key.key().keyId()), next, at));
-            }
             if (!lines.isEmpty()) {
                 append(lines);
             }

@@ -37,6 +37,7 @@ final class TokenState {
     private final Map<TokenSerial, Coin> coins = new LinkedHashMap<>();
     private final Map<TokenSerial, String> gone = new LinkedHashMap<>();
     private final Map<String, Long> next = new TreeMap<>();
+    private final Map<String, Operation.Range> spare = new TreeMap<>();
     private final Map<String, Operation> open = new LinkedHashMap<>();
     private final Map<String, Claim> claims = new LinkedHashMap<>();
     private final Map<String, Claim> paid = new LinkedHashMap<>() {
@@ -76,6 +77,7 @@ final class TokenState {
             case "settled" -> settle(line);
             case "moved" -> move(line);
             case "next" -> advance(line.text("of"), line.decimal("next").longValue());
+            case "spare" -> leave(TokenLines.kind(line) + " " + line.text("of"), TokenLines.spare(line));
             case "gone" -> TokenLines.serials(line, "serials").forEach(serial -> gone.put(serial, required(line)));
             default -> throw new LogException("a line is of a kind this version does not know");
         }
@@ -94,7 +96,9 @@ final class TokenState {
     private void begin(Operation operation) throws LogException {
         open.put(operation.id(), operation);
         for (Operation.Range range : operation.ranges()) {
-            advance(counterKey(operation.scope(), range.keyId()), range.first() + range.count());
+            String of = counterKey(operation.scope(), range.keyId());
+            advance(of, range.first() + range.count());
+            take(spareKey(operation.kind(), of), range);
         }
         for (TokenSerial input : operation.inputs()) {
             coins.put(input, known(input).reservedFor(operation.id()));
@@ -109,7 +113,15 @@ final class TokenState {
         if (!gone.containsKey(coin.serial())) {
             coins.putIfAbsent(coin.serial(), coin);
         }
-        advance(counterKey(scope, key.key().keyId()), coin.counter() + 1);
+        String of = counterKey(scope, key.key().keyId());
+        advance(of, coin.counter() + 1);
+        // Where one was signed after all, these counters are used up as any others are.
+        for (Operation.Kind kind : Operation.Kind.values()) {
+            Operation.Range left = spare.get(spareKey(kind, of));
+            if (left != null && left.first() <= coin.counter() && coin.counter() < left.end()) {
+                spare.remove(spareKey(kind, of));
+            }
+        }
     }
 
     private void end(LogLine line) throws LogException {
@@ -120,6 +132,35 @@ final class TokenState {
         for (TokenSerial input : operation.inputs()) {
             Coin coin = known(input);
             coins.put(input, line.flag("done") ? coin.as(State.SPENT, line.at()) : coin.free());
+        }
+        if (line.flag("unsigned")) {
+            operation
+                    .ranges()
+                    .forEach(range ->
+                            leave(spareKey(operation.kind(), counterKey(operation.scope(), range.keyId())), range));
+        }
+    }
+
+    /** Counters of what came to nothing are for the next of its kind, or a restore would stop at the gap (F-TK-160). */
+    private void leave(String of, Operation.Range range) {
+        Operation.Range before = spare.get(of);
+        if (before != null && before.end() == range.first()) {
+            spare.put(of, new Operation.Range(range.keyId(), before.first(), before.count() + range.count()));
+        } else if (before != null && range.end() == before.first()) {
+            spare.put(of, new Operation.Range(range.keyId(), range.first(), before.count() + range.count()));
+        } else {
+            spare.put(of, range);
+        }
+    }
+
+    private void take(String of, Operation.Range range) {
+        Operation.Range left = spare.get(of);
+        if (left != null && left.first() == range.first()) {
+            if (left.end() > range.end()) {
+                spare.put(of, new Operation.Range(left.keyId(), range.end(), (int) (left.end() - range.end())));
+            } else {
+                spare.remove(of);
+            }
         }
     }
 
@@ -175,6 +216,10 @@ final class TokenState {
                 + Base64Url.encode(scope.challenge().digest());
     }
 
+    private static String spareKey(Operation.Kind kind, String counterKey) {
+        return kind + " " + counterKey;
+    }
+
     String id() {
         return id;
     }
@@ -201,6 +246,16 @@ final class TokenState {
         return next.getOrDefault(counterKey(scope, keyId), 0L);
     }
 
+    /**
+     * The first of so many counters. Only a purchase gets those of another purchase, and a swap those of a swap: the issuer,
+     * which may have seen them, would learn whose wallet is behind a swap.
+     */
+    long firstCounter(Operation.Kind kind, TokenScope scope, String keyId, int count) {
+        long behind = nextCounter(scope, keyId);
+        Operation.Range left = spare.get(spareKey(kind, counterKey(scope, keyId)));
+        return left != null && (left.count() >= count || left.end() == behind) ? left.first() : behind;
+    }
+
     Collection<Operation> open() {
         return List.copyOf(open.values());
     }
@@ -223,6 +278,7 @@ final class TokenState {
     boolean isLoose() {
         long kept = keys.size()
                 + next.size()
+                + spare.size()
                 + open.size()
                 + claims.size()
                 + paid.size()
@@ -238,13 +294,10 @@ final class TokenState {
         for (Operation operation : open.values()) {
             Origin issuer = operation.scope().issuer();
             operation.ranges().forEach(range -> used.add(keyRef(issuer, range.keyId())));
-            for (TokenSerial input : operation.inputs()) {
-                Coin coin = coins.get(input);
-                if (coin != null) {
-                    used.add(keyRef(issuer, coin.key().key().keyId()));
-                }
-            }
+            use(used, operation.inputs());
         }
+        // A payment that is not over needs all of its tokens, or the others would count as never shown.
+        claims.values().forEach(claim -> use(used, claim.serials()));
         Map<String, PublishedKey> kept = new LinkedHashMap<>(keys);
         kept.entrySet()
                 .removeIf(key -> !used.contains(key.getKey())
@@ -254,6 +307,13 @@ final class TokenState {
         next.forEach((of, counter) -> {
             if (kept.containsKey(of.substring(0, of.lastIndexOf(' ')))) {
                 lines.add(TokenLines.next(of, counter, now));
+            }
+        });
+        spare.forEach((kindOf, range) -> {
+            String of = kindOf.substring(kindOf.indexOf(' ') + 1);
+            if (kept.containsKey(of.substring(0, of.lastIndexOf(' ')))) {
+                String kind = kindOf.substring(0, kindOf.indexOf(' '));
+                lines.add(TokenLines.spare(Operation.Kind.valueOf(kind), of, range, now));
             }
         });
         Map<String, List<TokenSerial>> ended = new LinkedHashMap<>();
@@ -281,6 +341,15 @@ final class TokenState {
                 .filter(operation -> there.containsAll(operation.inputs()))
                 .forEach(operation -> lines.add(TokenLines.begin(operation)));
         return lines;
+    }
+
+    private void use(Set<String> used, List<TokenSerial> serials) {
+        for (TokenSerial serial : serials) {
+            Coin coin = coins.get(serial);
+            if (coin != null) {
+                used.add(keyRef(coin.scope().issuer(), coin.key().key().keyId()));
+            }
+        }
     }
 
     private static List<List<TokenSerial>> split(List<TokenSerial> serials) {

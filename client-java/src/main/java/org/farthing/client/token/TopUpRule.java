@@ -1,6 +1,7 @@
 package org.farthing.client.token;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.farthing.protocol.Amount;
 
 /**
@@ -35,6 +36,22 @@ public record TopUpRule(
         if (shortest.isNegative() || longest.compareTo(shortest) <= 0) {
             throw new IllegalArgumentException("a random time lies between a shorter and a longer one");
         }
+    }
+
+    /** Whether less than the mark is left of what can still be spent, and no purchase that would change that is open. */
+    boolean isDue(TokenState purse, Instant now) {
+        long left = 0;
+        boolean had = false;
+        for (Coin coin : purse.coins()) {
+            if (coin.scope().equals(scope)) {
+                had = true;
+                left = Choice.isSpendable(coin, now) ? Math.addExact(left, coin.value()) : left;
+            }
+        }
+        boolean open = purse.open().stream()
+                .anyMatch(operation -> operation.kind() == Operation.Kind.PURCHASE
+                        && operation.scope().equals(scope));
+        return !open && (buysFirst || had) && left < lowWater.baseUnits();
     }
 
     /**

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.farthing.client.PaymentOutcome;
 import org.farthing.client.PaymentTimer;
-import org.farthing.client.token.HeldToken.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +58,12 @@ final class TopUps {
         return CompletableFuture.completedFuture(true);
     }
 
+    /** Nothing was due any more where nothing was asked for: another process may have bought. */
     private CompletableFuture<Boolean> buy(TopUpRule rule) {
-        return buying.apply(rule).thenApply(purchase -> purchase instanceof Purchase.Bought);
+        return buying.apply(rule)
+                .thenApply(purchase -> purchase instanceof Purchase.Bought
+                        || (purchase instanceof Purchase.NotBought not
+                                && not.payment() instanceof PaymentOutcome.Free));
     }
 
     private boolean done(TopUpRule rule, Boolean bought, Throwable failure) {
@@ -79,13 +83,7 @@ final class TopUps {
 
     private boolean isLow(TopUpRule rule) {
         try {
-            List<Coin> had = purse.coins(coin -> coin.scope().equals(rule.scope()));
-            long left = had.stream()
-                    .filter(coin -> coin.state() == State.READY)
-                    .mapToLong(Coin::value)
-                    .reduce(0, Math::addExact);
-            return (rule.buysFirst() || !had.isEmpty())
-                    && left < rule.lowWater().baseUnits();
+            return purse.asks(rule::isDue);
         } catch (IOException e) {
             return false;
         }

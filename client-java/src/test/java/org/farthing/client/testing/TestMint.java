@@ -164,8 +164,7 @@ public final class TestMint {
         return payee.script(
                         payer,
                         unpaid -> issuedBefore(body)
-                                ? Reply.problem(Problem.of(ProblemType.BAD_REQUEST, "Sold before.")
-                                        .withStatus(409))
+                                ? Reply.problem(Problem.of(ProblemType.ALREADY_FULFILLED, "Sold before."))
                                 : payee.demand(unpaid, made -> {
                                     made.amount = value(body.requests());
                                     offer.accept(made);

@@ -123,6 +123,77 @@ class TokenPurseTest {
         assertThat(all).hasSize(4);
     }
 
+    @Test
+    @Requirement({"F-TK-160", "F-TK-121"})
+    void begin_afterWhatCameToNothing_leavesNoGapAndMixesNoKinds() throws Exception {
+        PublishedKey key = key(0);
+        buy(key, 2);
+        Operation nothing = begin(Operation.Kind.PURCHASE, key, 200);
+        tokens.abandonUnsigned(nothing);
+        Operation swap = begin(Operation.Kind.SWAP, key, 3);
+        assertThat(swap.ranges().get(0).first())
+                .as("a swap shows nothing that a purchase has shown")
+                .isEqualTo(202);
+        tokens.abandonUnsigned(swap);
+        tokens = reopened();
+        Operation small = begin(Operation.Kind.PURCHASE, key, 50);
+        assertThat(small.ranges().get(0).first()).isEqualTo(2);
+        Operation rest = begin(Operation.Kind.PURCHASE, key, 150);
+        assertThat(rest.ranges().get(0).first()).isEqualTo(52);
+        assertThat(begin(Operation.Kind.PURCHASE, key, 1).ranges().get(0).first())
+                .as("nothing is left of them")
+                .isEqualTo(205);
+        Operation again = begin(Operation.Kind.SWAP, key, 3);
+        assertThat(again.ranges().get(0).first()).isEqualTo(202);
+        tokens.abandon(again);
+        assertThat(begin(Operation.Kind.SWAP, key, 3).ranges().get(0).first())
+                .as("these may have been signed")
+                .isEqualTo(206);
+    }
+
+    private Operation begin(Operation.Kind kind, PublishedKey key, int count) throws IOException {
+        return tokens.begin(kind, SCOPE, Map.of(key, count), List.of()).orElseThrow();
+    }
+
+    @Test
+    @Requirement({"F-TK-124", "T70"})
+    void compaction_aPaymentWithATokenNobodyHonoursAnyMore_keepsItsOtherTokensReserved() throws Exception {
+        PublishedKey old = key(0);
+        buy(old, 1);
+        clock.advance(Duration.ofDays(50));
+        PublishedKey young = key(1);
+        buy(young, 1);
+        buy(young, 1);
+        assertThat(tokens.reserve("shown", "id", "payee", coin -> true, 300, 2, chosen -> ""))
+                .isPresent();
+        clock.advance(Duration.ofDays(45));
+        for (int i = 0; i < 130; i++) {
+            assertThat(tokens.reserve("owner-" + i, "id", "payee", coin -> true, 200, 1, chosen -> ""))
+                    .isPresent();
+            tokens.settle(new Claim("owner-" + i, "id", "payee", List.of(), ""), State.READY, clock.instant());
+        }
+        assertThat(Files.readAllLines(directory.resolve("tokens.jsonl"))).hasSizeLessThan(240);
+        assertThat(reopened().tokens())
+                .extracting(HeldToken::state)
+                .containsExactlyInAnyOrder(State.RESERVED, State.READY);
+    }
+
+    @Test
+    @Requirement("F-TK-160")
+    void compaction_countersOfWhatCameToNothing_areKept() throws Exception {
+        buy(key(0), 1);
+        tokens.abandonUnsigned(begin(Operation.Kind.PURCHASE, key(0), 9));
+        for (int i = 0; i < 130; i++) {
+            assertThat(tokens.reserve("owner-" + i, "id", "payee", coin -> true, 100, 1, chosen -> ""))
+                    .isPresent();
+            tokens.settle(new Claim("owner-" + i, "id", "payee", List.of(), ""), State.READY, clock.instant());
+        }
+        assertThat(Files.readAllLines(directory.resolve("tokens.jsonl"))).hasSizeLessThan(240);
+        tokens = reopened();
+        assertThat(begin(Operation.Kind.PURCHASE, key(0), 9).ranges().get(0).first())
+                .isEqualTo(1);
+    }
+
     private static List<Object> requests(List<PendingToken> pending) {
         return pending.stream().map(token -> (Object) token.request()).toList();
     }

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.PaymentTimer;
+import org.farthing.client.testing.Reply;
 import org.farthing.protocol.Amount;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,38 @@ class TopUpTest {
             fixture.reopen(builder -> withRule(fixture, builder, false));
             fixture.get("/one");
             assertThat(waits).isEmpty();
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-134", "F-TK-166"})
+    void topUp_aPurchaseIsOpen_paysForNoOther() throws Exception {
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            TopUpRule rule = new TopUpRule(
+                    fixture.scope, Amount.of(4000), TokenFixture.BUNDLE, Duration.ZERO, Duration.ofMinutes(1), true);
+            fixture.mint.instead = request -> {
+                if (request.target().equals("/token-purchase")
+                        && request.credential().isPresent()) {
+                    var unused = fixture.mint.answer(request);
+                    return Optional.of(Reply.drop());
+                }
+                return request.target().equals("/token-restore") ? Optional.of(Reply.drop()) : Optional.empty();
+            };
+            assertThatThrownBy(() -> fixture.tokens.topUp(rule).join()).isNotNull();
+            assertThat(fixture.mint.paid()).isEqualTo(6300);
+            fixture.reopen(builder -> builder);
+            assertThat(fixture.tokens.topUp(rule).join()).isEmpty();
+            assertThat(fixture.mint.paid()).as("not paid for another one").isEqualTo(6300);
+            fixture.mint.instead = request -> Optional.empty();
+            assertThat(fixture.tokens.topUp(rule).join())
+                    .as("the first one is finished, and is enough")
+                    .isEmpty();
+            assertThat(fixture.worth()).isEqualTo(fixture.mint.paid()).isEqualTo(6300);
+            fixture.clock.advance(Duration.ofDays(70));
+            fixture.mint.publish(List.of(fixture.mint.key(0, 6300, fixture.clock.instant())), 6300);
+            assertThat(fixture.tokens.topUp(rule).join())
+                    .as("what payees take no more is not there")
+                    .isPresent();
         }
     }
 
