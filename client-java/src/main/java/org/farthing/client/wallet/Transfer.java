@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code top-up}, {@code hold}, {@code capture}, {@code release} or {@code refund}
  * @param amount how much
  * @param currency the currency id
- * @param from where from: {@code outside}, {@code available}, {@code held} or {@code payee}
+ * @param from where from: {@code outside}, {@code available}, {@code held}, {@code payee} or {@code tokens}
  * @param to where to
  * @param challengeId the payment it belongs to, or null
- * @param recipient the payee, or null
+ * @param recipient the payee, or the issuer of the tokens that were bought, or null
  * @param note why, for refunds that say so, or null
  */
 public record Transfer(

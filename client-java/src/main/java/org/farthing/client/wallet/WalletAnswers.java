@@ -17,7 +17,7 @@ final class WalletAnswers {
 
     private static final StrictJson.Limits LIMITS = new StrictJson.Limits(WalletApi.MOST_BYTES, 4, 64, 1000);
     private static final Set<String> KINDS = Set.of("top-up", "hold", "capture", "release", "refund");
-    private static final Set<String> PLACES = Set.of("outside", "available", "held", "payee");
+    private static final Set<String> PLACES = Set.of("outside", "available", "held", "payee", "tokens");
 
     private WalletAnswers() {}
 

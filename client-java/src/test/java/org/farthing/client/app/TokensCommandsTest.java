@@ -13,6 +13,7 @@ import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.TestMint;
 import org.farthing.client.testing.TestPayee;
 import org.farthing.protocol.ChargeOutcome;
+import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
@@ -123,6 +124,31 @@ class TokensCommandsTest {
         assertThat(cli.run("journal", "list").out())
                 .containsPattern("0\\.0063 USD  paid .*/token-purchase")
                 .containsPattern("0\\.0025 USD  tokens: paid .*/page");
+    }
+
+    @Test
+    @Requirement({"F-TK-155", "F-TK-137", "T54"})
+    void refund_makesNewTokensOfWhatTheServerGaveBack_once() throws Exception {
+        buy();
+        assertThat(get("--tokens").exitCode()).isZero();
+        Credential paid = cli.server.received().stream()
+                .flatMap(request -> request.credential().stream())
+                .filter(credential -> credential.challenge().method().equals("token"))
+                .findFirst()
+                .orElseThrow();
+        String reference = "ch_" + paid.challenge().id();
+        Cli.Run nothing = tokens("refund", origin(), reference, "0.0025usd");
+        assertThat(nothing.exitCode()).isNotZero();
+        assertThat(nothing.err()).contains("Nothing is due");
+        assertThat(tokens("refund", origin(), reference, "0.0025eur").err()).contains("are worth usd, not eur");
+
+        mint.giveBack(paid, 2500);
+        Cli.Run run = tokens("refund", origin(), reference, "0.0025usd");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("new        0.0025 USD in ").endsWith(", for " + origin() + "\n");
+        assertThat(tokens("list", origin()).out()).contains("ready      0.0063 USD in ");
+        assertThat(tokens("refund", origin(), "ch_another", "0.0025usd").err()).contains("paid no such payment");
     }
 
     @Test

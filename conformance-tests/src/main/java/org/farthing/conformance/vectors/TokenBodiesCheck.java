@@ -2,6 +2,7 @@ package org.farthing.conformance.vectors;
 
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.RefundBody;
@@ -32,6 +33,7 @@ final class TokenBodiesCheck implements Check {
             case "restore-answer" -> RestoreAnswer.parse(body, count(input)).format();
             case "redemption-answer" ->
                 RedemptionAnswer.parse(body, count(input)).format();
+            case "redeemed-page" -> RedeemedPage.parse(body).format();
             default -> throw new BrokenVectorException("input.body is no body of an issuer's routes");
         };
     }

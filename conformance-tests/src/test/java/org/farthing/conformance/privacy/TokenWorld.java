@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,7 @@ import org.farthing.server.mint.Mint;
 import org.farthing.server.mint.MintKeys;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.token.AcceptedTokens;
+import org.farthing.server.token.DirectorySource;
 import org.farthing.server.token.RemoteIssuer;
 import org.farthing.testing.TestTokenKeys;
 
@@ -87,7 +89,8 @@ final class TokenWorld implements AutoCloseable {
         // The payee reads the directory's bytes; who fetches them is shown elsewhere.
         known = new RemoteIssuer(
                 issuer,
-                origin -> CompletableFuture.completedFuture(mint.directory()),
+                origin -> CompletableFuture.completedFuture(
+                        new DirectorySource.Fetched(mint.directory(), Duration.ZERO, Optional.empty())),
                 RemoteIssuer.Trust.DEFAULT,
                 payeeBooks.tokens(),
                 clock);

@@ -128,6 +128,7 @@ class VectorSchemaTest {
                         "token-method-details",
                         "token-payload",
                         "token-purchase",
+                        "token-redeemed-page",
                         "token-redemption",
                         "token-redemption-answer",
                         "token-refund",

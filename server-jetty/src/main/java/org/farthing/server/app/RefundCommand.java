@@ -2,6 +2,7 @@ package org.farthing.server.app;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.farthing.protocol.Money;
@@ -15,17 +16,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code farthing-server refund}: gives a payment back to the wallet that made it. */
+/** {@code farthing-server refund}: gives a payment back, to the wallet that made it or as new tokens. */
 @Command(
         name = "refund",
         mixinStandardHelpOptions = true,
-        description = "Gives a payment back to the wallet that made it, in full or in part.",
+        description =
+                "Gives a payment back, in full or in part: to the wallet that made it, or as new tokens if it was made"
+                        + " with tokens.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  farthing-server refund --store shop.db ch_GtlsJ1VquFmEqY7fMLJC8eLI13DKDbz3Ad5egqR8_fg",
             "  farthing-server refund --store shop.db ch_Gtls... 0.001usd --reason \"half of it was missing\"",
             "%nThe reference stands in the receipt. Stop the server first: one process at a time uses a store. Where the",
-            "payer's wallet is at a wallet service, the server tells the service when it runs again."
+            "payer's wallet is at a wallet service, the server tells the service when it runs again. Who paid with tokens",
+            "is not known: tell the payer, whose program gets new ones from the mint for what paid. Tokens of a mint with",
+            "books of its own cannot be given back."
         })
 final class RefundCommand implements Callable<Integer> {
 
@@ -75,10 +80,11 @@ final class RefundCommand implements Callable<Integer> {
 
     private String sentence(RefundResult result) {
         if (result instanceof RefundResult.Refunded refunded) {
-            return "Refunded. " + state(refunded.charge());
+            return "Refunded. " + state(refunded.charge()) + collected(refunded.charge());
         }
         if (result instanceof RefundResult.Repeated repeated) {
-            return "This refund was made before; nothing moved now. " + state(repeated.charge());
+            return "This refund was made before; nothing moved now. " + state(repeated.charge())
+                    + collected(repeated.charge());
         }
         if (result instanceof RefundResult.KeyConflict) {
             throw new CommandFailedException("The idempotency key was used for another amount; nothing moved.");
@@ -93,6 +99,21 @@ final class RefundCommand implements Callable<Integer> {
                             + " given back; nothing moved. " + state(fixed.charge()));
         }
         throw new CommandFailedException("There is no charge " + reference + " in " + store + ".");
+    }
+
+    /** Nobody knows who paid with tokens, so the payer has to come for it. */
+    private static String collected(Charge charge) {
+        String words = charge.issuer() == null
+                ? ""
+                : "%nIt was paid with tokens, so the payer gets new ones:%n  farthing tokens refund --issuer %s %s ch_%s %s";
+        return String.format(
+                Locale.ROOT, words, charge.issuer(), charge.terms().payee(), charge.challengeId(), typed(charge));
+    }
+
+    private static String typed(Charge charge) {
+        return Shown.amount(charge.refunded(), charge.terms().currency())
+                .replace(" ", "")
+                .toLowerCase(Locale.ROOT);
     }
 
     private static String state(Charge charge) {

@@ -7,13 +7,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What {@link Reconciliation} found.
+ * What {@link Reconciliation} or {@link TokenReconciliation} found.
  *
  * @param agreed what both sides say the payee has earned, after refunds, by currency id
  * @param pending what waits in the outbox, is in work, or was not presented yet, by currency id
  * @param differences where both sides say different things; at most 1000 of them
  * @param differing how many there are in all
- * @param tooOld payments of the service that are older than what the payee's ledger keeps
+ * @param tooOld payments, or tokens, that are older than what the payee's ledger keeps
  */
 public record ReconciliationReport(
         SortedMap<String, Sum> agreed,
@@ -40,7 +40,7 @@ public record ReconciliationReport(
     }
 
     /**
-     * A sum of payments.
+     * A sum of payments, or of tokens.
      *
      * @param payments how many
      * @param amount their sum in base units
@@ -55,10 +55,10 @@ public record ReconciliationReport(
     }
 
     /**
-     * One payment about which both sides differ.
+     * One payment, or one token, about which both sides differ.
      *
-     * @param tokenId the token's {@code jti}
-     * @param challengeId the challenge
+     * @param tokenId the {@code jti} of the receipt token, or the serial of the token
+     * @param challengeId the challenge, or what else the payee used the token for; empty if it does not know it
      * @param currency the currency id
      * @param here what the payee has booked as earned, after refunds, in base units
      * @param there what the service has, in base units

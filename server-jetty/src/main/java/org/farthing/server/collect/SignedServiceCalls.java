@@ -31,7 +31,7 @@ public final class SignedServiceCalls implements ServiceCalls, AutoCloseable {
     /** How long one call may take in all. */
     public static final Duration TIMEOUT = SignedCalls.TIMEOUT;
 
-    private static final String CURSOR = "[A-Za-z0-9._~-]{1,512}";
+    static final String CURSOR = "[A-Za-z0-9._~-]{1,512}";
 
     private final SignedCalls calls;
 

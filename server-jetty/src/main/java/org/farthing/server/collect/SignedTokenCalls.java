@@ -14,9 +14,11 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.TokenChallenge;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks to issuers of tokens over the network, each call signed by the payee's key as a wallet request (specification:
@@ -29,6 +31,8 @@ public final class SignedTokenCalls implements TokenCalls, AutoCloseable {
 
     /** A hundred words, or as many signatures as a swap can have, and room for a problem. */
     private static final int MOST_BYTES = 512 * 1024;
+
+    private static final String POST = "POST";
 
     private final SignedCalls calls;
     private final Routes routes;
@@ -65,6 +69,7 @@ public final class SignedTokenCalls implements TokenCalls, AutoCloseable {
         RedemptionBody body = new RedemptionBody(TokenChallenge.forPayee(issuer, payee), tokens);
         return at(
                 issuer,
+                POST,
                 routes.redemption(),
                 target -> calls.call(
                         target,
@@ -75,16 +80,38 @@ public final class SignedTokenCalls implements TokenCalls, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<RedeemedPage> redeemed(Origin issuer, Origin payee, @Nullable String cursor) {
+        if (cursor != null && !cursor.matches(SignedServiceCalls.CURSOR)) {
+            return CompletableFuture.failedFuture(
+                    ServiceCallException.unreachable(issuer + " gave a cursor that no URL can carry"));
+        }
+        return at(
+                issuer,
+                "GET",
+                routes.redemption().andThen(uri -> uri.map(address -> with(address, cursor))),
+                target -> calls.call(target, payee, utf8(""), RedeemedPage.MAX_BYTES, RedeemedPage::parse));
+    }
+
+    private static URI with(URI address, @Nullable String cursor) {
+        String mark = address.getRawQuery() == null ? "?" : "&";
+        return cursor == null ? address : URI.create(address + mark + "cursor=" + cursor);
+    }
+
+    @Override
     public CompletionStage<SwapReply> swap(Origin issuer, Origin payee, byte[] body) {
         return at(
                 issuer,
+                POST,
                 routes.swap(),
                 target -> calls.send(target, payee, body, MOST_BYTES)
                         .thenApply(answer -> new SwapReply(answer.getStatus(), answer.getContent())));
     }
 
     private static <T> CompletionStage<T> at(
-            Origin issuer, Function<Origin, Optional<URI>> route, Function<RequestTarget, CompletionStage<T>> call) {
+            Origin issuer,
+            String method,
+            Function<Origin, Optional<URI>> route,
+            Function<RequestTarget, CompletionStage<T>> call) {
         Optional<URI> uri = route.apply(issuer);
         if (uri.isEmpty()) {
             return CompletableFuture.failedFuture(
@@ -92,7 +119,7 @@ public final class SignedTokenCalls implements TokenCalls, AutoCloseable {
         }
         RequestTarget target;
         try {
-            target = RequestTarget.ofUri("POST", uri.get());
+            target = RequestTarget.ofUri(method, uri.get());
         } catch (IllegalArgumentException e) {
             target = null;
         }

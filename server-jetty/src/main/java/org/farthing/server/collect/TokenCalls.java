@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a payee says to an issuer of tokens whose books are elsewhere (specification: token-mint.md). Nothing here blocks or
@@ -22,6 +24,16 @@ public interface TokenCalls {
      * @return one word for each of them, in their order
      */
     CompletionStage<RedemptionAnswer> redeem(Origin issuer, Origin payee, List<BlindToken> tokens);
+
+    /**
+     * Reads a page of what the issuer credited to the payee, token by token: {@code GET /token-redemptions}.
+     *
+     * @param issuer the issuer
+     * @param payee who asks
+     * @param cursor {@link RedeemedPage#next()} of the page before, or null for the first
+     * @return the page; it may be empty and yet not the last
+     */
+    CompletionStage<RedeemedPage> redeemed(Origin issuer, Origin payee, @Nullable String cursor);
 
     /**
      * Passes on what somebody wants to exchange, after the payee has claimed it: {@code POST /token-swap}.

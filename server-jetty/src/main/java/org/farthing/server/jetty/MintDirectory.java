@@ -15,7 +15,8 @@ import org.farthing.server.mint.Mint;
 /** Serves the directory of a mint (specification: token-mint.md, F-TK-77): to everybody the same bytes. */
 final class MintDirectory {
 
-    private static final String CACHE_CONTROL = "public, max-age=3600";
+    /** A cache that many share keeps it for a minute, or payees would go on with a key that was closed. */
+    private static final String CACHE_CONTROL = "public, s-maxage=60, max-age=";
 
     private final Mint mint;
 
@@ -30,7 +31,7 @@ final class MintDirectory {
                         ProblemType.LEDGER_UNAVAILABLE, "This mint has no keys at the moment.", Duration.ofMinutes(1)));
         String etag = '"' + directory.hash() + '"';
         HttpFields.Mutable fields = response.getHeaders();
-        fields.put(HttpHeader.CACHE_CONTROL, CACHE_CONTROL);
+        fields.put(HttpHeader.CACHE_CONTROL, CACHE_CONTROL + mint.unchangedFor().toSeconds());
         fields.put(HttpHeader.ETAG, etag);
         if (KeysHandler.isCurrent(etag, request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH))) {
             response.setStatus(HttpStatus.NOT_MODIFIED_304);

@@ -3,6 +3,7 @@ package org.farthing.server.jetty;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
@@ -15,6 +16,7 @@ import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.SwapBody;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.token.TokenResponses;
+import org.farthing.server.ledger.TokenPlace;
 import org.farthing.server.mint.Mint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +54,8 @@ final class MintRoutes {
         return switch (route) {
             case SWAP -> swap(request, body);
             case RESTORE -> restore(body);
-            case REDEMPTIONS -> redeem(request, body);
+            case REDEMPTIONS ->
+                HttpMethod.GET.is(request.getMethod()) ? redeemed(request, body) : redeem(request, body);
             case REFUND -> refund(body);
             default -> throw new IllegalStateException("this route is served elsewhere: " + route);
         };
@@ -87,6 +90,15 @@ final class MintRoutes {
             RedemptionBody tokens = WalletBodies.read(body, RedemptionBody::parse);
             return mint.redeem(payee, tokens.challenge(), tokens.tokens())
                     .thenApply(answer -> redeemed(request, payee, answer));
+        });
+    }
+
+    private CompletionStage<JsonReply> redeemed(Request request, byte[] body) {
+        return caller(request, body).thenCompose(payee -> {
+            TokenPlace after = RedeemedQuery.of(request.getHttpURI().getQuery());
+            return mint.redeemed(payee, after)
+                    .thenApply(slice ->
+                            new JsonReply(200, RedeemedQuery.page(slice).format()));
         });
     }
 

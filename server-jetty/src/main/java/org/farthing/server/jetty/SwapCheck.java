@@ -32,17 +32,11 @@ record SwapCheck(Origin issuer, List<Origin> payees, IssuerDirectory directory, 
      * A swap that may be claimed.
      *
      * @param payee the payee the tokens are for
-     * @param owner the name it is claimed under
+     * @param exchange the digest of the body: what it is claimed for, here and at the issuer
      * @param tokens what is claimed
      * @param answers how many signatures are asked for
      */
-    record Claimable(Origin payee, String owner, List<UsedToken> tokens, int answers) {
-
-        /** The same under its name of another attempt. */
-        Claimable named(int attempt) {
-            return new Claimable(payee, owner.split("~", 2)[0] + "~" + attempt, tokens, answers);
-        }
-    }
+    record Claimable(Origin payee, String exchange, List<UsedToken> tokens, int answers) {}
 
     Claimable check(SwapBody body) {
         Origin payee = payee(body.challenge());
@@ -167,7 +161,7 @@ record SwapCheck(Origin issuer, List<Origin> payees, IssuerDirectory directory, 
         return new Refusal(Problem.of(ProblemType.BAD_REQUEST, detail));
     }
 
-    private static String words(Collection<Integer> indexes) {
+    static String words(Collection<Integer> indexes) {
         return new TreeSet<>(indexes).stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 

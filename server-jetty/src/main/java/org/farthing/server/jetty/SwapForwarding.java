@@ -3,14 +3,14 @@ package org.farthing.server.jetty;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
@@ -21,7 +21,7 @@ import org.farthing.server.collect.ServiceCallException;
 import org.farthing.server.collect.TokenCalls;
 import org.farthing.server.collect.TokenCalls.SwapReply;
 import org.farthing.server.jetty.SwapCheck.Claimable;
-import org.farthing.server.ledger.SwapResult;
+import org.farthing.server.ledger.ForwardResult;
 import org.farthing.server.ledger.TokenBooks;
 import org.farthing.server.ledger.UsedToken;
 import org.farthing.server.token.AcceptedIssuer;
@@ -42,7 +42,8 @@ final class SwapForwarding {
 
     private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
     private static final Duration AGAIN = Duration.ofSeconds(5);
-    private static final int MOST_NAMES = 5;
+    private static final String SPENT = "spent";
+    private static final String ISSUED = "issued";
     private static final int OK = 200;
     private static final int CONFLICT = 409;
 
@@ -70,42 +71,33 @@ final class SwapForwarding {
         SwapBody body = WalletBodies.read(bytes, SwapBody::parse);
         IssuerDirectory directory = issuer.directory().orElseThrow(SwapForwarding::later);
         Claimable swap = new SwapCheck(issuer.origin(), payees, directory, clock.instant()).check(body);
-        return claimed(swap, 1)
-                .thenCompose(claimed -> calls.swap(issuer.origin(), swap.payee(), bytes)
-                        .handle((reply, failure) -> failure == null
-                                ? answered(claimed, reply)
-                                : CompletableFuture.<JsonReply>failedFuture(unclear(failure)))
-                        .thenCompose(stage -> stage));
-    }
-
-    /**
-     * Claims under a name that was not given up: the ledger never uses one of those again, and answers as if all tokens were
-     * spent.
-     */
-    private CompletionStage<Claimable> claimed(Claimable swap, int attempt) {
-        return books.claimForSwap(issuer.origin().text(), swap.owner(), swap.tokens())
+        return books.claimForSwap(issuer.origin().text(), swap.exchange(), swap.tokens())
                 .thenCompose(result -> {
-                    boolean all = result instanceof SwapResult.Spent spent
-                            && spent.indexes().size() == swap.tokens().size();
-                    if (all && attempt < MOST_NAMES) {
-                        return claimed(swap.named(attempt + 1), attempt + 1);
-                    }
-                    refuse(result);
-                    return CompletableFuture.completedFuture(swap);
+                    int attempt = claimed(result);
+                    return calls.swap(issuer.origin(), swap.payee(), bytes)
+                            .handle((reply, failure) -> failure == null
+                                    ? answered(swap, attempt, reply)
+                                    : CompletableFuture.<JsonReply>failedFuture(unclear(failure)))
+                            .thenCompose(stage -> stage);
                 });
     }
 
-    private static void refuse(SwapResult result) {
-        if (result instanceof SwapResult.Spent spent) {
+    /** Which claim it is, if it is one. */
+    private static int claimed(ForwardResult result) {
+        if (result instanceof ForwardResult.Claimed claimed) {
+            return claimed.attempt();
+        }
+        if (result instanceof ForwardResult.Spent spent) {
             throw SwapCheck.spent(spent.indexes());
         }
-        if (result instanceof SwapResult.KeyOver over) {
+        if (result instanceof ForwardResult.KeyOver over) {
             throw SwapCheck.over("Tokens are no longer changed through this payee.", over.indexes());
         }
-        if (!(result instanceof SwapResult.Done) && !(result instanceof SwapResult.Repeated)) {
-            throw new IllegalStateException(
-                    "A claim for a swap came to " + result.getClass().getSimpleName());
-        }
+        throw new Refusal(Problem.of(
+                        ProblemType.ALREADY_FULFILLED,
+                        "The issuer has refused this very swap again and again; nothing was changed. Ask for other"
+                                + " messages.")
+                .withStatus(CONFLICT));
     }
 
     private static Throwable unclear(Throwable failure) {
@@ -120,7 +112,7 @@ final class SwapForwarding {
         return cause;
     }
 
-    private CompletionStage<JsonReply> answered(Claimable swap, SwapReply reply) {
+    private CompletionStage<JsonReply> answered(Claimable swap, int attempt, SwapReply reply) {
         try {
             if (reply.status() == OK) {
                 TokenResponses.parse(reply.body(), swap.answers());
@@ -128,7 +120,7 @@ final class SwapForwarding {
             }
             Problem problem = Problem.parse(reply.body());
             if (reply.status() == CONFLICT && FINAL.contains(problem.type())) {
-                return givenUp(swap, problem);
+                return refused(swap, attempt, problem);
             }
             LOG.error(
                     "A swap is claimed, and {} does not make it now: {} {}",
@@ -141,39 +133,43 @@ final class SwapForwarding {
         return CompletableFuture.failedFuture(later());
     }
 
-    private CompletionStage<JsonReply> givenUp(Claimable swap, Problem problem) {
+    /**
+     * What the issuer calls spent must not be taken for a payment here: its word would come too late.
+     *
+     * @throws MalformedException if it says that tokens are spent and not which: then none of them may be given free
+     */
+    private CompletionStage<JsonReply> refused(Claimable swap, int attempt, Problem problem) throws MalformedException {
+        Problem passedOn = Problem.of(problem.type(), "The issuer of these tokens refused; nothing was changed.")
+                .withStatus(CONFLICT);
+        List<UsedToken> spent = List.of();
+        if (problem.type() == ProblemType.TOKEN_SPENT) {
+            List<Integer> indexes = indexes(problem, SPENT, swap.tokens().size());
+            spent = indexes.stream().map(swap.tokens()::get).toList();
+            passedOn = passedOn.with(SPENT, SwapCheck.words(indexes));
+        } else if (problem.text(ISSUED).isPresent()) {
+            passedOn = passedOn.with(ISSUED, SwapCheck.words(indexes(problem, ISSUED, swap.answers())));
+        }
         LOG.warn(
                 "{} refuses a swap for good: {}",
                 issuer.origin(),
                 problem.type().code());
-        Problem passedOn = Problem.of(problem.type(), "The issuer of these tokens refused; nothing was changed.")
-                .withStatus(CONFLICT);
-        for (String name : List.of("spent", "issued")) {
-            passedOn = problem.text(name).isPresent()
-                    ? passedOn.with(name, problem.text(name).get())
-                    : passedOn;
-        }
         Refusal refusal = new Refusal(passedOn);
-        return books.giveUpSwap(issuer.origin().text(), swap.owner())
-                .thenCompose(done -> keepSpent(swap, problem))
-                .thenCompose(kept -> {
+        return books.refuseSwap(issuer.origin().text(), swap.exchange(), attempt, spent)
+                .thenCompose(done -> {
                     throw refusal;
                 });
     }
 
-    /** What the issuer calls spent must not be taken for a payment here: its word would come too late. */
-    private CompletionStage<?> keepSpent(Claimable swap, Problem problem) {
-        Set<String> spent =
-                new HashSet<>(List.of(problem.text("spent").orElse("").split(" ", -1)));
-        List<UsedToken> tokens = new ArrayList<>();
-        for (int i = 0; i < swap.tokens().size(); i++) {
-            if (spent.contains(Integer.toString(i))) {
-                tokens.add(swap.tokens().get(i));
+    /** Which of so many; each once, and at least one. */
+    private static List<Integer> indexes(Problem problem, String name, int count) throws MalformedException {
+        Set<Integer> indexes = new TreeSet<>();
+        for (String word : problem.text(name).orElse("").split(" ", count + 1)) {
+            boolean known = word.matches("0|[1-9][0-9]{0,3}") && Integer.parseInt(word) < count;
+            if (!known || !indexes.add(Integer.valueOf(word))) {
+                throw new MalformedException(Fault.VALUE, "problem." + name, "the numbers of some tokens or messages");
             }
         }
-        return tokens.isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : books.claimForSwap(issuer.origin().text(), "spent." + swap.owner(), tokens);
+        return List.copyOf(indexes);
     }
 
     static Refusal later() {

@@ -25,10 +25,19 @@ record TokenLinks(DirectorySource directories, Function<SignedTokenCalls.Routes,
         IssuerDocuments documents = IssuerDocuments.open(clock, loopbackProfile);
         Closing opened = new Closing();
         return new TokenLinks(
-                documents::fetch, routes -> opened.keep(SignedTokenCalls.open(signing, clock, routes)), () -> {
+                issuer -> documents.fetch(issuer).thenApply(TokenLinks::fetched),
+                routes -> opened.keep(SignedTokenCalls.open(signing, clock, routes)),
+                () -> {
                     opened.close();
                     documents.close();
                 });
+    }
+
+    private static DirectorySource.Fetched fetched(IssuerDocuments.Fetched fetched) {
+        return new DirectorySource.Fetched(
+                fetched.directory(),
+                fetched.freshness().age(),
+                fetched.freshness().left());
     }
 
     /** What was opened and is to be closed. */

@@ -129,12 +129,12 @@ final class TokenRedeeming extends AbstractLifeCycle {
     /** Nothing is presented before it is known where to, if that can be known. */
     private void refresh() {
         issuer.refresh().thenAccept(fresh -> {
+            again(fresh ? issuer.refreshIn() : TRY_AGAIN);
             begin();
             if (fresh && !known) {
                 known = true;
                 whenKnown.run();
             }
-            again(fresh ? RemoteIssuer.REFRESH_EVERY : TRY_AGAIN);
         });
     }
 

@@ -22,7 +22,10 @@ import org.farthing.server.ledger.WalletKey;
 /** Writes what the wallet routes answer (specification: wallets.md, Routes): canonical JSON, every value a string. */
 final class WalletJson {
 
-    private static final String PAYEE = "payee:";
+    private static final String PAYEE = "payee";
+
+    /** What a purchase of tokens bought: its money is nobody's income yet. */
+    private static final String TOKENS = "tokens";
 
     private WalletJson() {}
 
@@ -91,8 +94,8 @@ final class WalletJson {
             members.put("note", transfer.note());
         }
         for (String account : List.of(transfer.from(), transfer.to())) {
-            if (account.startsWith(PAYEE)) {
-                members.put("recipient", account.substring(PAYEE.length()));
+            if (side(account).equals(PAYEE) || side(account).equals(TOKENS)) {
+                members.put("recipient", account.substring(account.indexOf(':') + 1));
             }
         }
         return members;
@@ -115,7 +118,7 @@ final class WalletJson {
         int colon = account.indexOf(':');
         String kind = colon < 0 ? account : account.substring(0, colon);
         return switch (kind) {
-            case "available", "held", "payee" -> kind;
+            case "available", "held", PAYEE, TOKENS -> kind;
             default -> "outside";
         };
     }

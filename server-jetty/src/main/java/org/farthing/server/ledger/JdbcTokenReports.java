@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The reading side of the books of tokens, on the lane of the reports. */
 final class JdbcTokenReports implements TokenReports {
 
+    private static final int MOST_USED = 5000;
+
     private final Lane reports;
 
     JdbcTokenReports(Lane reports) {
@@ -26,6 +28,14 @@ final class JdbcTokenReports implements TokenReports {
                 (session, now) -> Step.discard(session.all(
                         TokenSql.SOLVENCY,
                         row -> new Solvency(row.getString("key_id"), row.getLong("issued"), row.getLong("used")))));
+    }
+
+    @Override
+    public CompletionStage<UsedSlice> used(String issuer, @Nullable TokenPlace after, int limit) {
+        if (limit < 1 || limit > MOST_USED) {
+            throw new IllegalArgumentException("limit must be 1 to " + MOST_USED + ", it is " + limit);
+        }
+        return reports.submit(FairQueue.NOBODY, UsedTokens.after(issuer, after, limit));
     }
 
     @Override

@@ -1,18 +1,16 @@
 package org.farthing.server.ledger;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.farthing.server.ledger.Operation.Step;
 import org.jspecify.annotations.Nullable;
 
 /** The books of tokens on the ledger's lanes. */
-final class JdbcTokens implements TokenBooks, TokenUploads {
+final class JdbcTokens implements TokenBooks {
 
     /** Its own place in the queue, so that it has its turn whatever payers do. */
     private static final String KEY = "tokens";
@@ -20,11 +18,21 @@ final class JdbcTokens implements TokenBooks, TokenUploads {
     private final Writers writer;
     private final Lane lookups;
     private final TokenReports reports;
+    private final TokenUploads uploads;
+
+    /** What remote issuers must redeem. */
+    private static final class Uploads extends JdbcErrands<TokenUpload, UploadAnswer> implements TokenUploads {
+
+        Uploads(Writers writer) {
+            super(writer, KEY, UploadSteps.INSTANCE);
+        }
+    }
 
     JdbcTokens(Writers writer, Lane lookups, TokenReports reports) {
         this.writer = writer;
         this.lookups = lookups;
         this.reports = reports;
+        this.uploads = new Uploads(writer);
     }
 
     // ---- keys
@@ -47,6 +55,11 @@ final class JdbcTokens implements TokenBooks, TokenUploads {
     @Override
     public CompletionStage<List<Solvency>> solvency() {
         return reports.solvency();
+    }
+
+    @Override
+    public CompletionStage<UsedSlice> used(String issuer, @Nullable TokenPlace after, int limit) {
+        return reports.used(issuer, after, limit);
     }
 
     // ---- messages and tokens
@@ -72,15 +85,18 @@ final class JdbcTokens implements TokenBooks, TokenUploads {
     }
 
     @Override
-    public CompletionStage<SwapResult> claimForSwap(String issuer, String owner, List<UsedToken> in) {
+    public CompletionStage<ForwardResult> claimForSwap(String issuer, String exchange, List<UsedToken> in) {
         Arguments.text("issuer", issuer, 300);
-        Arguments.id("owner", owner, 128);
-        return writer.submit(owner, Swaps.forward(issuer, owner, SwapRequest.different(in)));
+        Arguments.id("exchange", exchange, 64);
+        return writer.submit(exchange, Swaps.forward(issuer, exchange, SwapRequest.different(in)));
     }
 
     @Override
-    public CompletionStage<Boolean> giveUpSwap(String issuer, String owner) {
-        return writer.submit(owner, Swaps.giveUp(issuer, owner));
+    public CompletionStage<Boolean> refuseSwap(String issuer, String exchange, int attempt, List<UsedToken> spent) {
+        Arguments.text("issuer", issuer, 300);
+        Arguments.id("exchange", exchange, 64);
+        List<UsedToken> kept = spent.isEmpty() ? List.of() : SwapRequest.different(spent);
+        return writer.submit(exchange, Swaps.refuse(issuer, exchange, attempt, kept));
     }
 
     @Override
@@ -106,35 +122,7 @@ final class JdbcTokens implements TokenBooks, TokenUploads {
 
     @Override
     public TokenUploads uploads() {
-        return this;
-    }
-
-    @Override
-    public CompletionStage<List<TokenUpload>> due(int limit, Duration lease) {
-        return writer.submit(KEY, UploadSteps.due(Arguments.limit(limit), Arguments.positive("lease", lease)));
-    }
-
-    @Override
-    public CompletionStage<Integer> done(List<UploadAnswer> answers) {
-        return answers.isEmpty()
-                ? CompletableFuture.completedStage(0)
-                : writer.submit(KEY, UploadSteps.done(Arguments.atMostAThousand(answers)));
-    }
-
-    @Override
-    public CompletionStage<Integer> again(List<Long> seqs, Duration wait, String why) {
-        if (wait.isNegative()) {
-            throw new IllegalArgumentException("wait must not be negative, it is " + wait);
-        }
-        Arguments.text("why", why, 200);
-        return seqs.isEmpty()
-                ? CompletableFuture.completedStage(0)
-                : writer.submit(KEY, UploadSteps.again(Arguments.atMostAThousand(seqs), wait, why));
-    }
-
-    @Override
-    public CompletionStage<Boolean> writeOff(long seq, String reason) {
-        return writer.submit(KEY, UploadSteps.writeOff(seq, Arguments.text("reason", reason, 200)));
+        return uploads;
     }
 
     @Override

@@ -6,28 +6,12 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * What wallet services must still be told about charges with a {@link Backing} (F-ST-72 to F-ST-76). The ledger writes an item
- * in the same step as the capture, release or refund it speaks of, so that neither can be there without the other. Somebody
- * else carries the items out: he takes what is {@link #due}, tells the service, and says what came of it.
+ * in the same step as the capture, release or refund it speaks of, so that neither can be there without the other.
  *
- * <p><b>Promised.</b> Each item is given out until somebody says that it is finished, whoever dies meanwhile. Items of one
- * token are given out in the order they were written, and none before the earlier ones are done: a refund never overtakes its
- * capture. Each operation is one atomic step, repeatable, and safe from several threads and nodes.
- *
- * <p><b>Not promised.</b> An item may be given out more than once (its carrier died, or took longer than its lease), so what a
- * service is told must be idempotent there; captures, releases and refunds are, by token and key.
+ * <p>Items of one token are given out in the order they were written, and none before the earlier ones are done: a refund never
+ * overtakes its capture. What a service is told is idempotent there: captures, releases and refunds are, by token and key.
  */
-public interface Outbox extends OutboxBooks {
-
-    /**
-     * Takes items that are due: waiting, past their {@code notBefore}, and with no earlier item of their token unfinished
-     * (waiting or failed). Each is leased: nobody else gets it until the lease is over.
-     *
-     * @param limit how many at most, 1 to 1000
-     * @param lease how long nobody else gets them; longer than telling a service can take
-     * @return the items, the longest due first
-     * @throws IllegalArgumentException if the limit is out of range or the lease is not longer than zero
-     */
-    CompletionStage<List<OutboxItem>> due(int limit, Duration lease);
+public interface Outbox extends OutboxBooks, Errands<OutboxItem, OutboxAnswer> {
 
     /**
      * As {@link #done(List)}, for one item.
@@ -52,6 +36,7 @@ public interface Outbox extends OutboxBooks {
      * @return how many items this call ended
      * @throws IllegalArgumentException if there are more than 1000
      */
+    @Override
     CompletionStage<Integer> done(List<OutboxAnswer> answers);
 
     /**
@@ -68,18 +53,6 @@ public interface Outbox extends OutboxBooks {
     }
 
     /**
-     * Puts items off, all in one step: they are due again after a while, and their leases are over. A failed item waits again,
-     * which is how an operator has it tried once more. Items that are done, written off or unknown are passed over.
-     *
-     * @param seqs the items, at most 1000; an item named twice counts once
-     * @param wait how long from now; may be zero
-     * @param why what went wrong, for people, at most 200 characters
-     * @return how many of them wait now
-     * @throws IllegalArgumentException if there are more than 1000, the wait is negative, or the text is empty or too long
-     */
-    CompletionStage<Integer> again(List<Long> seqs, Duration wait, String why);
-
-    /**
      * Gives a failed item up. For a capture: what is left of it after refunds moves from the payee back to the service (the
      * service owes it no longer), the exposure ends, the refunds that waited behind it are given up too, and none can be made
      * any more. For a refund: no money moves; the operator has settled it with the payer or the service in another way.
@@ -89,5 +62,6 @@ public interface Outbox extends OutboxBooks {
      * @return true if this call gave it up; false if it is not failed
      * @throws IllegalArgumentException if the reason is empty or too long
      */
+    @Override
     CompletionStage<Boolean> writeOff(long seq, String reason);
 }

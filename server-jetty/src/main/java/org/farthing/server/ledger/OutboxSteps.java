@@ -2,23 +2,17 @@ package org.farthing.server.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.farthing.server.ledger.Operation.Step;
 import org.farthing.server.ledger.OutboxItem.Kind;
 import org.farthing.server.ledger.OutboxItem.State;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the outbox, gives its items out, and ends them (F-ST-72 to F-ST-76). */
-final class OutboxSteps {
+/** Writes the outbox, and says how its items are carried out (F-ST-72 to F-ST-76). */
+final class OutboxSteps implements ErrandKind<OutboxItem, OutboxAnswer> {
 
-    /** Whom an amount of exposure is to. */
-    private record Debt(String service, String currency) {}
+    static final OutboxSteps INSTANCE = new OutboxSteps();
 
     private OutboxSteps() {}
 
@@ -64,21 +58,18 @@ final class OutboxSteps {
 
     // ---- carried out
 
-    static Operation<List<OutboxItem>> due(int limit, Duration lease) {
-        return (session, now) -> {
-            long until = Math.addExact(now, lease.toMillis());
-            List<OutboxItem> taken = new ArrayList<>();
-            for (OutboxItem item : session.all(BackingSql.DUE, OutboxSteps::item, now, limit)) {
-                // Another node may have taken it since; then it is not this one's.
-                if (session.update(BackingSql.LEASE, until, item.seq(), now) == 1) {
-                    taken.add(leased(item, until));
-                }
-            }
-            return new Step<>(List.copyOf(taken), !taken.isEmpty());
-        };
+    @Override
+    public List<OutboxItem> due(Session session, long now, int limit) throws SQLException {
+        return session.all(BackingSql.DUE, OutboxSteps::item, now, limit);
     }
 
-    private static OutboxItem leased(OutboxItem item, long until) {
+    @Override
+    public long seq(OutboxItem item) {
+        return item.seq();
+    }
+
+    @Override
+    public OutboxItem leased(OutboxItem item, long until) {
         return new OutboxItem(
                 item.seq(),
                 item.challengeId(),
@@ -99,51 +90,43 @@ final class OutboxSteps {
                 item.result());
     }
 
-    /** All items before any exposure, and both in order, so that two such steps do not wait for each other. */
-    static Operation<Integer> done(List<OutboxAnswer> answers) {
-        List<OutboxAnswer> ordered = answers.stream()
-                .sorted(Comparator.comparingLong(OutboxAnswer::seq))
-                .toList();
-        return (session, now) -> {
-            Map<Debt, Long> acknowledged =
-                    new TreeMap<>(Comparator.comparing(Debt::service).thenComparing(Debt::currency));
-            int ended = 0;
-            for (OutboxAnswer answer : ordered) {
-                OutboxItem item = session.first(BackingSql.ITEM_OF, OutboxSteps::item, answer.seq());
-                if (item == null) {
-                    continue;
-                }
-                State state = answer.lost() && item.kind() != Kind.RELEASE ? State.FAILED : State.DONE;
-                if (session.update(BackingSql.END, state.name(), state.name(), answer.result(), answer.seq()) == 0) {
-                    continue;
-                }
-                ended++;
-                if (item.kind() == Kind.CAPTURE && state == State.DONE) {
-                    acknowledged.merge(new Debt(item.service(), item.currency()), item.amount(), Math::addExact);
-                }
-            }
-            for (Map.Entry<Debt, Long> debt : acknowledged.entrySet()) {
-                BackedFunds.lower(
-                        session, debt.getKey().service(), debt.getKey().currency(), debt.getValue());
-            }
-            return new Step<>(ended, ended > 0);
-        };
+    @Override
+    public String lease() {
+        return BackingSql.LEASE;
     }
 
-    /** In order, as {@link #done}. */
-    static Operation<Integer> again(List<Long> seqs, Duration wait, String why) {
-        List<Long> ordered = seqs.stream().sorted().distinct().toList();
-        return (session, now) -> {
-            long due = Math.addExact(now, wait.toMillis());
-            int waiting = 0;
-            for (Long seq : ordered) {
-                waiting += session.update(BackingSql.AGAIN, due, why, seq);
-            }
-            return new Step<>(waiting, waiting > 0);
-        };
+    @Override
+    public String again() {
+        return BackingSql.AGAIN;
     }
 
-    static Operation<Boolean> writeOff(long seq, String reason) {
+    @Override
+    public long seqOf(OutboxAnswer answer) {
+        return answer.seq();
+    }
+
+    /** A lost release is done: whatever the service did with that money, none of it was earned. */
+    @Override
+    public @Nullable Ended end(Session session, OutboxAnswer answer) throws SQLException {
+        OutboxItem item = session.first(BackingSql.ITEM_OF, OutboxSteps::item, answer.seq());
+        if (item == null) {
+            return null;
+        }
+        State state = answer.lost() && item.kind() != Kind.RELEASE ? State.FAILED : State.DONE;
+        if (session.update(BackingSql.END, state.name(), state.name(), answer.result(), answer.seq()) == 0) {
+            return null;
+        }
+        boolean collected = item.kind() == Kind.CAPTURE && state == State.DONE;
+        return new Ended(new Debt(item.service(), item.currency()), collected ? item.amount() : 0);
+    }
+
+    @Override
+    public void lower(Session session, Debt debt, long amount) throws SQLException {
+        BackedFunds.lower(session, debt.party(), debt.currency(), amount);
+    }
+
+    @Override
+    public Operation<Boolean> writeOff(long seq, String reason) {
         return (session, now) -> {
             OutboxItem item = session.first(BackingSql.ITEM_OF, OutboxSteps::item, seq);
             if (item == null) {

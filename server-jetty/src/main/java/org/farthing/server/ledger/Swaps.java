@@ -8,6 +8,12 @@ import org.farthing.server.ledger.TokenAct.Parts;
 /** Exchanges tokens for new ones (F-TK-38, F-TK-39). */
 final class Swaps {
 
+    /** How often one exchange is forwarded anew after its issuer refused it for good. */
+    private static final int MOST_ATTEMPTS = 5;
+
+    /** Before the name of an exchange: what its issuer called spent. */
+    private static final String SPENT = "spent.";
+
     private Swaps() {}
 
     static Operation<SwapResult> swap(SwapRequest request) {
@@ -44,19 +50,47 @@ final class Swaps {
         };
     }
 
-    static Operation<SwapResult> forward(String issuer, String owner, List<UsedToken> tokens) {
+    /** Uses tokens up under the first name of the exchange that was not given up: such a name is never used again. */
+    static Operation<ForwardResult> forward(String issuer, String exchange, List<UsedToken> tokens) {
         return (session, now) -> {
-            TokenAct act = new TokenAct(session, TokenAct.Kind.FORWARD, owner);
+            int attempt = 1;
+            TokenUse.Stored stored = TokenUse.find(session, name(exchange, attempt), TokenAct.Kind.FORWARD);
+            while (stored != null && stored.use().freeFrom() != null && attempt <= MOST_ATTEMPTS) {
+                attempt++;
+                stored = TokenUse.find(session, name(exchange, attempt), TokenAct.Kind.FORWARD);
+            }
+            if (attempt > MOST_ATTEMPTS) {
+                return Step.discard(new ForwardResult.Refused());
+            }
+            TokenAct act = new TokenAct(session, TokenAct.Kind.FORWARD, name(exchange, attempt));
             Parts in = TokenAct.tokens(
                     session, tokens, key -> key.isOf(issuer) && !key.terms().mine());
-            Parts none = new Parts(List.of(), List.of());
-            if (in.bad().isEmpty() && act.isDone(in.good(), none.good())) {
-                return Step.discard(new SwapResult.Repeated());
+            if (in.bad().isEmpty() && act.isDone(in.good(), List.of())) {
+                return Step.discard(new ForwardResult.Claimed(attempt));
             }
             in = TokenAct.tokens(
                     session, tokens, key -> key.isOf(issuer) && !key.terms().mine() && key.swappable(now));
-            return in.bad().isEmpty() ? write(act, in, none, now) : Step.discard(new SwapResult.KeyOver(in.bad()));
+            return in.bad().isEmpty()
+                    ? claim(act, in, attempt, now)
+                    : Step.discard(new ForwardResult.KeyOver(in.bad()));
         };
+    }
+
+    private static Step<ForwardResult> claim(TokenAct act, Parts in, int attempt, long now) throws SQLException {
+        Long use = act.begin(in.good(), List.of());
+        if (use == null) {
+            // The same, by another node just now; else another exchange that says it is this one.
+            boolean same = act.isDone(in.good(), List.of());
+            return Step.discard(same ? new ForwardResult.Claimed(attempt) : new ForwardResult.Spent(indexes(in)));
+        }
+        List<Integer> spent = act.claim(use, in.good(), now);
+        return spent.isEmpty()
+                ? Step.keep(new ForwardResult.Claimed(attempt))
+                : Step.discard(new ForwardResult.Spent(spent));
+    }
+
+    private static String name(String exchange, int attempt) {
+        return attempt == 1 ? exchange : exchange + "~" + attempt;
     }
 
     private static Step<SwapResult> write(TokenAct act, Parts in, Parts out, long now) throws SQLException {
@@ -78,13 +112,26 @@ final class Swaps {
         return parts.good().stream().map(TokenAct.Part::index).sorted().toList();
     }
 
-    static Operation<Boolean> giveUp(String issuer, String owner) {
+    /** Gives a claim up and keeps what the issuer calls spent, in one step: nobody finds those tokens free in between. */
+    static Operation<Boolean> refuse(String issuer, String exchange, int attempt, List<UsedToken> spent) {
         return (session, now) -> {
-            TokenUse.Stored stored = TokenUse.find(session, owner, TokenAct.Kind.FORWARD);
-            if (stored == null || !stored.issuer().equals(issuer)) {
+            String name = name(exchange, attempt);
+            TokenUse.Stored stored = TokenUse.find(session, name, TokenAct.Kind.FORWARD);
+            if (stored == null || !stored.issuer().equals(issuer) || !TokenUse.free(session, stored, now)) {
                 return Step.discard(false);
             }
-            return new Step<>(true, TokenUse.free(session, stored, now));
+            if (!spent.isEmpty()) {
+                keep(new TokenAct(session, TokenAct.Kind.FORWARD, SPENT + name), session, spent, now);
+            }
+            return Step.keep(true);
         };
+    }
+
+    private static void keep(TokenAct act, Session session, List<UsedToken> spent, long now) throws SQLException {
+        Parts parts = TokenAct.tokens(session, spent, key -> true);
+        Long use = parts.bad().isEmpty() ? act.begin(parts.good(), List.of()) : null;
+        if (use == null || !act.claim(use, parts.good(), now).isEmpty()) {
+            throw new IllegalArgumentException("what an issuer calls spent must be tokens of the exchange it refused");
+        }
     }
 }

@@ -55,26 +55,30 @@ public interface TokenBooks extends TokenReports {
     CompletionStage<SwapResult> swap(SwapRequest request);
 
     /**
-     * Uses up tokens of a remote issuer for an exchange there, which the caller then forwards under the same owner. Nothing is
-     * signed here.
+     * Uses up tokens of a remote issuer for an exchange there, which the caller then forwards. Nothing is signed here.
      *
      * @param issuer the issuer's origin
-     * @param owner names the exchange, as {@link SwapRequest#owner()}
+     * @param exchange names the exchange: its digest, as {@link SwapRequest#owner()}
      * @param in what is given, each token once, 1 to 1000
-     * @return {@link SwapResult.Done}, {@link SwapResult.Repeated}, {@link SwapResult.Spent} or {@link SwapResult.KeyOver}
+     * @return what became of it; the same exchange again is claimed once
      * @throws IllegalArgumentException if a text is out of range, or the list is empty, too long or has a token twice
      */
-    CompletionStage<SwapResult> claimForSwap(String issuer, String owner, List<UsedToken> in);
+    CompletionStage<ForwardResult> claimForSwap(String issuer, String exchange, List<UsedToken> in);
 
     /**
-     * Gives the tokens of {@link #claimForSwap} free again, because the issuer has certainly refused the exchange and never will
-     * make it. After an answer that is missing or unclear this would let tokens be used twice.
+     * Ends a claim of {@link #claimForSwap}, because the issuer has certainly refused the exchange and never will make it: gives
+     * its tokens free, all but those the issuer calls spent, which stay used up for good. It is one step: none of those is free
+     * for a moment, whoever dies. After an answer that is missing or unclear this would let tokens be used twice. Done again, it
+     * changes nothing.
      *
      * @param issuer the issuer's origin
-     * @param owner names the exchange
-     * @return false if there is no such exchange
+     * @param exchange names the exchange
+     * @param attempt which claim of it was forwarded
+     * @param spent those tokens of the claim that the issuer calls spent, each once; may be empty
+     * @return false if there is no such claim, or it was ended before
+     * @throws IllegalArgumentException if a text is out of range, or the list is too long or has a token twice
      */
-    CompletionStage<Boolean> giveUpSwap(String issuer, String owner);
+    CompletionStage<Boolean> refuseSwap(String issuer, String exchange, int attempt, List<UsedToken> spent);
 
     /**
      * Pays a payee for tokens it accepted, each once.

@@ -22,6 +22,18 @@ public interface TokenReports {
     CompletionStage<List<Solvency>> solvency();
 
     /**
+     * Reads a part of an issuer's tokens that were used, with what they were used for: of an issuer whose books these are, or of
+     * a remote one. Each call reads a bounded number of rows. A key's tokens are there until its {@code swapUntil}.
+     *
+     * @param issuer the issuer's origin
+     * @param after where the part begins: {@link UsedSlice#next} of the one before, or null for the first
+     * @param limit how many at most, 1 to 5000
+     * @return the part; it may be short or empty and yet not the last
+     * @throws IllegalArgumentException if the limit is out of range
+     */
+    CompletionStage<UsedSlice> used(String issuer, @Nullable TokenPlace after, int limit);
+
+    /**
      * Says how the books stand with every remote issuer of which tokens are accepted and not redeemed.
      *
      * @return one line an issuer and currency, ordered by both

@@ -80,6 +80,15 @@ final class TokenSql {
             SELECT u.kind, u.owner FROM token_serial s JOIN token_use u ON u.id = s.use_id WHERE s.epoch = ? AND s.serial = ?
             """;
 
+    /** What tokens of a key were used for. Arguments: epoch, serial, limit. */
+    static final String USED_AFTER = """
+            SELECT s.serial, u.kind, u.owner, u.free_from, t.state, COALESCE(t.payee, c.payee) AS payee
+            FROM token_serial s JOIN token_use u ON u.id = s.use_id
+            LEFT JOIN token_upload t ON t.use_id = s.use_id AND t.serial = s.serial
+            LEFT JOIN charge c ON c.challenge_id = u.owner AND u.kind = 'CHARGE'
+            WHERE s.epoch = ? AND s.serial > ? ORDER BY s.serial LIMIT ?
+            """;
+
     static final String ISSUE =
             "INSERT INTO token_issued (epoch, message, use_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 

@@ -2,24 +2,18 @@ package org.farthing.server.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.farthing.server.ledger.Operation.Step;
 import org.farthing.server.ledger.TokenUpload.State;
 import org.jspecify.annotations.Nullable;
 
-/** Gives tokens of remote issuers out to be presented, and ends them (F-TK-40 to F-TK-43). */
-final class UploadSteps {
+/** Keeps tokens of remote issuers, and says how they are presented (F-TK-40 to F-TK-43). */
+final class UploadSteps implements ErrandKind<TokenUpload, UploadAnswer> {
+
+    static final UploadSteps INSTANCE = new UploadSteps();
 
     /** Whom tokens are presented to, and by whom. */
     private record Between(String payee, String issuer) {}
-
-    /** Whose tokens are accepted and not redeemed. */
-    private record Debt(String issuer, String currency) {}
 
     private UploadSteps() {}
 
@@ -38,27 +32,23 @@ final class UploadSteps {
 
     // ---- presented
 
-    static Operation<List<TokenUpload>> due(int limit, Duration lease) {
-        return (session, now) -> {
-            Between first = session.first(
-                    TokenSql.FIRST_DUE, row -> new Between(row.getString("payee"), row.getString("issuer")), now);
-            if (first == null) {
-                return Step.discard(List.of());
-            }
-            long until = Math.addExact(now, lease.toMillis());
-            List<TokenUpload> taken = new ArrayList<>();
-            for (TokenUpload upload :
-                    session.all(TokenSql.DUE, UploadSteps::upload, now, first.payee(), first.issuer(), limit)) {
-                // Another node may have taken it since; then it is not this one's.
-                if (session.update(TokenSql.LEASE, until, upload.seq(), now) == 1) {
-                    taken.add(leased(upload, until));
-                }
-            }
-            return new Step<>(List.copyOf(taken), !taken.isEmpty());
-        };
+    /** Tokens of one issuer and payee: those of the one that is due longest. */
+    @Override
+    public List<TokenUpload> due(Session session, long now, int limit) throws SQLException {
+        Between first = session.first(
+                TokenSql.FIRST_DUE, row -> new Between(row.getString("payee"), row.getString("issuer")), now);
+        return first == null
+                ? List.of()
+                : session.all(TokenSql.DUE, UploadSteps::upload, now, first.payee(), first.issuer(), limit);
     }
 
-    private static TokenUpload leased(TokenUpload upload, long until) {
+    @Override
+    public long seq(TokenUpload upload) {
+        return upload.seq();
+    }
+
+    @Override
+    public TokenUpload leased(TokenUpload upload, long until) {
         return new TokenUpload(
                 upload.seq(),
                 upload.issuer(),
@@ -74,48 +64,42 @@ final class UploadSteps {
                 upload.result());
     }
 
-    /** All tokens before any debt, and both in order, so that two such steps do not wait for each other. */
-    static Operation<Integer> done(List<UploadAnswer> answers) {
-        List<UploadAnswer> ordered = answers.stream()
-                .sorted(Comparator.comparingLong(UploadAnswer::seq))
-                .toList();
-        return (session, now) -> {
-            Map<Debt, Long> redeemed =
-                    new TreeMap<>(Comparator.comparing(Debt::issuer).thenComparing(Debt::currency));
-            int ended = 0;
-            for (UploadAnswer answer : ordered) {
-                TokenUpload upload = find(session, answer.seq());
-                if (upload == null) {
-                    continue;
-                }
-                int rows = answer.redeemed()
-                        ? session.update(TokenSql.REDEEMED, answer.seq())
-                        : session.update(TokenSql.REFUSED, answer.result(), answer.seq());
-                ended += rows;
-                if (rows == 1 && answer.redeemed()) {
-                    redeemed.merge(new Debt(upload.issuer(), upload.currency()), upload.value(), Math::addExact);
-                }
-            }
-            for (Map.Entry<Debt, Long> debt : redeemed.entrySet()) {
-                TokenFunds.lower(session, debt.getKey().issuer(), debt.getKey().currency(), debt.getValue());
-            }
-            return new Step<>(ended, ended > 0);
-        };
+    @Override
+    public String lease() {
+        return TokenSql.LEASE;
     }
 
-    static Operation<Integer> again(List<Long> seqs, Duration wait, String why) {
-        List<Long> ordered = seqs.stream().sorted().distinct().toList();
-        return (session, now) -> {
-            long due = Math.addExact(now, wait.toMillis());
-            int waiting = 0;
-            for (Long seq : ordered) {
-                waiting += session.update(TokenSql.AGAIN, due, why, seq);
-            }
-            return new Step<>(waiting, waiting > 0);
-        };
+    @Override
+    public String again() {
+        return TokenSql.AGAIN;
     }
 
-    static Operation<Boolean> writeOff(long seq, String reason) {
+    @Override
+    public long seqOf(UploadAnswer answer) {
+        return answer.seq();
+    }
+
+    @Override
+    public @Nullable Ended end(Session session, UploadAnswer answer) throws SQLException {
+        TokenUpload upload = find(session, answer.seq());
+        if (upload == null) {
+            return null;
+        }
+        int rows = answer.redeemed()
+                ? session.update(TokenSql.REDEEMED, answer.seq())
+                : session.update(TokenSql.REFUSED, answer.result(), answer.seq());
+        return rows == 0
+                ? null
+                : new Ended(new Debt(upload.issuer(), upload.currency()), answer.redeemed() ? upload.value() : 0);
+    }
+
+    @Override
+    public void lower(Session session, Debt debt, long amount) throws SQLException {
+        TokenFunds.lower(session, debt.party(), debt.currency(), amount);
+    }
+
+    @Override
+    public Operation<Boolean> writeOff(long seq, String reason) {
         return (session, now) -> {
             TokenUpload upload = find(session, seq);
             if (upload == null) {

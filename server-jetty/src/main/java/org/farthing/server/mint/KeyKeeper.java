@@ -50,6 +50,23 @@ final class KeyKeeper {
         return ring;
     }
 
+    /** When the directory changes next, as far as can be foreseen: a key ends, or the next epoch is published. */
+    Instant nextChange() {
+        List<PublishedKey> listed = ring.keys().stream().map(MintKey::published).toList();
+        Instant ends = listed.stream()
+                .map(PublishedKey::swapUntil)
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
+        Instant published = files == null || !setup.rotates()
+                ? Instant.MAX
+                : listed.stream()
+                        .map(PublishedKey::notAfter)
+                        .max(Instant::compareTo)
+                        .map(last -> last.minus(setup.life().ahead()))
+                        .orElse(Instant.MAX);
+        return ends.isBefore(published) ? ends : published;
+    }
+
     /** Looks at everything now. Blocks; one at a time. */
     synchronized void refresh() throws IOException {
         Instant now = setup.clock().instant();

@@ -2,6 +2,7 @@ package org.farthing.server.mint;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +24,8 @@ import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.Solvency;
+import org.farthing.server.ledger.TokenPlace;
+import org.farthing.server.ledger.UsedSlice;
 import org.farthing.server.token.AcceptedIssuer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,9 @@ public final class Mint implements AutoCloseable {
 
     /** How often keys, ledger and folder are looked at. */
     public static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    private static final Duration SHORTEST_UNCHANGED = Duration.ofMinutes(1);
+    private static final Duration LONGEST_UNCHANGED = Duration.ofHours(1);
 
     private final Setup setup;
     private final Notices notices;
@@ -199,6 +205,24 @@ public final class Mint implements AutoCloseable {
     }
 
     /**
+     * Returns for how long what is published is not expected to change, so that nobody goes on with the one before: until a key
+     * ends or the next epoch is published, and the time it takes this mint to see to it.
+     *
+     * @return a minute to an hour; an operator who rotates or closes keys by hand is not foreseen
+     */
+    public Duration unchangedFor() {
+        Instant now = setup.clock().instant();
+        Instant next = keys.nextChange();
+        if (next.isAfter(now.plus(LONGEST_UNCHANGED))) {
+            return LONGEST_UNCHANGED;
+        }
+        Duration left = Duration.between(now, next).plus(INTERVAL);
+        return left.compareTo(SHORTEST_UNCHANGED) < 0
+                ? SHORTEST_UNCHANGED
+                : left.compareTo(LONGEST_UNCHANGED) > 0 ? LONGEST_UNCHANGED : left;
+    }
+
+    /**
      * Returns this mint for payees that take its tokens and keep their books in the same ledger.
      *
      * @return what {@link org.farthing.server.token.AcceptedTokens} is made of
@@ -284,6 +308,17 @@ public final class Mint implements AutoCloseable {
      */
     public CompletionStage<RedemptionAnswer> redeem(Origin payee, TokenChallenge challenge, List<BlindToken> tokens) {
         return staged(() -> redeeming.redeem(payee, challenge, tokens));
+    }
+
+    /**
+     * Reads a part of what a payee was credited with, token by token. Each call looks through a bounded number of tokens.
+     *
+     * @param payee the payee; the caller knows that it is the one
+     * @param after where the part begins, or null for the first
+     * @return the part, at most 1000 tokens; it may be empty and yet not the last
+     */
+    public CompletionStage<UsedSlice> redeemed(Origin payee, @Nullable TokenPlace after) {
+        return staged(() -> redeeming.redeemed(payee, after));
     }
 
     /**

@@ -9,6 +9,7 @@ import org.farthing.protocol.Amount;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RedemptionAnswer.Result;
 import org.farthing.protocol.token.TokenChallenge;
@@ -18,10 +19,17 @@ import org.farthing.server.keys.MintKey;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.RedeemResult;
 import org.farthing.server.ledger.RefundDue;
+import org.farthing.server.ledger.TokenPlace;
+import org.farthing.server.ledger.TokenUsage;
+import org.farthing.server.ledger.UsedSlice;
 import org.farthing.server.ledger.UsedToken;
+import org.jspecify.annotations.Nullable;
 
 /** Credits payees with what they took, and pays refunds out (specification: token-mint.md, F-TK-90 to F-TK-92). */
 final class Redeeming {
+
+    /** How many rows one call looks through, for however few of them are the caller's. */
+    private static final int SLICE = 5000;
 
     private final Setup setup;
     private final Ledger ledger;
@@ -93,6 +101,22 @@ final class Redeeming {
             }
         }
         return new RedemptionAnswer(List.of(words), Amount.of(credited));
+    }
+
+    /** What was credited to a payee before, token by token; a bounded part. */
+    CompletionStage<UsedSlice> redeemed(Origin payee, @Nullable TokenPlace after) {
+        return ledger.tokens().used(setup.issuer().text(), after, SLICE).thenApply(slice -> {
+            List<TokenUsage> own = slice.tokens().stream()
+                    .filter(usage -> usage.how() == TokenUsage.How.REDEEMED
+                            && usage.owner().equals(payee.text()))
+                    .toList();
+            if (own.size() <= RedeemedPage.MAX_SERIALS) {
+                return new UsedSlice(own, slice.next());
+            }
+            List<TokenUsage> first = own.subList(0, RedeemedPage.MAX_SERIALS);
+            UsedToken last = first.get(first.size() - 1).token();
+            return new UsedSlice(first, new TokenPlace(last.keyId(), last.serial()));
+        });
     }
 
     /** Pays a refund out as signatures, to who shows the credential that paid (T54). */

@@ -1,5 +1,7 @@
 package org.farthing.server.token;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.IssuerDirectory;
@@ -12,10 +14,19 @@ import org.farthing.protocol.token.IssuerDirectory;
 public interface DirectorySource {
 
     /**
-     * Fetches the directory of an issuer now, past every cache. Does not block.
+     * Fetches the directory of an issuer now, past caches as far as they let it. Does not block.
      *
      * @param issuer the issuer; always one that was configured
-     * @return the directory, with the hash of the very bytes that came; the stage fails if there is none to be had
+     * @return the directory; the stage fails if there is none to be had
      */
-    CompletionStage<IssuerDirectory> fetch(Origin issuer);
+    CompletionStage<Fetched> fetch(Origin issuer);
+
+    /**
+     * A directory as it came.
+     *
+     * @param directory the directory, with the hash of the very bytes that came
+     * @param age how old it was, as far as caches said so
+     * @param left for how much longer its issuer expects no change; empty if it does not say
+     */
+    record Fetched(IssuerDirectory directory, Duration age, Optional<Duration> left) {}
 }

@@ -37,6 +37,9 @@ public final class RemoteIssuer implements AcceptedIssuer {
     /** How often the directory is to be refreshed; the specification allows at most 5 minutes. */
     public static final Duration REFRESH_EVERY = Duration.ofMinutes(4);
 
+    /** How soon it is asked for again at the soonest: no issuer is asked more often (F-KY-52), and its mint takes a moment. */
+    public static final Duration SOONEST = Duration.ofSeconds(65);
+
     /** How old a directory may be unless configured otherwise. */
     public static final Duration DEFAULT_MAX_AGE = Duration.ofMinutes(15);
 
@@ -48,9 +51,10 @@ public final class RemoteIssuer implements AcceptedIssuer {
     private final TokenBooks books;
     private final InstantSource clock;
     private @Nullable Counting last;
+    private Duration again = REFRESH_EVERY;
     private @Nullable CompletableFuture<Boolean> underWay;
 
-    /** A directory whose keys are registered, and when asking for it began: it is at least as new as that. */
+    /** A directory whose keys are registered, as of when: of when asking for it began, less the age that caches gave it. */
     private record Counting(IssuerDirectory directory, Instant at) {}
 
     /**
@@ -146,22 +150,42 @@ public final class RemoteIssuer implements AcceptedIssuer {
             underWay = mine;
         }
         Instant asked = clock.instant();
-        fetched().thenCompose(this::registered).whenComplete((directory, failure) -> {
+        fetched().thenCompose(this::registered).whenComplete((fetched, failure) -> {
             if (failure != null) {
                 LOG.warn("The directory of the token issuer {} is not renewed: {}", origin, cause(failure));
             }
             synchronized (this) {
                 underWay = null;
-                if (directory != null) {
-                    last = new Counting(directory, asked);
+                if (fetched != null) {
+                    count(fetched, asked);
                 }
             }
-            mine.complete(directory != null);
+            mine.complete(fetched != null);
         });
         return mine.copy();
     }
 
-    private CompletionStage<IssuerDirectory> fetched() {
+    /** A cache that is asked later may give an older one: then the newer stays. */
+    private void count(DirectorySource.Fetched fetched, Instant asked) {
+        Instant at = asked.minus(fetched.age());
+        if (last == null || !at.isBefore(last.at())) {
+            last = new Counting(fetched.directory(), at);
+        }
+        Duration left = fetched.left().orElse(REFRESH_EVERY);
+        again = left.compareTo(SOONEST) < 0 ? SOONEST : left.compareTo(REFRESH_EVERY) > 0 ? REFRESH_EVERY : left;
+    }
+
+    /**
+     * Returns when the directory is to be asked for again after a refresh: when its issuer expects to change it, and at least
+     * every {@link #REFRESH_EVERY}.
+     *
+     * @return how long from then
+     */
+    public synchronized Duration refreshIn() {
+        return again;
+    }
+
+    private CompletionStage<DirectorySource.Fetched> fetched() {
         try {
             return source.fetch(origin);
         } catch (RuntimeException e) {
@@ -169,7 +193,14 @@ public final class RemoteIssuer implements AcceptedIssuer {
         }
     }
 
-    /** The directory once all its keys are in the ledger, or null if it does not count. */
+    /** What was fetched once all its keys are in the ledger, or null if it does not count. */
+    private CompletionStage<DirectorySource.@Nullable Fetched> registered(DirectorySource.Fetched fetched) {
+        return registered(fetched.directory())
+                .thenApply(directory -> directory == null
+                        ? null
+                        : new DirectorySource.Fetched(directory, fetched.age(), fetched.left()));
+    }
+
     private CompletionStage<@Nullable IssuerDirectory> registered(IssuerDirectory fetched) {
         if (!fetched.issuer().equals(origin)) {
             LOG.error("The directory of the token issuer {} names another issuer and is not used", origin);

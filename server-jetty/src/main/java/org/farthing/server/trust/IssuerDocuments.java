@@ -15,12 +15,22 @@ import org.farthing.protocol.token.IssuerDirectory;
  */
 public final class IssuerDocuments implements AutoCloseable {
 
-    private static final KeyRequests.Kind<IssuerDirectory> KIND =
-            new KeyRequests.Kind<>(IssuerDirectory.WELL_KNOWN_PATH, IssuerDirectory.MEDIA_TYPE, IssuerDirectory::parse);
+    private static final KeyRequests.Kind<Fetched> KIND = new KeyRequests.Kind<>(
+            IssuerDirectory.WELL_KNOWN_PATH,
+            IssuerDirectory.MEDIA_TYPE,
+            (body, freshness) -> new Fetched(IssuerDirectory.parse(body), freshness));
 
-    private final SparingFetches<IssuerDirectory> fetches;
+    private final SparingFetches<Fetched> fetches;
 
-    private IssuerDocuments(SparingFetches<IssuerDirectory> fetches) {
+    /**
+     * A directory as it came.
+     *
+     * @param directory the directory, with the hash of its very bytes
+     * @param freshness how old it was then, and when its issuer expects to change it
+     */
+    public record Fetched(IssuerDirectory directory, Freshness freshness) {}
+
+    private IssuerDocuments(SparingFetches<Fetched> fetches) {
         this.fetches = fetches;
     }
 
@@ -43,10 +53,10 @@ public final class IssuerDocuments implements AutoCloseable {
      * Returns what an issuer publishes, not older than a minute, failures included.
      *
      * @param issuer whose directory; configured
-     * @return the directory as it was published, with the hash of its very bytes, to be used for this issuer and nothing else,
-     *     whatever it says of itself; or a failure with {@link KeysUnavailableException}
+     * @return the directory as it was published, to be used for this issuer and nothing else, whatever it says of itself; or a
+     *     failure with {@link KeysUnavailableException}
      */
-    public CompletionStage<IssuerDirectory> fetch(Origin issuer) {
+    public CompletionStage<Fetched> fetch(Origin issuer) {
         return fetches.fetch(issuer);
     }
 

@@ -85,7 +85,7 @@ final class KeyRequests<T> {
      * @param <T> the document
      */
     interface Reading<T> {
-        T read(byte[] body) throws MalformedException;
+        T read(byte[] body, Freshness freshness) throws MalformedException;
     }
 
     KeyRequests(Kind<T> kind, Surroundings around, boolean loopbackProfile) {
@@ -131,8 +131,9 @@ final class KeyRequests<T> {
         }
         Request request = client.newRequest(URI.create(origin.text() + kind.path()))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .headers(fields ->
-                        fields.put(HttpHeader.ACCEPT, kind.mediaType()).put(HttpHeader.CONNECTION, "close"));
+                .headers(fields -> fields.put(HttpHeader.ACCEPT, kind.mediaType())
+                        .put(HttpHeader.CACHE_CONTROL, "no-cache")
+                        .put(HttpHeader.CONNECTION, "close"));
         return new CompletableResponseListener(request, MOST_BYTES).send().handle((answer, failure) -> {
             if (failure != null) {
                 throw new CompletionException(unavailable(origin, "could not be fetched: " + why(failure)));
@@ -146,7 +147,9 @@ final class KeyRequests<T> {
             throw new CompletionException(unavailable(origin, "could not be fetched: status " + answer.getStatus()));
         }
         try {
-            return kind.reading().read(answer.getContent());
+            Freshness freshness = Freshness.of(
+                    answer.getHeaders().get(HttpHeader.AGE), answer.getHeaders().get(HttpHeader.CACHE_CONTROL));
+            return kind.reading().read(answer.getContent(), freshness);
         } catch (MalformedException e) {
             throw new CompletionException(unavailable(origin, "are not readable: " + e.getMessage()));
         }

@@ -48,19 +48,7 @@ class TakenTokensTest {
     void takeTwoTokens_oneOfThemRefused() {
         store = folder.resolve("shop.db");
         try (Ledger ledger = open()) {
-            Instant now = Instant.now();
-            await(ledger.tokens()
-                    .openKey(new TokenKeyTerms(
-                            KEY,
-                            ISSUER,
-                            false,
-                            25,
-                            "usd.e4",
-                            now.minusSeconds(60),
-                            now.plus(Duration.ofDays(30)),
-                            now.plus(Duration.ofDays(60)),
-                            now.plus(Duration.ofDays(67)),
-                            now.plus(Duration.ofDays(90)))));
+            openKey(ledger, KEY, ISSUER, false);
             take(ledger, 1);
             take(ledger, 2);
             TokenUpload first = await(ledger.tokens().uploads().due(1, Duration.ofSeconds(1)))
@@ -74,15 +62,35 @@ class TakenTokensTest {
                 store, LedgerOptions.builder(ForkJoinPool.commonPool()).build());
     }
 
-    private static void take(Ledger ledger, int number) {
+    private static void openKey(Ledger ledger, String key, String issuer, boolean mine) {
+        Instant now = Instant.now();
+        await(ledger.tokens()
+                .openKey(new TokenKeyTerms(
+                        key,
+                        issuer,
+                        mine,
+                        25,
+                        "usd.e4",
+                        now.minusSeconds(60),
+                        now.plus(Duration.ofDays(30)),
+                        now.plus(Duration.ofDays(60)),
+                        now.plus(Duration.ofDays(67)),
+                        now.plus(Duration.ofDays(90)))));
+    }
+
+    private static UsedToken used(String key, int number) {
         byte[] serial = new byte[16];
         serial[0] = (byte) number;
-        TokenPayment payment = new TokenPayment(
-                ISSUER,
-                List.of(new UsedToken(KEY, Base64Url.encode(serial))),
-                25,
-                1000L,
-                List.of((SECRET + number).getBytes(StandardCharsets.UTF_8)));
+        return new UsedToken(key, Base64Url.encode(serial));
+    }
+
+    private static void take(Ledger ledger, int number) {
+        byte[] bytes = (SECRET + number).getBytes(StandardCharsets.UTF_8);
+        reserveAndCapture(
+                ledger, number, new TokenPayment(ISSUER, List.of(used(KEY, number)), 25, 1000L, List.of(bytes)));
+    }
+
+    private static void reserveAndCapture(Ledger ledger, int number, TokenPayment payment) {
         ChargeTerms terms = new ChargeTerms(
                 "ch-" + number,
                 "hash-" + number,
@@ -137,5 +145,28 @@ class TakenTokensTest {
         Terminal wrong = Terminal.run("outbox", "retry", "--store", store, "x17");
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.err()).contains("such as 17 or t17");
+    }
+
+    @Test
+    @Requirement({"F-TK-155", "F-TK-46", "T54"})
+    void refund_ofTokensOfTheStoresOwnMint_tellsHowThePayerGetsNewOnes_andOfOthersIsRefused() {
+        String mint = "https://mint.example";
+        String key = TestTokenKeys.publicKey(1).keyId();
+        try (Ledger ledger = open()) {
+            openKey(ledger, key, mint, true);
+            reserveAndCapture(ledger, 3, new TokenPayment(mint, List.of(used(key, 3)), 25, null, null));
+        }
+        Terminal done = Terminal.run("refund", "--store", store, "ch_ch-3", "0.001usd");
+        assertThat(done.err()).isEmpty();
+        assertThat(done.out())
+                .contains(
+                        "0.0025 USD was charged, 0.001 USD of it is given back",
+                        "farthing tokens refund --issuer " + mint + " " + PAYEE + " ch_ch-3 0.001usd");
+        try (Ledger ledger = open()) {
+            assertThat(await(ledger.tokens().refundDue("ch-3", "hash-3"))).contains(10L);
+        }
+        Terminal far = Terminal.run("refund", "--store", store, "ch_ch-2");
+        assertThat(far.exitCode()).isEqualTo(1);
+        assertThat(far.err()).contains("tokens of another issuer", "nothing moved");
     }
 }

@@ -24,6 +24,7 @@ import org.farthing.protocol.Amount;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RedemptionAnswer.Result;
 import org.farthing.server.gate.PaymentEvent;
@@ -407,6 +408,11 @@ class TokenCourierTest {
 
         List<BlindToken> tokens() {
             return calls.stream().flatMap(List::stream).toList();
+        }
+
+        @Override
+        public CompletionStage<RedeemedPage> redeemed(Origin issuer, Origin payee, @Nullable String cursor) {
+            throw new UnsupportedOperationException("nobody compares here");
         }
 
         @Override

@@ -63,7 +63,7 @@ class MintHandlerTest {
         HttpTester.Response answer = stand.get(IssuerDirectory.WELL_KNOWN_PATH);
         assertThat(answer.getStatus()).isEqualTo(200);
         assertThat(answer.get("Content-Type")).isEqualTo("application/private-token-issuer-directory");
-        assertThat(answer.get("Cache-Control")).isEqualTo("public, max-age=3600");
+        assertThat(answer.get("Cache-Control")).isEqualTo("public, s-maxage=60, max-age=3600");
         IssuerDirectory directory = IssuerDirectory.parse(answer.getContentBytes());
         assertThat(directory.hash()).isEqualTo(stand.mint.directory().hash());
         assertThat(directory.keys()).hasSize(6);

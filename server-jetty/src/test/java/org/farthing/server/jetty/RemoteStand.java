@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,12 +19,14 @@ import java.util.function.UnaryOperator;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.Problem;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
+import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.SwapBody;
@@ -36,6 +39,7 @@ import org.farthing.server.ledger.Payee;
 import org.farthing.server.ledger.UploadStatus;
 import org.farthing.server.mint.TestMint;
 import org.farthing.server.offer.Offer;
+import org.farthing.server.token.DirectorySource;
 import org.farthing.server.trust.KeyDocuments;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,9 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
     final List<byte[]> swaps = new CopyOnWriteArrayList<>();
     volatile boolean away;
     volatile boolean losingAnswers;
+
+    /** What the mint answers to swaps instead of making them. */
+    volatile @Nullable Problem saying;
 
     private final KeyDocuments documents;
 
@@ -67,7 +74,8 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
         TokenLinks links = new TokenLinks(
                 issuer -> away
                         ? CompletableFuture.failedFuture(new IllegalStateException("no route to host"))
-                        : CompletableFuture.completedFuture(mint.mint.directory()),
+                        : CompletableFuture.completedFuture(new DirectorySource.Fetched(
+                                mint.mint.directory(), Duration.ZERO, Optional.of(mint.mint.unchangedFor()))),
                 routes -> this,
                 () -> {});
         paywall.boot(
@@ -181,7 +189,7 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
     @Override
     public CompletionStage<RedemptionAnswer> redeem(Origin issuer, Origin payee, List<BlindToken> tokens) {
         String body = new RedemptionBody(TokenChallenge.forPayee(issuer, payee), tokens).format();
-        return call("/token-redemptions", body).thenCompose(answer -> {
+        return call("POST", "/token-redemptions", body).thenCompose(answer -> {
             try {
                 assertThat(answer.getStatus()).as(answer.getContent()).isEqualTo(200);
                 return CompletableFuture.completedFuture(
@@ -195,15 +203,33 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
     @Override
     public CompletionStage<SwapReply> swap(Origin issuer, Origin payee, byte[] body) {
         swaps.add(body);
-        return call("/token-swap", new String(body, StandardCharsets.UTF_8))
+        Problem said = saying;
+        if (said != null) {
+            byte[] problem = said.toJson().getBytes(StandardCharsets.UTF_8);
+            return CompletableFuture.completedFuture(new SwapReply(said.status(), problem));
+        }
+        return call("POST", "/token-swap", new String(body, StandardCharsets.UTF_8))
                 .thenApply(answer -> new SwapReply(answer.getStatus(), answer.getContentBytes()));
     }
 
-    private CompletionStage<HttpTester.Response> call(String path, String body) {
+    @Override
+    public CompletionStage<RedeemedPage> redeemed(Origin issuer, Origin payee, @Nullable String cursor) {
+        String query = cursor == null ? "" : "?cursor=" + cursor;
+        return call("GET", "/token-redemptions" + query, "").thenCompose(answer -> {
+            try {
+                assertThat(answer.getStatus()).as(answer.getContent()).isEqualTo(200);
+                return CompletableFuture.completedFuture(RedeemedPage.parse(answer.getContentBytes()));
+            } catch (MalformedException e) {
+                return CompletableFuture.failedFuture(new AssertionError(e));
+            }
+        });
+    }
+
+    private CompletionStage<HttpTester.Response> call(String method, String path, String body) {
         if (away) {
             return CompletableFuture.failedFuture(ServiceCallException.unreachable("nobody is there"));
         }
-        RequestTarget target = RequestTarget.ofUri("POST", URI.create(MintStand.ISSUER.text() + path));
+        RequestTarget target = RequestTarget.ofUri(method, URI.create(MintStand.ISSUER.text() + path));
         String token = WalletRequest.sign(
                 paywall.key,
                 PAYEE.text(),
@@ -212,7 +238,8 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
                 body.getBytes(StandardCharsets.UTF_8),
                 paywall.clock.instant(),
                 Base64Url.encode(new SecureRandom().generateSeed(16)));
-        HttpTester.Response answer = mint.post(path, body, "Authorization: Bearer " + token);
+        HttpTester.Response answer =
+                mint.send(method, path, body.getBytes(StandardCharsets.UTF_8), "Authorization: Bearer " + token);
         return losingAnswers
                 ? CompletableFuture.failedFuture(ServiceCallException.unreachable("the connection broke"))
                 : CompletableFuture.completedFuture(answer);

@@ -10,10 +10,12 @@ import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.SwapBody;
 import org.farthing.protocol.token.TokenChallenge;
+import org.farthing.server.ledger.UsedToken;
 import org.farthing.server.mint.TestMint;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +143,41 @@ class SwapForwardingTest {
         assertThat(stand.swap(RemoteStand.swapBody(eight, stand.mint.pending(4, 4)))
                         .getStatus())
                 .isEqualTo(200);
+    }
+
+    /** The issuer knows a token as redeemed that these books do not know: a copy from before a crash, or another's copy. */
+    @Test
+    @Requirement({"F-TK-150", "F-TK-117", "T69"})
+    void whatTheIssuerCallsSpent_isNeverTakenHere_andTheRestIs() {
+        UsedToken first = new UsedToken(
+                Base64Url.encode(five().get(0).keyId()), five().get(0).serial().text());
+        MintStand.await(
+                stand.mint.ledger().tokens().redeem(MintStand.ISSUER.text(), RemoteStand.PAYEE.text(), List.of(first)));
+        String body = RemoteStand.swapBody(five(), stand.mint.pending(4, 1));
+        for (int i = 0; i < 2; i++) {
+            Problem problem = MintStand.problem(stand.swap(body), 409, ProblemType.TOKEN_SPENT);
+            assertThat(problem.text("spent")).contains("0");
+        }
+        assertThat(stand.swaps).as("known here by now").hasSize(1);
+        Problem spent = TokenTill.problem(stand.pay("/docs/a", five()));
+        assertThat(spent.text("spent")).contains("0");
+        assertThat(stand.pay("/docs/b", List.of(tokens.get(1), five().get(1))).getStatus())
+                .isEqualTo(200);
+    }
+
+    @Test
+    @Requirement({"F-TK-150", "T69"})
+    void issuerThatSaysSpent_andNotWhich_leavesTheClaim() {
+        String body = RemoteStand.swapBody(five(), stand.mint.pending(4, 1));
+        for (String said : List.of("", "2", "0 0", "1, 0", "-1", "00")) {
+            stand.saying = Problem.of(ProblemType.TOKEN_SPENT, "Some were used before.")
+                    .withStatus(409)
+                    .with("spent", said);
+            MintStand.problem(stand.swap(body), 503, ProblemType.LEDGER_UNAVAILABLE);
+        }
+        stand.saying = null;
+        assertThat(TokenTill.problem(stand.pay("/docs/a", five())).type()).isEqualTo(ProblemType.TOKEN_SPENT);
+        assertThat(stand.swap(body).getStatus()).isEqualTo(200);
     }
 
     // ---- refused here --------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package org.farthing.server.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,10 +9,17 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.Members;
+import org.farthing.protocol.internal.StrictJson;
 import org.farthing.protocol.token.BlindToken;
+import org.farthing.protocol.token.RedeemedPage;
+import org.farthing.server.collect.ReconciliationReport;
+import org.farthing.server.collect.TokenReconciliation;
 import org.farthing.server.gate.PaymentEvent;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.ledger.UploadStatus;
+import org.farthing.server.ledger.UsedToken;
 import org.farthing.server.mint.TestMint;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +57,23 @@ class TwoTokenBooksTest {
         return List.of(tokens.get(0), tokens.get(3));
     }
 
+    @Test
+    @Requirement({"F-WA-24", "F-TK-37"})
+    void purchase_standsInTheWalletsStatement_asTokensOfItsIssuer() throws Exception {
+        String wallet = stand.mint.alice.wallet();
+        String statement =
+                WalletJson.statement(wallet, Paywall.await(stand.mint.ledger().statement(wallet, null, 10)));
+        List<Members> transfers = new Members(
+                        StrictJson.parseObject(statement, "statement", StrictJson.Limits.BODY), "statement")
+                .objects("transfers");
+        Members bought = transfers.get(0);
+        assertThat(bought.text("kind")).isEqualTo("capture");
+        assertThat(bought.text("from")).isEqualTo("held");
+        assertThat(bought.text("to")).isEqualTo("tokens");
+        assertThat(bought.text("recipient")).isEqualTo(MintStand.ISSUER.text());
+        assertThat(bought.text("amount")).isEqualTo("32");
+    }
+
     // ---- paid and redeemed ---------------------------------------------------------------------------------------
 
     @Test
@@ -78,6 +103,54 @@ class TwoTokenBooksTest {
         stand.losingAnswers = false;
         stand.redeemed();
         assertThat(stand.credited()).isEqualTo(stand.owed()).isEqualTo(5);
+    }
+
+    @Test
+    @Requirement({"F-TK-151", "F-TK-152", "F-TK-153"})
+    void bothBooks_areComparedTokenByToken_overTheWire() throws Exception {
+        stand.pay("/docs/a", five());
+        assertThat(compared().pending().values()).containsExactly(new ReconciliationReport.Sum(2, 5));
+        stand.redeemed();
+        ReconciliationReport report = compared();
+        assertThat(report.agreed().values()).containsExactly(new ReconciliationReport.Sum(2, 5));
+        assertThat(report.pending()).isEmpty();
+        assertThat(report.differing()).isZero();
+        BlindToken stranger = tokens.get(5);
+        Paywall.await(stand.mint
+                .ledger()
+                .tokens()
+                .redeem(
+                        MintStand.ISSUER.text(),
+                        RemoteStand.PAYEE.text(),
+                        List.of(new UsedToken(
+                                Base64Url.encode(stranger.keyId()),
+                                stranger.serial().text()))));
+        assertThat(compared().differences()).singleElement().satisfies(difference -> {
+            assertThat(difference.tokenId()).isEqualTo(stranger.serial().text());
+            assertThat(difference.there()).isEqualTo(16);
+        });
+    }
+
+    private ReconciliationReport compared() throws Exception {
+        return TokenReconciliation.compare(
+                stand.paywall.ledger().tokens(),
+                stand,
+                MintStand.ISSUER,
+                RemoteStand.PAYEE,
+                stand.paywall.clock.instant());
+    }
+
+    @Test
+    @Requirement({"F-TK-151", "T38"})
+    void listOfWhatWasRedeemed_isForThePayeeAlone_andPagesByItsCursor() {
+        assertThat(stand.mint.get("/token-redemptions").getStatus()).isEqualTo(401);
+        for (String cursor :
+                List.of("x", "a".repeat(43), "A".repeat(43) + ".x", "A".repeat(43) + "&cursor=" + "A".repeat(43))) {
+            assertThatThrownBy(() -> Paywall.await(stand.redeemed(MintStand.ISSUER, RemoteStand.PAYEE, cursor)))
+                    .hasStackTraceContaining("BAD_REQUEST");
+        }
+        RedeemedPage none = Paywall.await(stand.redeemed(MintStand.ISSUER, RemoteStand.PAYEE, "_".repeat(42) + "8"));
+        assertThat(none).isEqualTo(new RedeemedPage(List.of(), null));
     }
 
     @Test

@@ -120,6 +120,24 @@ class MintKeysTest {
     }
 
     @Test
+    @Requirement({"F-TK-156", "F-TK-77"})
+    void unchangedFor_endsWhenTheNextEpochIsPublished_orAKeyEnds() throws IOException {
+        Instant begin = clock.instant();
+        Mint mint = start("keys");
+        assertThat(mint.unchangedFor()).isEqualTo(Duration.ofHours(1));
+        clock.advance(Duration.ofDays(23).minus(Duration.ofMinutes(10)));
+        assertThat(mint.unchangedFor()).isEqualTo(Duration.ofMinutes(10).plus(Mint.INTERVAL));
+        clock.advance(Duration.ofMinutes(10).plusSeconds(1));
+        assertThat(mint.unchangedFor()).isEqualTo(Duration.ofMinutes(1));
+        mint.refresh();
+        assertThat(begins(mint)).hasSize(4);
+        assertThat(mint.unchangedFor()).isEqualTo(Duration.ofHours(1));
+        clock.advance(Duration.between(
+                clock.instant(), begin.plus(Duration.ofDays(53)).minusSeconds(90)));
+        assertThat(mint.unchangedFor()).isEqualTo(Duration.ofSeconds(90).plus(Mint.INTERVAL));
+    }
+
+    @Test
     @Requirement({"F-TK-77", "F-TK-95"})
     void refresh_timeToRotate_listsTheNextEpochFirstAndThenChangesNothing() throws IOException {
         Instant begin = clock.instant();

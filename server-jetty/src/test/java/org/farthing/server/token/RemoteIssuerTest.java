@@ -49,6 +49,8 @@ class RemoteIssuerTest {
     private final AtomicInteger fetches = new AtomicInteger();
     private CompletableFuture<IssuerDirectory> published =
             CompletableFuture.completedFuture(directory(ISSUER, 5, 0, 1));
+    private Duration age = Duration.ZERO;
+    private Optional<Duration> left = Optional.empty();
     private Ledger ledger;
     private RemoteIssuer issuer;
 
@@ -65,10 +67,10 @@ class RemoteIssuerTest {
         ledger.close();
     }
 
-    private CompletableFuture<IssuerDirectory> fetch(Origin origin) {
+    private CompletableFuture<DirectorySource.Fetched> fetch(Origin origin) {
         assertThat(origin).isEqualTo(ISSUER);
         fetches.incrementAndGet();
-        return published;
+        return published.thenApply(directory -> new DirectorySource.Fetched(directory, age, left));
     }
 
     private IssuerDirectory directory(Origin origin, long firstValue, int... keys) {
@@ -141,6 +143,40 @@ class RemoteIssuerTest {
         assertThat(await(one)).isTrue();
         assertThat(await(other)).isTrue();
         assertThat(issuer.directory()).isEmpty();
+    }
+
+    @Test
+    @Requirement({"F-TK-157", "F-TK-105", "T37"})
+    void ageThatACacheGaveIt_countsToo_andAnOlderOneDoesNotReplaceIt() {
+        age = Duration.ofMinutes(5);
+        await(issuer.refresh());
+        clock.advance(RemoteIssuer.DEFAULT_MAX_AGE.minus(age).minusMillis(1));
+        String known = issuer.directory().orElseThrow().hash();
+        publish(directory(ISSUER, 6, 2));
+        age = Duration.ofMinutes(20);
+        await(issuer.refresh());
+        assertThat(issuer.directory().orElseThrow().hash()).isEqualTo(known);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(issuer.directory()).isEmpty();
+        age = Duration.ZERO;
+        await(issuer.refresh());
+        assertThat(issuer.directory().orElseThrow().hash())
+                .isEqualTo(published.join().hash());
+    }
+
+    @Test
+    @Requirement({"F-TK-156", "F-TK-103"})
+    void directoryThatIsToChange_isAskedForWhenItChanges_withinTheLimits() {
+        assertThat(issuer.refreshIn()).isEqualTo(RemoteIssuer.REFRESH_EVERY);
+        for (Map.Entry<Duration, Duration> said : Map.of(
+                        Duration.ofSeconds(100), Duration.ofSeconds(100),
+                        Duration.ofSeconds(5), RemoteIssuer.SOONEST,
+                        Duration.ofHours(1), RemoteIssuer.REFRESH_EVERY)
+                .entrySet()) {
+            left = Optional.of(said.getKey());
+            await(issuer.refresh());
+            assertThat(issuer.refreshIn()).isEqualTo(said.getValue());
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
@@ -74,7 +75,7 @@ class IssuerDocumentsTest {
         String text = " " + directory().format();
         peer.answers("200 OK", "ETag: \"x\"\r\n", text);
         IssuerDirectory fetched =
-                documents.fetch(issuer()).toCompletableFuture().join();
+                documents.fetch(issuer()).toCompletableFuture().join().directory();
         assertThat(fetched.keys()).isEqualTo(directory().keys());
         assertThat(fetched.format()).isEqualTo(text);
         assertThat(fetched.hash()).isNotEqualTo(directory().hash());
@@ -84,6 +85,23 @@ class IssuerDocumentsTest {
                 .startsWith("GET /.well-known/private-token-issuer-directory HTTP/1.1\n")
                 .contains("Accept: application/private-token-issuer-directory\n")
                 .doesNotContainIgnoringCase("authorization:");
+    }
+
+    @Test
+    @Requirement({"F-TK-156", "F-TK-157"})
+    void fetch_goesPastCaches_andTellsWhatTheySayOfItsAge() {
+        peer.answers(
+                "200 OK",
+                "Age: 40\r\nCache-Control: public, s-maxage=60, max-age=100\r\n",
+                directory().format());
+        Freshness freshness =
+                documents.fetch(issuer()).toCompletableFuture().join().freshness();
+        assertThat(freshness).isEqualTo(new Freshness(Duration.ofSeconds(40), Optional.of(Duration.ofSeconds(60))));
+        assertThat(peer.heads()).singleElement().asString().contains("Cache-Control: no-cache\n");
+        assertThat(Freshness.of(null, null)).isEqualTo(Freshness.UNKNOWN);
+        assertThat(Freshness.of("-1", "no-store")).isEqualTo(Freshness.UNKNOWN);
+        assertThat(Freshness.of("7", "s-maxage=60")).isEqualTo(new Freshness(Duration.ofSeconds(7), Optional.empty()));
+        assertThat(Freshness.of("700", "max-age=60").left()).contains(Duration.ZERO);
     }
 
     @Test
@@ -97,7 +115,8 @@ class IssuerDocumentsTest {
         assertThatThrownBy(() -> documents.fetch(issuer()).toCompletableFuture().join())
                 .hasMessageContaining("status 404");
         clock.advance(KeyDocuments.BETWEEN_FETCHES);
-        assertThat(documents.fetch(issuer()).toCompletableFuture().join()).isEqualTo(directory());
+        assertThat(documents.fetch(issuer()).toCompletableFuture().join().directory())
+                .isEqualTo(directory());
         assertThat(peer.heads()).hasSize(2);
     }
 

@@ -11,9 +11,14 @@ import static org.farthing.server.ledger.kit.Tokens.token;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.farthing.server.ledger.ChargeState;
+import org.farthing.server.ledger.Execution;
+import org.farthing.server.ledger.ForwardResult;
 import org.farthing.server.ledger.HoldRef;
 import org.farthing.server.ledger.Income;
 import org.farthing.server.ledger.IssuedMessage;
@@ -22,11 +27,16 @@ import org.farthing.server.ledger.RedeemResult;
 import org.farthing.server.ledger.RedeemResult.Redemption;
 import org.farthing.server.ledger.RefundDue;
 import org.farthing.server.ledger.RefundResult;
+import org.farthing.server.ledger.ReleaseReason;
 import org.farthing.server.ledger.Reserved;
 import org.farthing.server.ledger.SwapRequest;
 import org.farthing.server.ledger.SwapResult;
 import org.farthing.server.ledger.TokenKeyState;
 import org.farthing.server.ledger.TokenKeyTerms;
+import org.farthing.server.ledger.TokenPlace;
+import org.farthing.server.ledger.TokenUsage;
+import org.farthing.server.ledger.TokenUsage.How;
+import org.farthing.server.ledger.UsedSlice;
 import org.farthing.server.ledger.UsedToken;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
@@ -155,19 +165,91 @@ public abstract class TokenBooksContract extends TokenKit {
 
     @Test
     @Requirement({"F-TK-39", "T69"})
-    void forward_usesTokensUpUnderItsDigest_untilItIsGivenUp() {
+    void forward_usesTokensUpUnderItsDigest_untilItIsRefused() {
         List<UsedToken> in = List.of(far(4, "a"), far(2, "b"));
-        assertThat(await(tokens().claimForSwap(Tokens.REMOTE, "s1", in))).isInstanceOf(SwapResult.Done.class);
-        assertThat(await(tokens().claimForSwap(Tokens.REMOTE, "s1", in))).isInstanceOf(SwapResult.Repeated.class);
+        assertThat(forward("s1", in)).isEqualTo(new ForwardResult.Claimed(1));
+        assertThat(forward("s1", in)).isEqualTo(new ForwardResult.Claimed(1));
+        assertThat(forward("s2", in)).isEqualTo(new ForwardResult.Spent(List.of(0, 1)));
         assertThat(await(ledger().reserve(paidRemotely("c1", 4, 100, far(4, "a")))))
                 .isEqualTo(new Reserved.TokensSpent(List.of(0)));
 
-        assertThat(await(tokens().giveUpSwap(Tokens.ISSUER, "s1"))).isFalse();
-        assertThat(await(tokens().giveUpSwap(Tokens.REMOTE, "s1"))).isTrue();
+        assertThat(await(tokens().refuseSwap(Tokens.ISSUER, "s1", 1, List.of())))
+                .isFalse();
+        assertThat(await(tokens().refuseSwap(Tokens.REMOTE, "s1", 2, List.of())))
+                .isFalse();
+        assertThat(await(tokens().refuseSwap(Tokens.REMOTE, "s1", 1, List.of())))
+                .isTrue();
+        assertThat(await(tokens().refuseSwap(Tokens.REMOTE, "s1", 1, List.of())))
+                .isFalse();
 
-        assertThat(await(tokens().claimForSwap(Tokens.REMOTE, "s1", in)))
-                .isEqualTo(new SwapResult.Spent(List.of(0, 1)));
         pay(paidRemotely("c2", 4, 100, far(4, "a")));
+    }
+
+    @Test
+    @Requirement({"F-TK-39", "F-TK-117"})
+    void forward_ofWhatWasRefused_isAnotherClaim_andEndsAfterFive() {
+        List<UsedToken> in = List.of(far(4, "a"));
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            assertThat(forward("s1", in)).isEqualTo(new ForwardResult.Claimed(attempt));
+            // Who was slow with the refusal before ends that claim alone.
+            assertThat(await(tokens().refuseSwap(Tokens.REMOTE, "s1", Math.max(1, attempt - 1), List.of())))
+                    .isEqualTo(attempt == 1);
+            assertThat(await(tokens().refuseSwap(Tokens.REMOTE, "s1", attempt, List.of())))
+                    .isEqualTo(attempt > 1);
+        }
+        assertThat(forward("s1", in)).isEqualTo(new ForwardResult.Refused());
+        assertThat(forward("s2", in)).isEqualTo(new ForwardResult.Claimed(1));
+    }
+
+    @Test
+    @Requirement({"F-TK-150", "T69"})
+    void refuse_keepsWhatTheIssuerCallsSpent_andGivesTheRestFree() {
+        forward("s1", List.of(far(4, "a"), far(2, "b")));
+
+        assertThat(await(tokens().refuseSwap(Tokens.REMOTE, "s1", 1, List.of(far(4, "a")))))
+                .isTrue();
+
+        assertThat(await(ledger().reserve(paidRemotely("c1", 4, 100, far(4, "a")))))
+                .isEqualTo(new Reserved.TokensSpent(List.of(0)));
+        assertThat(forward("s1", List.of(far(4, "a"), far(2, "b")))).isEqualTo(new ForwardResult.Spent(List.of(0)));
+        pay(paidRemotely("c2", 2, 100, far(2, "b")));
+        assertThat(await(ledger().check()).findings()).isEmpty();
+    }
+
+    /** What fails in the middle is as if it had not begun: so it is where the process dies there. */
+    @Test
+    @Requirement({"F-TK-150", "T45", "T69"})
+    void refuse_thatCannotKeepWhatIsSpent_givesNothingFree() {
+        pay(paidRemotely("c1", 1, 100, far(1, "c")));
+        forward("s1", List.of(far(4, "a"), far(2, "b")));
+
+        assertThat(tokens().refuseSwap(Tokens.REMOTE, "s1", 1, List.of(far(4, "a"), far(1, "c"))))
+                .failsWithin(Duration.ofSeconds(10));
+
+        assertThat(await(ledger().reserve(paidRemotely("c2", 6, 100, far(4, "a"), far(2, "b")))))
+                .isEqualTo(new Reserved.TokensSpent(List.of(0, 1)));
+        assertThat(forward("s1", List.of(far(4, "a"), far(2, "b")))).isEqualTo(new ForwardResult.Claimed(1));
+    }
+
+    @Test
+    @Requirement({"F-TK-150", "T1", "T69"})
+    void refuse_whileOthersPay_whatIsSpentIsNeverFreeInBetween() throws Exception {
+        forward("s1", List.of(far(4, "a"), far(2, "b")));
+
+        List<Boolean> all = race(
+                24,
+                i -> i % 4 == 0
+                        ? tokens().refuseSwap(Tokens.REMOTE, "s1", 1, List.of(far(4, "a")))
+                        : ledger().reserve(paidRemotely("c" + i, 4, 100, far(4, "a")))
+                                .thenApply(Reserved.Held.class::isInstance));
+
+        assertThat(all).filteredOn(won -> won).hasSize(1);
+        assertThat(await(ledger().reserve(paidRemotely("c-late", 4, 100, far(4, "a")))))
+                .isEqualTo(new Reserved.TokensSpent(List.of(0)));
+    }
+
+    private ForwardResult forward(String exchange, List<UsedToken> in) {
+        return await(tokens().claimForSwap(Tokens.REMOTE, exchange, in));
     }
 
     // ---- redemption
@@ -226,6 +308,57 @@ public abstract class TokenBooksContract extends TokenKit {
 
     private RedeemResult redeem(String origin, UsedToken... used) {
         return await(tokens().redeem(Tokens.ISSUER, origin, List.of(used)));
+    }
+
+    // ---- what was used
+
+    @Test
+    @Requirement({"F-TK-151"})
+    void used_listsKeyByKey_inTheOrderOfTheirBytes_withWhatBecameOfEach() {
+        buy("p1", 4, 4, 4, 2, 1);
+        pay(paid("c1", 4, token(4, "a")));
+        redeem(SHOP, token(4, "b"), token(2, "c"));
+        swap("s1", List.of(token(4, "d")), messages("s1", 2, 2));
+        HoldRef released = hold(paid("c2", 1, token(1, "e")));
+        await(ledger().release(released, ReleaseReason.HANDLER_FAILED, Execution.YES));
+        pay(paidRemotely("c3", 4, 100, far(4, "f")));
+
+        List<TokenUsage> mine = used(Tokens.ISSUER, 1);
+
+        assertThat(mine)
+                .extracting(TokenUsage::token, TokenUsage::how, TokenUsage::owner, TokenUsage::payee)
+                .containsExactlyInAnyOrder(
+                        tuple(token(4, "a"), How.PAID, "c1", PAYEE),
+                        tuple(token(4, "b"), How.REDEEMED, SHOP, SHOP),
+                        tuple(token(2, "c"), How.REDEEMED, SHOP, SHOP),
+                        tuple(token(4, "d"), How.SWAPPED, "s1", null),
+                        tuple(token(1, "e"), How.FREE, "c2", PAYEE));
+        assertThat(mine).extracting(usage -> hex(usage.token())).isSorted();
+        assertThat(used(Tokens.ISSUER, 2)).isEqualTo(mine).isEqualTo(used(Tokens.ISSUER, 5000));
+        assertThat(used(Tokens.REMOTE, 3)).singleElement().satisfies(usage -> {
+            assertThat(usage.how()).isEqualTo(How.WAITING);
+            assertThat(usage.value()).isEqualTo(4);
+        });
+        assertThat(used("https://nobody.example", 3)).isEmpty();
+        assertThatThrownBy(() -> tokens().used(Tokens.ISSUER, null, 5001)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private List<TokenUsage> used(String issuer, int limit) {
+        List<TokenUsage> all = new ArrayList<>();
+        TokenPlace place = null;
+        do {
+            UsedSlice slice = await(tokens().used(issuer, place, limit));
+            assertThat(slice.tokens()).hasSizeLessThanOrEqualTo(limit);
+            all.addAll(slice.tokens());
+            place = slice.next();
+        } while (place != null);
+        return all;
+    }
+
+    private static String hex(UsedToken token) {
+        Base64.Decoder decoder = Base64.getUrlDecoder();
+        return HexFormat.of().formatHex(decoder.decode(token.keyId()))
+                + HexFormat.of().formatHex(decoder.decode(token.serial()));
     }
 
     // ---- refunds
