@@ -22,7 +22,7 @@ final class ReferenceConfig {
             Origin otherRealm,
             List<Path> wallets,
             @Nullable ReferenceWalletService service,
-            @Nullable ReferencePayee payee)
+            @Nullable ReferenceMint mint)
             throws IOException {
         Map<String, Object> pages = new TreeMap<>();
         for (ReferencePage page : ReferencePage.values()) {
@@ -43,10 +43,12 @@ final class ReferenceConfig {
         if (service != null) {
             config.put("walletService", service.origin().text());
         }
-        if (payee != null) {
+        if (mint != null) {
+            ReferencePayee payee = mint.payee();
             config.put(
                     "remotePayee",
                     Map.of("origin", payee.origin().text(), "key", payee.file().toString()));
+            config.put("expiredToken", mint.expired().toString());
         }
         folder.write(FILE, CanonicalJson.write(config) + "\n");
         return folder.file(FILE);

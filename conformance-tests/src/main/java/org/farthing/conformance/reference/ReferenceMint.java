@@ -3,16 +3,16 @@ package org.farthing.conformance.reference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.eclipse.jetty.server.Handler;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.Denominations;
+import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.server.jetty.MintHandler;
 import org.farthing.server.jetty.PaymentHandlerBuilder;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.mint.Mint;
-import org.farthing.server.mint.MintKeys;
 import org.farthing.server.token.AcceptedTokens;
 import org.farthing.server.trust.KeyDocuments;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param mint the issuer
  * @param documents the keys of its payees
  * @param payee the payee with books of its own
+ * @param expired file with a token that was not spent in time
  */
-record ReferenceMint(Mint mint, KeyDocuments documents, ReferencePayee payee) implements AutoCloseable {
+record ReferenceMint(Mint mint, KeyDocuments documents, ReferencePayee payee, Path expired) implements AutoCloseable {
 
     private static final String KEYS = "token-keys";
+    private static final String EXPIRED = "expired.token";
     private static final CurrencyId CURRENCY = new CurrencyId("usd.e6");
     /** 0.0005 dollars, and so on: most pages cost one token. */
     private static final Denominations VALUES = new Denominations(List.of(500L, 1000L, 2000L, 4000L));
@@ -38,15 +40,18 @@ record ReferenceMint(Mint mint, KeyDocuments documents, ReferencePayee payee) im
     static @Nullable ReferenceMint open(
             ReferenceSettings settings, ReferenceFolder folder, Loopback at, List<Origin> pages, Ledger ledger)
             throws IOException {
-        Function<Path, MintKeys> source = settings.mint();
+        ReferenceTokenKeys.Source source = settings.mint();
         if (source == null) {
             return null;
         }
-        MintKeys keys = source.apply(folder.file(KEYS));
-        var mint = Mint.builder(pages.get(0), ledger, keys, CURRENCY, VALUES).clock(settings.clock());
+        ReferenceTokenKeys keys = source.at(folder.file(KEYS), settings.clock().instant());
+        var mint = Mint.builder(pages.get(0), ledger, keys.keys(), CURRENCY, VALUES)
+                .clock(settings.clock());
         pages.forEach(mint::sharing);
         ReferencePayee payee = ReferencePayee.in(folder, at.another());
-        return new ReferenceMint(mint.build(), KeyDocuments.open(settings.clock(), true), payee);
+        BlindToken expired = keys.expired(TokenChallenge.forPayee(pages.get(0), pages.get(0)));
+        folder.write(EXPIRED, BlindToken.formatAll(List.of(expired)) + "\n");
+        return new ReferenceMint(mint.build(), KeyDocuments.open(settings.clock(), true), payee, folder.file(EXPIRED));
     }
 
     /** Its tokens, for the pages. */

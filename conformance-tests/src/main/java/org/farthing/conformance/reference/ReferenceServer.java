@@ -127,12 +127,7 @@ public final class ReferenceServer implements AutoCloseable {
             mint.payee().register(ledger);
         }
         Path config = ReferenceConfig.write(
-                folder,
-                at.origin(),
-                otherRealm,
-                List.of(wallet.file(), second.file()),
-                service,
-                mint == null ? null : mint.payee());
+                folder, at.origin(), otherRealm, List.of(wallet.file(), second.file()), service, mint);
         return new ReferenceServer(folder, at, ledger, files, wallet, service, config, mint);
     }
 

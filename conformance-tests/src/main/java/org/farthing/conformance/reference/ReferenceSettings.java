@@ -3,11 +3,8 @@ package org.farthing.conformance.reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.eclipse.jetty.server.Handler;
-import org.farthing.server.keys.MintKeyFiles;
-import org.farthing.server.mint.MintKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +24,7 @@ public record ReferenceSettings(
         boolean walletService,
         Duration shortLife,
         InstantSource clock,
-        @Nullable Function<Path, MintKeys> mint,
+        ReferenceTokenKeys.@Nullable Source mint,
         UnaryOperator<Handler> around) {
 
     /** Loopback, any free port, nothing kept, no wallet service, no tokens, the machine's clock. */
@@ -53,11 +50,11 @@ public record ReferenceSettings(
 
     /** The same with an issuer of blind tokens that makes its keys at its first start, or without. */
     public ReferenceSettings withTokens(boolean some) {
-        return withTokens(some ? folder -> MintKeys.in(MintKeyFiles.in(folder)) : null);
+        return withTokens(some ? ReferenceTokenKeys::in : null);
     }
 
     /** The same with an issuer of blind tokens that has these keys, for 500, 1000, 2000 and 4000 millionths of a dollar. */
-    public ReferenceSettings withTokens(@Nullable Function<Path, MintKeys> keys) {
+    public ReferenceSettings withTokens(ReferenceTokenKeys.@Nullable Source keys) {
         return new ReferenceSettings(folder, port, walletService, shortLife, clock, keys, around);
     }
 

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.token.BlindToken;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the payer a config describes. */
@@ -66,6 +67,25 @@ final class Payers {
      */
     static @Nullable RemotePayee remote(SiteConfig.@Nullable Remote remote) throws IOException {
         return remote == null ? null : new RemotePayee(remote.origin(), key(remote.key()));
+    }
+
+    /**
+     * A blind token in a file.
+     *
+     * @param file base64url of one token, or null for none
+     * @throws IOException if the file cannot be read; the message holds nothing of it
+     */
+    static @Nullable BlindToken token(@Nullable Path file) throws IOException {
+        if (file == null) {
+            return null;
+        }
+        try {
+            return BlindToken.parseAll(Files.readString(file).strip(), 1).get(0);
+        } catch (MalformedException e) {
+            throw new IOException(file + " is no blind token in base64url: " + e.getMessage(), e);
+        } catch (java.nio.file.NoSuchFileException e) {
+            throw new IOException("there is no file " + file + " with a blind token", e);
+        }
     }
 
     private static SigningKey key(Path file) throws IOException {

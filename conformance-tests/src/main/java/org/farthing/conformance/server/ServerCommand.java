@@ -175,7 +175,8 @@ public final class ServerCommand implements Callable<Integer> {
                     Waiting.system(),
                     Payers.second(found.payment()),
                     found.walletService(),
-                    Payers.remote(found.remotePayee()));
+                    Payers.remote(found.remotePayee()),
+                    Payers.token(found.expiredToken()));
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -18,6 +18,7 @@ public final class ServerSuite {
         return common().with(ReceiptTokenCases.class, ReceiptTokenCases::new)
                 .with(TokenOfferCases.class, TokenOfferCases::new)
                 .with(TokenCases.class, TokenCases::new)
+                .with(TokenTimeCases.class, TokenTimeCases::new)
                 .with(MintCases.class, MintCases::new)
                 .with(SwapCases.class, SwapCases::new)
                 .with(RedemptionCases.class, RedemptionCases::new);

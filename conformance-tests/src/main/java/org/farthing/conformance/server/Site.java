@@ -11,6 +11,7 @@ import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
 import org.farthing.conformance.suite.Trace;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.token.BlindToken;
 import org.jspecify.annotations.Nullable;
 
 /** The server that is checked: where it is, which pages it has, how to pay. */
@@ -23,6 +24,7 @@ public final class Site {
     private final @Nullable Payer second;
     private final @Nullable Origin walletService;
     private final @Nullable RemotePayee remotePayee;
+    private final @Nullable BlindToken expiredToken;
     private final TokenPouch pouch = new TokenPouch();
     private final AtomicInteger payments = new AtomicInteger();
     private boolean tried;
@@ -38,7 +40,7 @@ public final class Site {
      * @throws IllegalArgumentException if there is no page {@code paid}
      */
     public Site(Map<PageName, Page> pages, Wire wire, Payer payer, Waiting waiting) {
-        this(pages, wire, payer, waiting, null, null, null);
+        this(pages, wire, payer, waiting, null, null, null, null);
     }
 
     /**
@@ -51,6 +53,7 @@ public final class Site {
      * @param second somebody else who can pay, or null
      * @param walletService the wallet service whose receipt tokens it takes, or null
      * @param remotePayee a payee with books of its own at the issuer of its blind tokens, or null
+     * @param expiredToken a blind token for it whose time to be spent is over, or null
      * @throws IllegalArgumentException if there is no page {@code paid}
      */
     public Site(
@@ -60,7 +63,8 @@ public final class Site {
             Waiting waiting,
             @Nullable Payer second,
             @Nullable Origin walletService,
-            @Nullable RemotePayee remotePayee) {
+            @Nullable RemotePayee remotePayee,
+            @Nullable BlindToken expiredToken) {
         if (!pages.containsKey(PageName.PAID)) {
             throw new IllegalArgumentException("a site needs the page \"paid\"");
         }
@@ -71,6 +75,7 @@ public final class Site {
         this.second = second;
         this.walletService = walletService;
         this.remotePayee = remotePayee;
+        this.expiredToken = expiredToken;
     }
 
     /** A page, if the site has it. */
@@ -154,6 +159,20 @@ public final class Site {
                     + " \"remotePayee\", its origin and the file with its private key, into the config");
         }
         return remotePayee;
+    }
+
+    /**
+     * A blind token for the site that was not spent in its time.
+     *
+     * @throws NotApplicable if there is none; it says what to put into the config
+     */
+    BlindToken expiredToken() {
+        if (expiredToken == null) {
+            throw new NotApplicable(
+                    "needs a token whose time to be spent is over: put \"expiredToken\", a file with one"
+                            + " in base64url, into the config");
+        }
+        return expiredToken;
     }
 
     /** Pays an offer, and counts that. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param payment how to pay, or null
  * @param walletService origin of the wallet service that pays for receipt tokens, or null
  * @param remotePayee a payee with books of its own to play at the issuer of blind tokens, or null
+ * @param expiredToken file with a blind token whose time to be spent is over, in base64url, or null
  * @param trust certificates to trust in place of the machine's, or null
  * @param patience how long to wait for a connection and for each piece of an answer
  */
@@ -39,6 +40,7 @@ public record SiteConfig(
         @Nullable Payment payment,
         @Nullable Origin walletService,
         @Nullable Remote remotePayee,
+        @Nullable Path expiredToken,
         @Nullable Path trust,
         Duration patience) {
 
@@ -53,7 +55,16 @@ public record SiteConfig(
 
     private static final List<FieldLine> JSON_BODY = List.of(new FieldLine("Content-Type", "application/json"));
     private static final Set<String> MEMBERS = Set.of(
-            "$schema", "about", "url", "pages", "payment", "walletService", "remotePayee", "trust", "timeoutSeconds");
+            "$schema",
+            "about",
+            "url",
+            "pages",
+            "payment",
+            "walletService",
+            "remotePayee",
+            "expiredToken",
+            "trust",
+            "timeoutSeconds");
     private static final Set<String> REMOTE_MEMBERS = Set.of("origin", "key");
     private static final Set<String> PAGE_MEMBERS = Set.of("url", "method", "fields", "body");
     private static final Set<String> PAYMENT_MEMBERS =
@@ -107,7 +118,7 @@ public record SiteConfig(
 
     /** What is known from the URL alone. */
     public static SiteConfig of(URI url) {
-        return new SiteConfig(url, paid(url), null, null, null, null, PATIENCE);
+        return new SiteConfig(url, paid(url), null, null, null, null, null, PATIENCE);
     }
 
     private static Map<PageName, Page> paid(URI url) {
@@ -139,6 +150,7 @@ public record SiteConfig(
             pages.putAll(paid(base));
             pages.putAll(pages(config.path("pages"), base));
             String service = text(config, "walletService");
+            String expired = text(config, "expiredToken");
             String trust = text(config, "trust");
             return new SiteConfig(
                     base,
@@ -146,6 +158,7 @@ public record SiteConfig(
                     payment(config.path("payment"), file),
                     service == null ? null : origin(service, "walletService"),
                     remotePayee(config.path("remotePayee"), file),
+                    expired == null ? null : file.resolveSibling(expired),
                     trust == null ? null : file.resolveSibling(trust),
                     seconds(config, PATIENCE));
         } catch (IllegalArgumentException e) {

@@ -1,11 +1,9 @@
 package org.farthing.conformance.reference;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.token.PublishedKey;
@@ -21,8 +19,12 @@ public final class FixedTokenKeys {
     private FixedTokenKeys() {}
 
     /** Keys on sale at a time. */
-    public static Function<Path, MintKeys> at(Instant now) {
-        return folder -> MintKeys.of(keys(Instant.ofEpochSecond(now.getEpochSecond())));
+    public static ReferenceTokenKeys.Source at(Instant now) {
+        Instant second = Instant.ofEpochSecond(now.getEpochSecond());
+        MintKey ended = new MintKey(TestTokenKeys.get(4), ReferenceTokenKeys.ended(TestTokenKeys.get(4), second));
+        List<MintKey> keys = keys(second);
+        keys.add(ended);
+        return (folder, time) -> new ReferenceTokenKeys(MintKeys.of(keys), ended);
     }
 
     private static List<MintKey> keys(Instant now) {

@@ -59,7 +59,8 @@ class ReferenceSiteTest {
                 CLOCK,
                 second,
                 config.walletService(),
-                Payers.remote(config.remotePayee()));
+                Payers.remote(config.remotePayee()),
+                Payers.token(config.expiredToken()));
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.farthing.protocol.token.Bundle;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.IssuerLinks;
 import org.farthing.protocol.token.PublishedKey;
+import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenKey;
 import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponse;
@@ -35,6 +36,8 @@ final class TinyIssuing {
     static final Bundle BUNDLE = Bundle.of(new TreeMap<>(Map.of(500L, 2, 1000L, 2, 2000L, 1)));
 
     private static final long DAY = 24L * 60 * 60;
+    /** The key whose tokens cannot be spent any more. */
+    private static final int ENDED = 4;
 
     private final List<TokenSecretKey> secrets = new ArrayList<>();
     private final IssuerDirectory directory;
@@ -48,13 +51,15 @@ final class TinyIssuing {
         List<PublishedKey> keys = new ArrayList<>();
         for (int at = 0; at < VALUES.size(); at++) {
             secrets.add(TestTokenKeys.get(at));
-            keys.add(published(TestTokenKeys.publicKey(at), VALUES.get(at)));
+            keys.add(published(TestTokenKeys.publicKey(at), VALUES.get(at), 0));
         }
+        secrets.add(TestTokenKeys.get(ENDED));
+        keys.add(published(TestTokenKeys.publicKey(ENDED), 1000, 61));
         directory = IssuerDirectory.of(origin, IssuerLinks.at(origin), keys, List.of(BUNDLE));
     }
 
-    private PublishedKey published(TokenKey key, long value) {
-        var now = clock.instant();
+    private PublishedKey published(TokenKey key, long value, long daysAgo) {
+        var now = clock.instant().minusSeconds(daysAgo * DAY);
         return new PublishedKey(
                 key,
                 new Amount(value),
@@ -109,11 +114,40 @@ final class TinyIssuing {
                 : key;
     }
 
+    /** The places of tokens that cannot be spent any more. */
+    List<Integer> expired(List<BlindToken> tokens) {
+        List<Integer> places = new ArrayList<>();
+        for (int at = 0; at < tokens.size(); at++) {
+            if (keyOf(tokens.get(at))
+                    .filter(key -> key.spendableAt(clock.instant()))
+                    .isEmpty()) {
+                places.add(at);
+            }
+        }
+        return places;
+    }
+
+    /** A token that was not spent in its time. */
+    BlindToken expired(TokenChallenge challenge) {
+        PublishedKey ended = directory.keys().get(secrets.size() - 1);
+        TokenOrder order = TokenOrder.of(List.of(ended.key()), challenge);
+        try {
+            return order.tokens(List.of(new TokenResponse(
+                            secret(ended).blindSign(order.messages().get(0).blinded()))))
+                    .get(0);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** What the requests are worth, all of which can be signed. */
     long value(List<TokenRequest> requests) throws Refusal {
         long sum = 0;
         for (TokenRequest request : requests) {
             PublishedKey key = keyFor(request).orElseThrow(() -> TinyTill.no(ProblemType.BAD_REQUEST, 400));
+            if (!key.sellableAt(clock.instant()) && !faults.contains(TokenFault.SELLS_WHAT_ENDED)) {
+                throw TinyTill.no(ProblemType.TOKEN_EXPIRED, 409);
+            }
             requireSignable(request, key);
             sum += key.value().baseUnits();
         }

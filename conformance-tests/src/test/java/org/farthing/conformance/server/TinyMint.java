@@ -70,7 +70,8 @@ final class TinyMint implements AutoCloseable {
             pages.put(name, Page.get(name, URI.create(origin.text() + TinyTokenShop.path(name))));
         }
         Wire wire = new Wire(URI.create(origin.text()), Duration.ofSeconds(5), Trust.of(null));
-        return new Site(pages, wire, new WalletPayer(BUYERS_KEY, null, null), waiting(), null, null, PAYEE);
+        return new Site(
+                pages, wire, new WalletPayer(BUYERS_KEY, null, null), waiting(), null, null, PAYEE, shop.expired());
     }
 
     private Waiting waiting() {

@@ -33,6 +33,7 @@ final class TinySite {
                 waiting(payee.clock()),
                 new WalletPayer(payee.otherWalletKey(), null, null),
                 null,
+                null,
                 null);
     }
 

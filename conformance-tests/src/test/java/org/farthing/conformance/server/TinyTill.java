@@ -78,7 +78,7 @@ final class TinyTill {
     }
 
     /** 402 with challenges. */
-    Refusal pay(Priced priced, ProblemType type, Map<String, String> members, @Nullable String challengeId) {
+    Refusal pay(Priced priced, ProblemType type, Map<String, ?> members, @Nullable String challengeId) {
         TinyAnswer answer = problem(type, 402, members);
         for (PaymentRequest request : priced.asked()) {
             answer.add("WWW-Authenticate", challenge(priced, request).format());
@@ -101,9 +101,9 @@ final class TinyTill {
         return new Refusal(problem(type, status, Map.of()));
     }
 
-    static TinyAnswer problem(ProblemType type, int status, Map<String, String> members) {
+    static TinyAnswer problem(ProblemType type, int status, Map<String, ?> members) {
         Problem problem = Problem.of(type, "Not like this.").withStatus(status);
-        for (Map.Entry<String, String> member : members.entrySet()) {
+        for (Map.Entry<String, ?> member : members.entrySet()) {
             problem = problem.with(member.getKey(), member.getValue());
         }
         return new TinyAnswer(status)

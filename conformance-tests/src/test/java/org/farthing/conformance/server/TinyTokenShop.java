@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.farthing.conformance.server.TinyRefusals.Refusal;
@@ -196,9 +197,33 @@ final class TinyTokenShop {
         if (!tokens.stream().allMatch(this::isGood)) {
             throw till.pay(priced, ProblemType.VERIFICATION_FAILED, Map.of(), id);
         }
+        requireInTime(priced, tokens, id);
         add(priced, tokens, id);
         claim(priced, tokens, isRepeat ? id + " again" : id);
         return page == PageName.FAILING ? released(shown, tokens, id) : delivered(shown, tokens);
+    }
+
+    /** A good token that was not spent in its time. */
+    BlindToken expired() {
+        return issuing.expired(challenge());
+    }
+
+    private void requireInTime(Priced priced, List<BlindToken> tokens, String id) throws Refusal {
+        List<Integer> expired = issuing.expired(tokens);
+        if (expired.isEmpty() || faults.contains(TokenFault.NO_END)) {
+            return;
+        }
+        if (faults.contains(TokenFault.EXPIRED_IS_BAD)) {
+            throw till.pay(priced, ProblemType.VERIFICATION_FAILED, Map.of(), id);
+        }
+        Map<String, Object> members = new TreeMap<>();
+        if (!faults.contains(TokenFault.EXPIRED_WITHOUT_PLACES)) {
+            members.put("expired", places(expired));
+        }
+        if (!faults.contains(TokenFault.EXPIRED_WITHOUT_WAY_OUT)) {
+            members.put("resolve", List.of(Map.of("rel", "swap", "href", origin + "/token-swap")));
+        }
+        throw till.pay(priced, ProblemType.TOKEN_EXPIRED, members, id);
     }
 
     private void add(Priced priced, List<BlindToken> tokens, String id) throws Refusal {
@@ -222,9 +247,11 @@ final class TinyTokenShop {
 
     /** Which tokens are spent, for a problem. */
     Map<String, String> spent(List<Integer> taken) {
-        return faults.contains(TokenFault.NO_INDEX)
-                ? Map.of()
-                : Map.of("spent", taken.stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        return faults.contains(TokenFault.NO_INDEX) ? Map.of() : Map.of("spent", places(taken));
+    }
+
+    private static String places(List<Integer> of) {
+        return of.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     private TinyAnswer delivered(Shown shown, List<BlindToken> tokens) {

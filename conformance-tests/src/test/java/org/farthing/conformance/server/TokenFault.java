@@ -67,6 +67,17 @@ enum TokenFault {
     /** Releases without saying what. */
     RELEASE_WITHOUT_SERIALS("F-TK-61-release-lists-serials"),
 
+    /** Takes tokens for ever. */
+    NO_END("F-TK-57-expired"),
+    /** Takes a token past its time for one that is not good. */
+    EXPIRED_IS_BAD("F-TK-57-expired"),
+    /** Does not say which token is past its time. */
+    EXPIRED_WITHOUT_PLACES("F-TK-57-expired"),
+    /** Does not say where to take it. */
+    EXPIRED_WITHOUT_WAY_OUT("F-TK-57-expired"),
+    /** Sells tokens of a key that has ended. */
+    SELLS_WHAT_ENDED("F-TK-80-not-on-sale"),
+
     /** A directory of another media type. */
     DIRECTORY_IS_JSON("F-TK-77-directory"),
     /** A directory nobody may keep. */

@@ -21,7 +21,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The cases on blind tokens pass a small correct server, and each fails one that is broken where it looks. */
-@Requirement({"F-CO-96", "F-CO-97", "F-CO-98", "F-CO-99", "T29", "T54", "T57", "T58", "T59", "T60", "T69", "T70"})
+@Requirement({
+    "F-CO-96",
+    "F-CO-97",
+    "F-CO-98",
+    "F-CO-99",
+    "F-CO-116",
+    "F-CO-117",
+    "T29",
+    "T54",
+    "T57",
+    "T58",
+    "T59",
+    "T60",
+    "T69",
+    "T70"
+})
 class TokenProfileTest {
 
     private static final Suite<Site> SUITE = ServerSuite.all().only(info -> info.profile() == Profile.TOKEN);

@@ -67,6 +67,7 @@ class WalletProfileTest {
                 clock,
                 Payers.second(config.payment()),
                 config.walletService(),
+                null,
                 null);
     }
 
