@@ -65,7 +65,7 @@ final class Attempt {
         this.course = course;
         this.plausible = plausible;
         this.proof = new Proof(course, plausible);
-        this.table = new ClaimTable(services, course, plausible);
+        this.table = new ClaimTable(services, course, plausible, proof);
         this.unclaimed = new Unclaimed(services, course, plausible);
         this.hash = plausible.fingerprint();
     }

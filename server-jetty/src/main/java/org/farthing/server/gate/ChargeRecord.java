@@ -1,6 +1,5 @@
 package org.farthing.server.gate;
 
-import java.util.List;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.ChargeOutcome;
@@ -10,7 +9,6 @@ import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.ledger.Execution;
-import org.farthing.server.method.Presentation;
 import org.farthing.server.offer.CaptureMode;
 import org.farthing.server.offer.Offer;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +26,14 @@ final class ChargeRecord {
     private final Services services;
     private final Course course;
     private final Examined.Plausible plausible;
+    private final Proof proof;
     private final Payment payment;
 
-    ChargeRecord(Services services, Course course, Examined.Plausible plausible, Payment payment) {
+    ChargeRecord(Services services, Course course, Examined.Plausible plausible, Proof proof, Payment payment) {
         this.services = services;
         this.course = course;
         this.plausible = plausible;
+        this.proof = proof;
         this.payment = payment;
     }
 
@@ -77,10 +77,11 @@ final class ChargeRecord {
         return services.signer()
                 .receipt(
                         challenge,
+                        plausible.opaque(),
                         plausible.request(),
                         captured,
                         authorized,
-                        presented(services, course, plausible).size(),
+                        proof.presented().size(),
                         services.clock().instant());
     }
 
@@ -127,7 +128,7 @@ final class ChargeRecord {
                         plausible.challengeId(),
                         course.inquiry().target().origin(),
                         services.clock().instant(),
-                        presented(services, course, plausible));
+                        proof.presented());
         return new Settled.Deliver(outcome(State.RELEASED), null, statement);
     }
 
@@ -140,7 +141,7 @@ final class ChargeRecord {
 
     /** 503 PAYMENT_RELEASED with the signed statement. Only once the release is committed (F-OU-22). */
     Settled.Withhold withholdReleased(Execution executed) {
-        Problem problem = released(services, course, plausible, executed);
+        Problem problem = released(services, course, proof, executed);
         return new Settled.Withhold(
                 services.answers().refuse(course, problem.withStatus(503), State.RELEASED, ClaimTable.SOON));
     }
@@ -153,25 +154,7 @@ final class ChargeRecord {
         return new Settled.Withhold(services.answers().refuse(course, problem, State.PENDING, ClaimTable.SOON));
     }
 
-    /**
-     * What was worth something to whoever saw it. Money has moved, or gone back: a method that fails here must not end that.
-     */
-    static List<String> presented(Services services, Course course, Examined.Plausible plausible) {
-        try {
-            return plausible
-                    .method()
-                    .serials(new Presentation(plausible.credential(), plausible.request(), course.facts()));
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "The payment method {} could not name what was presented for {}",
-                    plausible.method().id(),
-                    plausible.challengeId(),
-                    e);
-            return List.of();
-        }
-    }
-
-    static Problem released(Services services, Course course, Examined.Plausible plausible, Execution executed) {
+    static Problem released(Services services, Course course, Proof proof, Execution executed) {
         Origin recipient = course.inquiry().target().origin();
         String ran = executed == Execution.NO
                 ? "The request was not executed."
@@ -182,10 +165,10 @@ final class ChargeRecord {
                         "release",
                         services.signer()
                                 .release(
-                                        plausible.challengeId(),
+                                        proof.challengeId(),
                                         recipient,
                                         services.clock().instant(),
-                                        presented(services, course, plausible)));
+                                        proof.presented()));
     }
 
     private static String word(Execution executed) {

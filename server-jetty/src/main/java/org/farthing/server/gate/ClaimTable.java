@@ -35,11 +35,13 @@ final class ClaimTable {
     private final Services services;
     private final Course course;
     private final Examined.Plausible plausible;
+    private final Proof proof;
 
-    ClaimTable(Services services, Course course, Examined.Plausible plausible) {
+    ClaimTable(Services services, Course course, Examined.Plausible plausible, Proof proof) {
         this.services = services;
         this.course = course;
         this.plausible = plausible;
+        this.proof = proof;
     }
 
     /** The same bytes again; the run is ours until we end it. */
@@ -101,7 +103,7 @@ final class ClaimTable {
     }
 
     private Decision released(Execution executed) {
-        Problem problem = ChargeRecord.released(services, course, plausible, executed);
+        Problem problem = ChargeRecord.released(services, course, proof, executed);
         return executed == Execution.NO
                 ? services.answers().demand(course, problem, State.RELEASED)
                 : services.answers().refuse(course, problem.withStatus(503), State.RELEASED, SOON);
@@ -187,7 +189,7 @@ final class ClaimTable {
                 Amount.of(charge.terms().amount()),
                 plausible.request().currency(),
                 plausible.offer().upTo());
-        return new ChargeRecord(services, course, plausible, payment);
+        return new ChargeRecord(services, course, plausible, proof, payment);
     }
 
     private String hash() {

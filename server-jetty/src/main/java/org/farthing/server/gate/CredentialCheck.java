@@ -40,6 +40,7 @@ final class CredentialCheck {
     private final Supplier<GateKeys> keys;
     private final InstantSource clock;
     private final OtherSchemes others;
+    private final KnownRequests requests = new KnownRequests();
 
     CredentialCheck(List<PaymentMethod> methods, OtherSchemes others, Supplier<GateKeys> keys, InstantSource clock) {
         this.others = others;
@@ -127,7 +128,7 @@ final class CredentialCheck {
         }
     }
 
-    private static Plausible plausible(
+    private Plausible plausible(
             Inquiry inquiry,
             PricedFacts priced,
             CredentialField field,
@@ -139,11 +140,11 @@ final class CredentialCheck {
         String origin = inquiry.target().origin().text();
         require(challenge.realm().equals(inquiry.target().origin().realm()), "route");
         require(challenge.intent().equals(Intent.CHARGE.text()), "route");
-        PaymentRequest request = PaymentRequest.parse(challenge.request());
+        PaymentRequest request = requests.parse(challenge.request());
         PaymentMethod method = methodFor(request, named);
         require(origin.equals(request.recipient()), "route");
-        String reEntry = checkBinding(inquiry, priced, challenge).reEntry().orElse(null);
-        require(reEntry == null || request.amount().equals(Amount.ZERO), "route");
+        Opaque opaque = checkBinding(inquiry, priced, challenge);
+        require(opaque.reEntry().isEmpty() || request.amount().equals(Amount.ZERO), "route");
         String digest = challenge.digest();
         ContentDigest expected = digest == null ? null : ContentDigest.parseSlot(digest);
         Offer promised = inquiry.route().promised(request, method.id().text());
@@ -158,7 +159,7 @@ final class CredentialCheck {
                 expected,
                 method,
                 offer,
-                reEntry,
+                opaque,
                 credential.fingerprint(),
                 false);
     }

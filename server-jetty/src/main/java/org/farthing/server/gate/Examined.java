@@ -7,6 +7,7 @@ import org.farthing.protocol.Credential;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.ContentDigest;
+import org.farthing.protocol.binding.Opaque;
 import org.farthing.server.method.PaymentMethod;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.offer.PricedFacts;
@@ -115,7 +116,7 @@ public sealed interface Examined {
      * @param digest the digest the body must have, or null if there must be none
      * @param method the method that verifies the proof
      * @param offer under which conditions it is charged: the money of the challenge, the limits of today's route
-     * @param reEntry the challenge id of the charge that paid for this request before, or null if this one pays itself
+     * @param opaque what the challenge says to this server itself, or null if it was never sent
      * @param fingerprint what tells whether the same bytes come again, and what logs may say of the credential
      * @param otherScheme whether it came by another scheme: then the challenge was never sent, and there is no receipt
      */
@@ -128,7 +129,7 @@ public sealed interface Examined {
             @Nullable ContentDigest digest,
             PaymentMethod method,
             Offer offer,
-            @Nullable String reEntry,
+            @Nullable Opaque opaque,
             String fingerprint,
             boolean otherScheme)
             implements Examined {
@@ -140,6 +141,15 @@ public sealed interface Examined {
          */
         public String challengeId() {
             return credential.challenge().id();
+        }
+
+        /**
+         * Returns the charge that paid for this request before.
+         *
+         * @return its challenge id, or null if this one pays itself
+         */
+        public @Nullable String reEntry() {
+            return opaque == null ? null : opaque.reEntry().orElse(null);
         }
 
         /** The credential is a secret (T38), so nothing of it is said. */

@@ -247,9 +247,8 @@ public final class PaymentGate implements AutoCloseable {
         if (released.state() == State.RELEASED) {
             Origin recipient = course.inquiry().target().origin();
             Instant now = services.clock().instant();
-            List<String> serials = examined instanceof Plausible plausible
-                    ? ChargeRecord.presented(services, course, plausible)
-                    : List.of();
+            List<String> serials =
+                    examined instanceof Plausible plausible ? new Proof(course, plausible).presented() : List.of();
             problem =
                     problem.with("release", services.signer().release(released.challengeId(), recipient, now, serials));
         }

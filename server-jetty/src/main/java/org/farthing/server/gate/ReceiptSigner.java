@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
-import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.PaymentReceipt;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.Opaque;
@@ -61,17 +60,18 @@ final class ReceiptSigner {
     /**
      * Makes the {@code Payment-Receipt} of a capture.
      *
+     * @param opaque what the challenge said to this server
      * @param authorized the maximum of an "up to" offer, else null
      * @param values how many bearer values paid; 0 if none did
      */
     String receipt(
             Challenge challenge,
+            @Nullable Opaque opaque,
             PaymentRequest request,
             Amount captured,
             @Nullable Amount authorized,
             int values,
             Instant now) {
-        Opaque opaque = opaque(challenge);
         Pass pass = Pass.earned(challenge, request, captured.baseUnits(), now).orElse(null);
         PaymentReceipt unsigned = PaymentReceipt.builder(challenge.method(), reference(challenge.id()), now)
                 .forChallenge(challenge, request, captured)
@@ -106,14 +106,5 @@ final class ReceiptSigner {
 
     private static Origin recipient(PaymentRequest request) {
         return new Origin(Objects.requireNonNull(request.recipient(), "a request of ours names its recipient"));
-    }
-
-    private static @Nullable Opaque opaque(Challenge challenge) {
-        try {
-            String opaque = challenge.opaque();
-            return opaque == null ? null : Opaque.parse(opaque);
-        } catch (MalformedException e) {
-            throw new IllegalArgumentException("a challenge of our own has a readable opaque", e);
-        }
     }
 }

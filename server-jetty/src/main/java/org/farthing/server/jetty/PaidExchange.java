@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.server.gate.Decision;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request on a priced path: reads its body as far as the gate demands, asks the gate, and does what it says. Everything
- * after a wait goes on without a container thread having been blocked; the paid handler then runs on a thread of the server.
+ * after a wait goes on without a container thread having been blocked; a paid handler that may block then runs on a thread of
+ * the server, one that never does where the wait ended.
  */
 final class PaidExchange {
 
@@ -169,13 +171,19 @@ final class PaidExchange {
         } else if (handling == Thread.currentThread()) {
             serve(((Decision.Serve) decision).reservation(), body);
         } else {
-            serveElsewhere(((Decision.Serve) decision).reservation(), body);
+            serveAfterWaiting(((Decision.Serve) decision).reservation(), body);
         }
     }
 
-    private void serveElsewhere(Reservation reservation, byte @Nullable [] body) {
+    /** A handler that says it never blocks needs no thread to itself: waking one costs more than most of them do. */
+    private void serveAfterWaiting(Reservation reservation, byte @Nullable [] body) {
         try {
-            request.getContext().execute(() -> serve(reservation, body));
+            Runnable serving = () -> serve(reservation, body);
+            if (paid.getInvocationType() == InvocationType.NON_BLOCKING) {
+                request.getContext().run(serving, request);
+            } else {
+                request.getContext().execute(serving);
+            }
         } catch (RuntimeException e) {
             // The thread pool refuses work, so the handler never starts.
             failed(reservation.abandon(ReleaseReason.HANDLER_FAILED, Execution.NO), e);

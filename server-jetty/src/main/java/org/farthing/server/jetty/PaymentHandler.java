@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * free there, unless a {@link PricedGuard} stands in front of it.
  *
  * <p><b>Threads.</b> Blocks no thread itself and passes on the invocation type of the handler behind it. That handler runs on
- * the container's thread if nothing had to be waited for, else on a thread of the server.
+ * the container's thread if nothing had to be waited for. Else it runs on a thread of the server or, if its type says that it
+ * never blocks, on the one that brought the ledger's answer.
  *
  * <p>Setters are for the time before the start and throw {@link IllegalStateException} after it.
  */

@@ -2,6 +2,7 @@ package org.farthing.server.jetty;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import org.farthing.protocol.wallet.WalletId;
 import org.farthing.server.gate.Admission;
 import org.farthing.server.gate.Inquiry;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,14 @@ public final class PaymentLimits implements Admission {
     private final @Nullable RateBudget failures;
     private final @Nullable RateBudget payments;
 
+    /** Of payers that are another one for each payment: they are many, and must not push wallets out of what is remembered. */
+    private final @Nullable RateBudget passing;
+
     private PaymentLimits(Builder builder) {
         this.challenges = builder.budget(builder.challengesPerMinute);
         this.failures = builder.budget(builder.failuresPerMinute);
         this.payments = builder.budget(builder.paymentsPerMinute);
+        this.passing = builder.budget(builder.paymentsPerMinute);
     }
 
     /**
@@ -46,8 +51,12 @@ public final class PaymentLimits implements Admission {
             case CHALLENGE -> take(challenges, inquiry.client());
             case PROOF -> look(failures, inquiry.client());
             case FAILED -> take(failures, inquiry.client());
-            case PAYMENT -> take(payments, payer);
+            case PAYMENT -> take(isWallet(payer) ? payments : passing, payer);
         };
+    }
+
+    private static boolean isWallet(@Nullable String payer) {
+        return payer != null && WalletId.isWalletId(payer);
     }
 
     private static Duration take(@Nullable RateBudget budget, @Nullable String key) {

@@ -52,6 +52,7 @@ public final class BlindTokenMethod implements PaymentMethod {
     private final AcceptedTokens accepted;
     private final InstantSource clock;
     private final PlainTokens plain = new PlainTokens(this);
+    private final LastPromise promises = new LastPromise();
     private volatile @Nullable Ladder ladder;
 
     /**
@@ -201,7 +202,7 @@ public final class BlindTokenMethod implements PaymentMethod {
 
     @Override
     public CompletionStage<Authorization> verify(Presentation presentation) {
-        return CompletableFuture.completedFuture(
-                new TokenJudge(accepted, clock.instant()).judge(presentation, ladder().map(Ladder::directory)));
+        return CompletableFuture.completedFuture(new TokenJudge(accepted, promises, clock.instant())
+                .judge(presentation, ladder().map(Ladder::directory)));
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.PaymentRequest;
@@ -42,10 +43,12 @@ final class TokenJudge {
             "The issuer's keys cannot be checked at the moment. Send the same credential again later.");
 
     private final AcceptedTokens accepted;
+    private final LastPromise promises;
     private final Instant now;
 
-    TokenJudge(AcceptedTokens accepted, Instant now) {
+    TokenJudge(AcceptedTokens accepted, LastPromise promises, Instant now) {
         this.accepted = accepted;
+        this.promises = promises;
         this.now = now;
     }
 
@@ -76,7 +79,7 @@ final class TokenJudge {
             requireInTime(keys, counting, presentation);
             Amount value = sum(keys, request, offer.keepsOverpay());
             requireSigned(tokens, keys);
-            return payable(presentation, tokens, value);
+            return payable(presentation, tokens, keys, value);
         } catch (Refusal e) {
             return e.refused;
         }
@@ -85,7 +88,7 @@ final class TokenJudge {
     /** What the challenge promised; of another issuer, if the configuration was changed since. */
     private TokenOffer offer(PaymentRequest request) throws Refusal {
         try {
-            TokenOffer offer = TokenOffer.parse(request.methodDetails());
+            TokenOffer offer = promises.of(request.methodDetails());
             require(offer.issuer().equals(accepted.issuer().origin()), NOT_VERIFIED);
             require(accepted.issuer().sharesLedger() || !offer.challenge().isForAnyPayee(), NOT_VERIFIED);
             return offer;
@@ -195,11 +198,11 @@ final class TokenJudge {
         }
     }
 
-    private Payable payable(Presentation presentation, List<BlindToken> tokens, Amount value) {
+    private Payable payable(Presentation presentation, List<BlindToken> tokens, List<PublishedKey> keys, Amount value) {
         PaymentRequest request = presentation.request();
-        List<UsedToken> used = tokens.stream()
-                .map(token -> new UsedToken(
-                        Base64Url.encode(token.keyId()), token.serial().text()))
+        List<UsedToken> used = IntStream.range(0, tokens.size())
+                .mapToObj(i -> new UsedToken(
+                        keys.get(i).key().keyId(), tokens.get(i).serial().text()))
                 .toList();
         boolean remote = !accepted.issuer().sharesLedger();
         TokenPayment payment = new TokenPayment(

@@ -195,6 +195,19 @@ class BlindTokenMethodTest extends PaymentMethodContract {
     }
 
     @Test
+    @Requirement({"F-TK-55", "F-TK-23"})
+    void verify_challengesThatPromisedDifferently_eachIsJudgedByItsOwnPromise() {
+        Challenge four = challenge();
+        method = new BlindTokenMethod(accepted.withMaxTokens(1), clock);
+        Challenge one = challenge();
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(verify(four, pay(four))).isInstanceOf(Payable.class);
+            assertThat(((Refused) verify(one, pay(one))).why()).isEqualTo(ProblemType.INVALID_PAYLOAD);
+        }
+    }
+
+    @Test
     @Requirement({"F-TK-58", "T61"})
     void verify_remoteIssuer_keepsTheBytesAndLimitsTheTrust() {
         TestIssuer remote = TestIssuer.remote(clock, 7_000);

@@ -1,0 +1,87 @@
+package org.farthing.server.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpTester;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On which thread a paid handler runs once the ledger has answered: here the test's own brings the answer. */
+@Requirement("F-SV-63")
+class HandOverTest {
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final AtomicReference<@Nullable Thread> served = new AtomicReference<>();
+    private Paywall paywall;
+    private SlowLedger slow;
+
+    @BeforeEach
+    void start() {
+        paywall = new Paywall(folder);
+        slow = new SlowLedger(paywall.ledger());
+        paywall.interpose(slow.ledger());
+    }
+
+    @AfterEach
+    void stop() {
+        paywall.close();
+    }
+
+    @Test
+    void handlerThatNeverBlocks_runsWhereTheWaitEnded() throws Exception {
+        paywall.app(new Handler.Abstract.NonBlocking() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                return serve(response, callback);
+            }
+        });
+
+        assertThat(buy().getStatus()).isEqualTo(200);
+        assertThat(served.get()).isSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void handlerThatMayBlock_runsOnAThreadOfTheServer() throws Exception {
+        paywall.app(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                return serve(response, callback);
+            }
+        });
+
+        assertThat(buy().getStatus()).isEqualTo(200);
+        assertThat(served.get()).isNotSameAs(Thread.currentThread());
+    }
+
+    private boolean serve(Response response, Callback callback) {
+        served.set(Thread.currentThread());
+        response.write(true, ByteBuffer.wrap("paid".getBytes(StandardCharsets.US_ASCII)), callback);
+        return true;
+    }
+
+    private HttpTester.Response buy() throws Exception {
+        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> {});
+        String value = "Authorization: " + paywall.alice.pay(paywall.get("/docs/a"));
+        slow.stopAfter("reserve");
+        CompletableFuture<HttpTester.Response> answer =
+                CompletableFuture.supplyAsync(() -> paywall.get("/docs/a", value));
+        Paywall.awaitTrue(() -> slow.waiting() > 0, () -> "not waiting for the ledger");
+        slow.goOn();
+        return answer.get();
+    }
+}
