@@ -19,6 +19,7 @@ import org.farthing.client.files.ProcessLock;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.Hkdf;
 import org.farthing.protocol.internal.Members;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;

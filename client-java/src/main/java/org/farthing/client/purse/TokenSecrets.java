@@ -1,7 +1,8 @@
 package org.farthing.client.purse;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import org.farthing.protocol.internal.Hkdf;
+import org.farthing.protocol.token.TokenOpening;
 
 /**
  * The secrets of a purse's tokens: nonce, salt and blind of each follow from the seed, the issuer's key, the token challenge
@@ -12,11 +13,6 @@ import java.util.Arrays;
  */
 public final class TokenSecrets {
 
-    private static final int NONCE = 32;
-    private static final int SALT = 48;
-    /** Sixteen bytes more than a modulus of 2048 bits, so that what is left of it after division is even. */
-    private static final int BLIND = 272;
-
     private static final int KEY_ID = 32;
 
     private final byte[] root;
@@ -25,58 +21,15 @@ public final class TokenSecrets {
         this.root = root.clone();
     }
 
-    /** The secrets of one token. */
-    public static final class Secret {
-
-        private final byte[] derived;
-
-        private Secret(byte[] derived) {
-            this.derived = derived;
-        }
-
-        /**
-         * The token's nonce, which the payee sees when it is spent.
-         *
-         * @return 32 bytes
-         */
-        public byte[] nonce() {
-            return Arrays.copyOf(derived, NONCE);
-        }
-
-        /**
-         * The salt of the signature.
-         *
-         * @return 48 bytes
-         */
-        public byte[] salt() {
-            return Arrays.copyOfRange(derived, NONCE, NONCE + SALT);
-        }
-
-        /**
-         * What hides the token from its issuer.
-         *
-         * @return 272 bytes, to be reduced modulo the issuer's key
-         */
-        public byte[] blind() {
-            return Arrays.copyOfRange(derived, NONCE + SALT, derived.length);
-        }
-
-        /** Shows nothing. */
-        @Override
-        public String toString() {
-            return "Secret[redacted]";
-        }
-    }
-
     /**
-     * Derives the secrets of one token.
+     * Derives the opening of one token.
      *
      * @param keyId the 32 bytes of the issuer's key id
      * @param challengeDigest the 32 bytes of the token challenge's digest
      * @param counter which of the tokens of this key and challenge, from 0
-     * @return the same secrets each time
+     * @return the same one each time: nonce, salt and blind follow from it
      */
-    public Secret of(byte[] keyId, byte[] challengeDigest, long counter) {
+    public TokenOpening of(byte[] keyId, byte[] challengeDigest, long counter) {
         if (keyId.length != KEY_ID || challengeDigest.length != KEY_ID || counter < 0) {
             throw new IllegalArgumentException("two digests of 32 bytes and a counter from 0 are needed");
         }
@@ -85,7 +38,7 @@ public final class TokenSecrets {
                 .put(challengeDigest)
                 .putLong(counter)
                 .array();
-        return new Secret(Hkdf.derive(root, new byte[0], info, NONCE + SALT + BLIND));
+        return new TokenOpening(Hkdf.derive(root, new byte[0], info, TokenOpening.LENGTH));
     }
 
     /** Shows nothing of what it holds. */

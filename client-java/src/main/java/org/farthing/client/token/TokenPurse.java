@@ -29,6 +29,7 @@ import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
+import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenSerial;
 import org.jspecify.annotations.Nullable;
 
@@ -203,9 +204,8 @@ public final class TokenPurse {
 
     /** One token that may be asked for, or may have been; reserves nothing. */
     PendingToken pending(TokenScope scope, PublishedKey key, long counter) {
-        TokenSecrets.Secret secret =
-                secrets.of(key.key().id(), scope.challenge().digest(), counter);
-        return PendingToken.begin(key.key(), scope.challenge(), secret.nonce(), secret.salt(), secret.blind());
+        TokenChallenge challenge = scope.challenge();
+        return PendingToken.begin(key.key(), challenge, secrets.of(key.key().id(), challenge.digest(), counter));
     }
 
     /**

@@ -16,8 +16,10 @@ import java.util.stream.Stream;
 import org.farthing.client.files.ExposedFileException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
+import org.farthing.protocol.internal.Hkdf;
 import org.farthing.protocol.internal.Sha256;
 import org.farthing.protocol.signature.SigningKey;
+import org.farthing.protocol.token.TokenOpening;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,15 +194,15 @@ class PurseTest {
         byte[] digest = new byte[32];
         Arrays.fill(key, (byte) 1);
         Arrays.fill(digest, (byte) 2);
-        TokenSecrets.Secret secret = Purse.open(directory()).tokenSecrets().of(key, digest, 258);
+        TokenOpening secret = Purse.open(directory()).tokenSecrets().of(key, digest, 258);
         HexFormat hex = HexFormat.of();
         assertThat(hex.formatHex(secret.nonce()))
-                .isEqualTo("61808ebcabdb7c4d5a233663fa3df06040e2891bf64caeffea42c9c7dd71c416");
+                .isEqualTo("3b2ce8fbed63e012fa5157d6cca4e11e132f3f2114d1a69a6db303b9f15c6126");
         assertThat(hex.formatHex(secret.salt()))
-                .isEqualTo("acbd5a16938e44df93de4c5ffe06076c9c054ebb24123a10805376969a59f799"
-                        + "d3c64ade51b9d66fd3e61fa6a13b9b5e");
+                .isEqualTo("a47e7088476520c3d83d037916275ea11ce11307d560d1db952a6911c3764269"
+                        + "1754aaa94a53c0d4f1da4c21f1305fca");
         assertThat(hex.formatHex(Sha256.of(secret.blind())))
-                .isEqualTo("c6a1fbc68027cffef566e6e30fc90e7d7b495633128f390a5622e6b8e7d035dd");
+                .isEqualTo("94f6a84427306fa675b63d4ec37d1a864c376ca6b6580f3e7849c88cb1605a96");
         assertThat(secret.blind()).hasSize(272);
         assertThat(Files.readString(Path.of("../protocol-spec/spec/token-client.md")))
                 .as("the example by which other implementations find these tokens again")

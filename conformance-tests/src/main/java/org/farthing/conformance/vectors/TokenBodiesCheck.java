@@ -1,13 +1,16 @@
 package org.farthing.conformance.vectors;
 
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.RefundBody;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.SwapBody;
+import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponses;
 
 /** Kind {@code token-bodies}: the bodies of an issuer's routes, read and written again. */
@@ -19,6 +22,10 @@ final class TokenBodiesCheck implements Check {
         return switch (input.op()) {
             case "read" -> rewritten(input, body);
             case "owner" -> SwapBody.parse(body).owner();
+            case "opened" ->
+                TokenRequest.formatAll(RecallBody.parse(body).opened().stream()
+                        .map(PendingToken::request)
+                        .toList());
             default -> throw input.unknownOp();
         };
     }
@@ -27,6 +34,7 @@ final class TokenBodiesCheck implements Check {
         return switch (input.text("body")) {
             case "purchase" -> PurchaseBody.parse(body).format();
             case "swap" -> SwapBody.parse(body).format();
+            case "recall" -> RecallBody.parse(body).format();
             case "redemption" -> RedemptionBody.parse(body).format();
             case "refund" -> RefundBody.parse(body).format();
             case "responses" -> TokenResponses.parse(body, count(input)).format();

@@ -1,6 +1,7 @@
 package org.farthing.protocol.token;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import org.farthing.protocol.signature.SignatureRejectedException;
 
 /**
@@ -73,6 +74,25 @@ public final class PendingToken {
     }
 
     /**
+     * Prepares a request whose secrets follow from one (F-TK-120).
+     *
+     * @param key the key that is to sign
+     * @param challenge what the token is for
+     * @param opening what they follow from
+     * @return the pending token
+     */
+    public static PendingToken begin(TokenKey key, TokenChallenge challenge, TokenOpening opening) {
+        byte[] derived = opening.derived();
+        int blindAt = TokenBytes.NONCE + SALT_LENGTH;
+        return begin(
+                key,
+                challenge,
+                Arrays.copyOf(derived, TokenBytes.NONCE),
+                Arrays.copyOfRange(derived, TokenBytes.NONCE, blindAt),
+                Arrays.copyOfRange(derived, blindAt, derived.length));
+    }
+
+    /**
      * Returns what the issuer is sent: nothing in it can be found again in the token.
      *
      * @return the request
@@ -88,6 +108,15 @@ public final class PendingToken {
      */
     public TokenKey key() {
         return key;
+    }
+
+    /**
+     * Returns the name under which the token will be remembered.
+     *
+     * @return its serial
+     */
+    public TokenSerial serial() {
+        return TokenSerial.of(key.id(), Arrays.copyOfRange(signed, 2, 2 + TokenBytes.NONCE));
     }
 
     /**

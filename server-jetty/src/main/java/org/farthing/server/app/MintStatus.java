@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  farthing-server mint status --store shop.db",
             "%nMore used than issued means that somebody else has the key. A running mint closes such a key within a",
-            "minute; what one key sold in its 30 days bounds the loss."
+            "minute; what one key sold in its 30 days bounds the loss. Who bought tokens of a closed key has them changed",
+            "for others; whoever forged some gets nothing."
         })
 final class MintStatus implements Callable<Integer> {
 
@@ -92,20 +93,37 @@ final class MintStatus implements Callable<Integer> {
             }
             out.println(line(key, count));
             sound &= count.sound() && key.closed() == null;
-            Out more = new Out(
-                    Math.multiplyExact(count.issued(), terms.value()), Math.multiplyExact(count.used(), terms.value()));
+            Out more = Out.of(count, terms.value());
             sums.merge(terms.currency(), more, Out::plus);
         }
-        sums.forEach((currency, sum) -> out.println("Issued " + Shown.amount(sum.issued(), currency) + ", used "
-                + Shown.amount(sum.used(), currency) + "; tokens worth "
-                + Shown.amount(sum.issued() - sum.used(), currency) + " are out."));
+        sums.forEach((currency, sum) -> {
+            out.println("Issued " + Shown.amount(sum.issued(), currency) + ", used "
+                    + Shown.amount(sum.used(), currency) + "; tokens worth "
+                    + Shown.amount(sum.issued() - sum.used() + sum.missing(), currency) + " are out.");
+            if (sum.missing() > 0) {
+                out.println(
+                        "Forged tokens took " + Shown.amount(sum.missing(), currency)
+                                + " or more of what is behind them: put that in, for who bought such tokens changes them for others.");
+            }
+        });
         return sound;
     }
 
-    /** What was issued and used, in base units. */
-    private record Out(long issued, long used) {
+    /** What was issued and used, and used beyond what was issued, in base units. */
+    private record Out(long issued, long used, long missing) {
+
+        static Out of(Solvency count, long value) {
+            return new Out(
+                    Math.multiplyExact(count.issued(), value),
+                    Math.multiplyExact(count.used(), value),
+                    Math.multiplyExact(Math.max(0, count.used() - count.issued()), value));
+        }
+
         Out plus(Out other) {
-            return new Out(Math.addExact(issued, other.issued), Math.addExact(used, other.used));
+            return new Out(
+                    Math.addExact(issued, other.issued),
+                    Math.addExact(used, other.used),
+                    Math.addExact(missing, other.missing));
         }
     }
 

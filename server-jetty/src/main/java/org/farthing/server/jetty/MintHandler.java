@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.farthing.protocol.Amount;
+import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.token.TokenRequest;
@@ -158,13 +159,26 @@ public final class MintHandler extends Handler.Wrapper {
     /** A purchase that was paid may have been answered before, and then gets the same answer: the paywall knows. */
     private CompletionStage<Amount> quote(MintRoute route, Request request, byte[] body) {
         List<TokenRequest> requests = TokenSales.requests(route, body);
-        try {
-            return QuotedPurchase.isPaid(request)
-                    ? CompletableFuture.completedStage(mint.total(requests))
-                    : mint.price(requests, route == MintRoute.PURCHASE);
-        } catch (MintRefusedException e) {
-            return CompletableFuture.failedStage(e);
+        if (!QuotedPurchase.isPaid(request)) {
+            return mint.price(requests, route == MintRoute.PURCHASE);
         }
+        try {
+            return CompletableFuture.completedStage(mint.total(requests));
+        } catch (MintRefusedException e) {
+            return paidBefore(request, e);
+        }
+    }
+
+    /** What was paid before a key was closed was priced then, and its answer is its payer's (F-TK-170). */
+    private CompletionStage<Amount> paidBefore(Request request, MintRefusedException refusal) {
+        return paywall.gate()
+                .unneeded(request.getHeaders()::getValuesList)
+                .orElse(CompletableFuture.failedStage(refusal))
+                .thenCompose(outcome -> outcome.state() == ChargeOutcome.State.REFUSED
+                        ? CompletableFuture.failedStage(refusal)
+                        : mint.ledger().charge(outcome.challengeId()))
+                .thenApply(charge ->
+                        Amount.of(charge.orElseThrow(() -> refusal).terms().amount()));
     }
 
     private void pay(QuotedPurchase quoted, Response response, Callback callback) {

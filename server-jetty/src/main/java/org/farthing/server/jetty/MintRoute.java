@@ -17,6 +17,8 @@ enum MintRoute {
     SWAP("POST", "/token-swap", MintRoute.LONGEST),
     /** Signs again what was signed before. */
     RESTORE("POST", "/token-restore", MintRoute.LONGEST),
+    /** Changes tokens of closed keys. */
+    RECALL("POST", "/token-recall", MintRoute.LONGEST),
     /** Credits a payee, and tells it what was credited. */
     REDEMPTIONS("GET, POST", "/token-redemptions", MintRoute.LONGEST),
     /** Pays out what a charge gave back. */

@@ -9,6 +9,7 @@ import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.RefundBody;
@@ -54,6 +55,7 @@ final class MintRoutes {
         return switch (route) {
             case SWAP -> swap(request, body);
             case RESTORE -> restore(body);
+            case RECALL -> recall(request, body);
             case REDEMPTIONS ->
                 HttpMethod.GET.is(request.getMethod()) ? redeemed(request, body) : redeem(request, body);
             case REFUND -> refund(body);
@@ -83,6 +85,18 @@ final class MintRoutes {
         return mint.restore(restore.requests())
                 .thenApply(RestoreAnswer::format)
                 .thenApply(json -> new JsonReply(200, json));
+    }
+
+    private CompletionStage<JsonReply> recall(Request request, byte[] body) {
+        RecallBody recall = WalletBodies.read(body, RecallBody::parse);
+        return mint.recall(recall).thenApply(responses -> {
+            LOG.info(
+                    "Changed {} tokens of closed keys into {}, request {}",
+                    recall.tokens().size(),
+                    responses.size(),
+                    RequestId.of(request));
+            return responses(responses);
+        });
     }
 
     private CompletionStage<JsonReply> redeem(Request request, byte[] body) {

@@ -85,6 +85,11 @@ final class JdbcTokens implements TokenBooks {
     }
 
     @Override
+    public CompletionStage<SwapResult> recall(SwapRequest request, List<IssuedMessage> opened) {
+        return writer.submit(request.owner(), Swaps.recall(request, Issuance.different(opened)));
+    }
+
+    @Override
     public CompletionStage<ForwardResult> claimForSwap(String issuer, String exchange, List<UsedToken> in) {
         Arguments.text("issuer", issuer, 300);
         Arguments.id("exchange", exchange, 64);

@@ -2,7 +2,10 @@ package org.farthing.server.ledger;
 
 import java.util.List;
 
-/** What became of {@link TokenBooks#swap} or {@link TokenBooks#claimForSwap}. Without {@link Done} nothing was written. */
+/**
+ * What became of {@link TokenBooks#swap}, {@link TokenBooks#recall} or {@link TokenBooks#claimForSwap}. Without {@link Done} nothing was
+ * written.
+ */
 public sealed interface SwapResult {
 
     /** The tokens given are used up, and what is signed for them is written down: now sign and answer. */
@@ -39,6 +42,13 @@ public sealed interface SwapResult {
      * @param indexes which of them, rising
      */
     record KeyOver(List<Integer> indexes) implements SwapResult {}
+
+    /**
+     * Some of what was opened was never signed.
+     *
+     * @param indexes which of the tokens given, rising
+     */
+    record NeverIssued(List<Integer> indexes) implements SwapResult {}
 
     /**
      * Some of the messages are for keys that are unknown, closed, not this issuer's, of another currency, or no longer spendable.

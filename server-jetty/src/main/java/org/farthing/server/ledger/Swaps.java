@@ -1,9 +1,12 @@
 package org.farthing.server.ledger;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.farthing.server.ledger.Operation.Step;
 import org.farthing.server.ledger.TokenAct.Parts;
+import org.farthing.server.ledger.TokenKeys.KeyRow;
 
 /** Exchanges tokens for new ones (F-TK-38, F-TK-39). */
 final class Swaps {
@@ -17,37 +20,53 @@ final class Swaps {
     private Swaps() {}
 
     static Operation<SwapResult> swap(SwapRequest request) {
-        return (session, now) -> {
-            String issuer = request.issuer();
-            TokenAct act = new TokenAct(session, TokenAct.Kind.SWAP, request.owner());
-            Parts in = TokenAct.tokens(
-                    session,
-                    request.in(),
-                    key -> key.isOf(issuer) && key.terms().mine());
-            Parts out = TokenAct.messages(
-                    session,
-                    request.out(),
-                    key -> key.isOf(issuer) && key.terms().mine());
-            if (in.bad().isEmpty() && out.bad().isEmpty() && act.isDone(in.good(), out.good())) {
-                return Step.discard(new SwapResult.Repeated());
+        return (session, now) -> exchange(session, request, key -> key.swappable(now), List.of(), now);
+    }
+
+    /** As a swap, of tokens of closed keys that came out of these messages (F-TK-176). */
+    static Operation<SwapResult> recall(SwapRequest request, List<IssuedMessage> opened) {
+        if (opened.size() != request.in().size()) {
+            throw new IllegalArgumentException("a message for each token, not " + opened.size());
+        }
+        return (session, now) -> exchange(session, request, key -> key.recallable(now), opened, now);
+    }
+
+    private static Step<SwapResult> exchange(
+            Session session, SwapRequest request, Predicate<KeyRow> usable, List<IssuedMessage> opened, long now)
+            throws SQLException {
+        Predicate<KeyRow> ours =
+                key -> key.isOf(request.issuer()) && key.terms().mine();
+        TokenAct act = new TokenAct(session, TokenAct.Kind.SWAP, request.owner());
+        Parts in = TokenAct.tokens(session, request.in(), ours);
+        Parts out = TokenAct.messages(session, request.out(), ours);
+        if (in.bad().isEmpty() && out.bad().isEmpty() && act.isDone(in.good(), out.good())) {
+            return Step.discard(new SwapResult.Repeated());
+        }
+        in = TokenAct.tokens(session, request.in(), ours.and(usable));
+        if (!in.bad().isEmpty()) {
+            return Step.discard(new SwapResult.KeyOver(in.bad()));
+        }
+        out = TokenAct.messages(session, request.out(), TokenAct.sold(request.issuer(), now));
+        if (!out.bad().isEmpty()) {
+            return Step.discard(new SwapResult.NotForSale(out.bad()));
+        }
+        String currency = in.currency();
+        if (currency == null || !currency.equals(out.currency()) || in.value() != out.value()) {
+            return Step.discard(new SwapResult.NotEqual(in.value(), out.value()));
+        }
+        List<Integer> never = neverIssued(session, opened);
+        return never.isEmpty() ? write(act, in, out, now) : Step.discard(new SwapResult.NeverIssued(never));
+    }
+
+    private static List<Integer> neverIssued(Session session, List<IssuedMessage> opened) throws SQLException {
+        List<Integer> never = new ArrayList<>();
+        for (int i = 0; i < opened.size(); i++) {
+            IssuedMessage message = opened.get(i);
+            if (!session.exists(TokenSql.ISSUED_FOR, message.keyId(), message.message())) {
+                never.add(i);
             }
-            in = TokenAct.tokens(
-                    session,
-                    request.in(),
-                    key -> key.isOf(issuer) && key.terms().mine() && key.swappable(now));
-            if (!in.bad().isEmpty()) {
-                return Step.discard(new SwapResult.KeyOver(in.bad()));
-            }
-            out = TokenAct.messages(session, request.out(), TokenAct.sold(issuer, now));
-            if (!out.bad().isEmpty()) {
-                return Step.discard(new SwapResult.NotForSale(out.bad()));
-            }
-            String currency = in.currency();
-            if (currency == null || !currency.equals(out.currency()) || in.value() != out.value()) {
-                return Step.discard(new SwapResult.NotEqual(in.value(), out.value()));
-            }
-            return write(act, in, out, now);
-        };
+        }
+        return never;
     }
 
     /** Uses tokens up under the first name of the exchange that was not given up: such a name is never used again. */

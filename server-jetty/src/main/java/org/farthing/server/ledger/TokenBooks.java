@@ -27,8 +27,8 @@ public interface TokenBooks extends TokenReports {
     CompletionStage<KeyResult> openKey(TokenKeyTerms terms);
 
     /**
-     * Closes a key for good: nothing of it is sold, spent, exchanged or redeemed any more. Charges that hold tokens of it end as
-     * they would have. Closing it again changes nothing.
+     * Closes a key for good: nothing of it is sold, spent, exchanged or redeemed any more, but for {@link #recall}. Charges that
+     * hold tokens of it end as they would have. Closing it again changes nothing.
      *
      * @param keyId the key
      * @param reason why, 1 to 200 characters
@@ -53,6 +53,17 @@ public interface TokenBooks extends TokenReports {
      * @return what became of it
      */
     CompletionStage<SwapResult> swap(SwapRequest request);
+
+    /**
+     * As {@link #swap}, for tokens of closed keys whose holder has shown which messages they came out of. The ledger compares that
+     * with what it knows as signed: a token that was forged came out of none.
+     *
+     * @param request what is given and asked for; all keys of what is given are closed and not over
+     * @param opened the message of each token given, in their order
+     * @return what became of it
+     * @throws IllegalArgumentException if there are more or fewer messages than tokens, or one stands twice
+     */
+    CompletionStage<SwapResult> recall(SwapRequest request, List<IssuedMessage> opened);
 
     /**
      * Uses up tokens of a remote issuer for an exchange there, which the caller then forwards. Nothing is signed here.

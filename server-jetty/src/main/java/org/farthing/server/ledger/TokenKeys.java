@@ -45,6 +45,11 @@ final class TokenKeys {
             return open() && before(terms.swapUntil(), now);
         }
 
+        /** Closed, but not over. */
+        boolean recallable(long now) {
+            return closed != null && !dropped() && before(terms.swapUntil(), now);
+        }
+
         /** While the second of a deadline has not passed, it holds (F-TK-20). */
         private static boolean before(Instant deadline, long now) {
             return Math.floorDiv(now, 1000) <= deadline.getEpochSecond();

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.TokenChallenge;
@@ -47,7 +48,7 @@ final class Changing {
             String owner,
             @Nullable Origin payee) {
         Instant now = setup.clock().instant();
-        Inputs inputs = Inputs.of(keys.ring(), setup.issuer(), challenge, tokens, now);
+        Inputs inputs = inputs(challenge, tokens, now);
         requireAuthority(challenge, inputs, payee, now);
         Messages messages = Messages.of(keys.ring(), requests).requireOnSale(now);
         long asked = messages.total().baseUnits();
@@ -61,6 +62,16 @@ final class Changing {
                     refuse(result);
                     return workers.run(messages::sign);
                 });
+    }
+
+    /** Tokens of a closed key are not changed but recalled, and whoever has them must know that (F-TK-172). */
+    private Inputs inputs(TokenChallenge challenge, List<BlindToken> tokens, Instant now) {
+        for (BlindToken token : tokens) {
+            if (keys.closed(Base64Url.encode(token.keyId()), now).isPresent()) {
+                throw Refusals.closed(setup);
+            }
+        }
+        return Inputs.of(keys.ring(), setup.issuer(), challenge, tokens, now);
     }
 
     /** Signs what the ledger has noted as signed before, and nothing else. */
@@ -111,20 +122,9 @@ final class Changing {
     }
 
     private void refuse(SwapResult result) {
-        if (result instanceof SwapResult.Spent spent) {
-            throw Refusals.spent(spent.indexes());
-        }
-        if (result instanceof SwapResult.NotEqual other) {
-            throw Refusals.mismatch(other.in(), other.out());
-        }
-        if (result instanceof SwapResult.AlreadyIssued before) {
-            throw Refusals.issuedBefore(setup, before.indexes());
-        }
         if (result instanceof SwapResult.KeyOver) {
             throw Refusals.expired("A key of these tokens is over or closed.");
         }
-        if (result instanceof SwapResult.NotForSale) {
-            throw Refusals.expired("A key that is named is not on sale now. Read the directory again.");
-        }
+        Refusals.refuse(setup, result);
     }
 }

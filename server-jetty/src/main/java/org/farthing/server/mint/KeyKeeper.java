@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.server.keys.MintKey;
 import org.farthing.server.keys.MintKeyFiles;
 import org.farthing.server.ledger.TokenKeyState;
+import org.farthing.server.ledger.TokenKeyTerms;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ final class KeyKeeper {
     private final Notices notices;
     private final @Nullable MintKeyFiles files;
     private volatile MintRing ring;
+    private volatile Map<String, TokenKeyTerms> closed = Map.of();
     private Instant counted = Instant.MIN;
     private String state = "";
     private List<MintKey> have = List.of();
@@ -67,6 +71,11 @@ final class KeyKeeper {
         return ends.isBefore(published) ? ends : published;
     }
 
+    /** What a closed key stood for whose time is not over: nothing of it is listed, but its tokens can be recalled (F-TK-171). */
+    Optional<TokenKeyTerms> closed(String keyId, Instant now) {
+        return Optional.ofNullable(closed.get(keyId)).filter(terms -> !now.isAfter(terms.swapUntil()));
+    }
+
     /** Looks at everything now. Blocks; one at a time. */
     synchronized void refresh() throws IOException {
         Instant now = setup.clock().instant();
@@ -74,23 +83,26 @@ final class KeyKeeper {
         read();
         requireOneCurrency();
         Set<String> fresh = rotate(registered, now);
-        Set<String> closed = new HashSet<>();
+        Set<String> over = new HashSet<>();
         registered.values().stream()
                 .filter(key -> key.closed() != null)
-                .forEach(key -> closed.add(key.terms().keyId()));
+                .forEach(key -> over.add(key.terms().keyId()));
         if (!now.isBefore(counted.plus(SOLVENCY_EVERY))) {
-            closed.addAll(register.closeInsolvent(registered));
+            over.addAll(register.closeInsolvent(registered));
             counted = now;
         }
+        Map<String, TokenKeyTerms> terms = new HashMap<>();
+        over.forEach(keyId -> terms.put(keyId, registered.get(keyId).terms()));
         List<MintKey> listed = new ArrayList<>();
         for (MintKey key : have) {
-            boolean live = !now.isAfter(key.published().swapUntil()) && !closed.contains(key.keyId());
+            boolean live = !now.isAfter(key.published().swapUntil()) && !over.contains(key.keyId());
             if (live && register.takes(key, registered, fresh.contains(key.keyId()))) {
                 listed.add(key);
             }
         }
         list(listed);
-        tidy(closed, now);
+        closed = Map.copyOf(terms);
+        tidy(over, now);
     }
 
     /** Refuses to share books with a payee that has its own. */
@@ -102,6 +114,9 @@ final class KeyKeeper {
     synchronized void close(String keyId, String reason) {
         if (register.close(keyId, reason)) {
             list(ring.keys().stream().filter(key -> !key.keyId().equals(keyId)).toList());
+            Map<String, TokenKeyTerms> terms = new HashMap<>(closed);
+            Optional.ofNullable(register.keys().get(keyId)).ifPresent(key -> terms.put(keyId, key.terms()));
+            closed = Map.copyOf(terms);
         }
     }
 

@@ -17,6 +17,7 @@ import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.Denominations;
 import org.farthing.protocol.token.IssuerDirectory;
+import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.RedemptionAnswer;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.TokenChallenge;
@@ -56,6 +57,7 @@ public final class Mint implements AutoCloseable {
     private final Selling selling;
     private final Changing changing;
     private final Redeeming redeeming;
+    private final Recalling recalling;
     private @Nullable ScheduledExecutorService thread;
 
     Mint(Setup setup) {
@@ -65,6 +67,7 @@ public final class Mint implements AutoCloseable {
         this.selling = new Selling(setup, keys, workers);
         this.changing = new Changing(setup, keys, workers);
         this.redeeming = new Redeeming(setup, keys, workers);
+        this.recalling = new Recalling(setup, keys, workers);
     }
 
     /**
@@ -333,6 +336,16 @@ public final class Mint implements AutoCloseable {
     }
 
     /**
+     * Changes tokens of closed keys into others of the same value, for whoever opens them (F-TK-171).
+     *
+     * @param body the tokens and what is wanted for them
+     * @return the signatures, the same ones for the same body
+     */
+    public CompletionStage<List<TokenResponse>> recall(RecallBody body) {
+        return staged(() -> recalling.recall(body));
+    }
+
+    /**
      * Counts what was issued and used of each key. Reads all serials.
      *
      * @return one line a key
@@ -342,7 +355,8 @@ public final class Mint implements AutoCloseable {
     }
 
     /**
-     * Closes a key for good, because somebody else may have it: nothing of it is sold, spent or changed any more (F-TK-98).
+     * Closes a key for good, because somebody else may have it: nothing of it is sold, spent or changed any more (F-TK-98), but its tokens can be
+     * recalled.
      * Blocks until the ledger knows.
      *
      * @param keyId the key

@@ -7,9 +7,13 @@ import java.util.stream.Collectors;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.internal.Rfc3339;
+import org.farthing.server.ledger.SwapResult;
 
 /** The refusals of a mint, none of them 402 (specification: token-mint.md, F-TK-71). Tokens are named by their indexes only. */
 final class Refusals {
+
+    /** Where tokens of closed keys are changed. */
+    static final String RECALL_PATH = "/token-recall";
 
     private static final int CONFLICT = 409;
 
@@ -58,6 +62,35 @@ final class Refusals {
                         "Messages were signed before, and nothing is charged for them again: restore them.")
                 .with("issued", words(indexes))
                 .withResolution(new Problem.Resolution("restore", setup.links().restore(), null)));
+    }
+
+    /** The way out for whoever has tokens of a key that was closed (F-TK-172). */
+    static MintRefusedException closed(Setup setup) {
+        return conflict(Problem.of(
+                        ProblemType.TOKEN_EXPIRED,
+                        "A key of these tokens was closed: they are changed for others only with their openings.")
+                .withResolution(new Problem.Resolution("recall", setup.issuer().text() + RECALL_PATH, null)));
+    }
+
+    static MintRefusedException neverIssued(Collection<Integer> indexes) {
+        return conflict(Problem.of(ProblemType.BAD_REQUEST, "The mint never signed for some of these openings.")
+                .with("unknown", words(indexes)));
+    }
+
+    /** What an exchange of any kind is refused for. */
+    static void refuse(Setup setup, SwapResult result) {
+        if (result instanceof SwapResult.Spent before) {
+            throw spent(before.indexes());
+        }
+        if (result instanceof SwapResult.NotEqual other) {
+            throw mismatch(other.in(), other.out());
+        }
+        if (result instanceof SwapResult.AlreadyIssued before) {
+            throw issuedBefore(setup, before.indexes());
+        }
+        if (result instanceof SwapResult.NotForSale) {
+            throw expired("A key that is named is not on sale now. Read the directory again.");
+        }
     }
 
     private static MintRefusedException conflict(Problem problem) {

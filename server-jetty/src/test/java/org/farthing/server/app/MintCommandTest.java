@@ -21,6 +21,7 @@ import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
 import org.farthing.server.ledger.TokenKeyTerms;
+import org.farthing.server.ledger.UsedToken;
 import org.farthing.server.mint.KeyLife;
 import org.farthing.testing.Requirement;
 import org.farthing.testing.TestTokenKeys;
@@ -185,6 +186,23 @@ class MintCommandTest {
         Terminal after = mint(begin, "status", "--store", store);
         assertThat(after.exitCode()).isEqualTo(LedgerCheck.NOT_SOUND);
         assertThat(after.out()).contains(key.keyId() + "  CLOSED: backup stolen");
+    }
+
+    @Test
+    @Requirement({"F-TK-97", "F-TK-174"})
+    void status_afterForgedTokensCameBack_saysWhatIsMissing() throws IOException {
+        MintKey key = add(0, 400);
+        register(key);
+        UsedToken forged = new UsedToken(key.keyId(), "AAAAAAAAAAAAAAAAAAAAAA");
+        books(ledger -> ledger.tokens()
+                .redeem(MINT, "https://payee.example", List.of(forged))
+                .toCompletableFuture()
+                .join());
+        Terminal status = mint(begin, "status", "--store", store);
+        assertThat(status.exitCode()).isEqualTo(LedgerCheck.NOT_SOUND);
+        assertThat(status.out())
+                .contains("WRONG: more used than issued", "tokens worth 0.00 USD are out.")
+                .contains("Forged tokens took 0.0004 USD or more of what is behind them");
     }
 
     @Test

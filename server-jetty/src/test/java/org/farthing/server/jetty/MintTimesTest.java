@@ -142,4 +142,28 @@ class MintTimesTest {
                 .contains("\"issued\":\"01\"");
         MintStand.problem(stand.post("/token-purchase", MintStand.body(pending)), 400, ProblemType.BAD_REQUEST);
     }
+
+    @Test
+    @Requirement({"F-TK-84", "F-TK-170"})
+    void purchase_sentAgainAfterItsKeyWasClosed_getsTheAnswerThatWasPaidFor() {
+        List<PendingToken> pending = stand.pending(1, 2);
+        String body = MintStand.body(pending);
+        String paid = "Authorization: " + stand.credential("/token-purchase", body.getBytes(StandardCharsets.UTF_8));
+        HttpTester.Response first = stand.post("/token-purchase", body, paid);
+        stand.mint.closeKey(pending.get(0).key().keyId(), "its file was copied");
+        HttpTester.Response again = stand.post("/token-purchase", body, paid);
+        assertThat(MintStand.tokens(pending, again)).isEqualTo(MintStand.tokens(pending, first));
+        assertThat(stand.available()).isEqualTo(MintStand.FUNDS - 3);
+    }
+
+    @Test
+    @Requirement({"F-TK-74", "F-TK-170"})
+    void purchase_ofAKeyThatWasClosedBeforeItWasPaid_isRefusedAndNothingIsCharged() {
+        List<PendingToken> pending = stand.pending(1, 2);
+        String body = MintStand.body(pending);
+        String paid = "Authorization: " + stand.credential("/token-purchase", body.getBytes(StandardCharsets.UTF_8));
+        stand.mint.closeKey(pending.get(0).key().keyId(), "its file was copied");
+        MintStand.problem(stand.post("/token-purchase", body, paid), 400, ProblemType.BAD_REQUEST);
+        assertThat(stand.available()).isEqualTo(MintStand.FUNDS);
+    }
 }

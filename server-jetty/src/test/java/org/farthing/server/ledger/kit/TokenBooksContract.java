@@ -137,6 +137,31 @@ public abstract class TokenBooksContract extends TokenKit {
     }
 
     @Test
+    @Requirement({"F-TK-176", "T60"})
+    void recall_ofAClosedKey_changesWhatWasSigned_once_andNothingElse() {
+        buy("p1", 4, 4);
+        List<IssuedMessage> first = List.of(Tokens.message(4, "p1#0"));
+        assertThat(recall("r0", "a", first)).isEqualTo(new SwapResult.KeyOver(List.of(0)));
+        await(tokens().closeKey(Tokens.keyId("mine-4"), "stolen"));
+
+        assertThat(recall("r1", "forged", List.of(Tokens.message(4, "forged"))))
+                .isEqualTo(new SwapResult.NeverIssued(List.of(0)));
+        assertThat(recall("r1", "a", first)).isEqualTo(new SwapResult.Done());
+        assertThat(recall("r1", "a", first)).isEqualTo(new SwapResult.Repeated());
+        assertThat(recall("r2", "a", first)).isEqualTo(new SwapResult.Spent(List.of(0)));
+        assertThat(money()).containsExactly(0L, 8L, 992L);
+        assertThatThrownBy(() -> recall("r3", "b", List.of())).isInstanceOf(IllegalArgumentException.class);
+
+        clock.advance(Tokens.SWAP.plusSeconds(1));
+        assertThat(recall("r4", "b", List.of(Tokens.message(4, "p1#1")))).isInstanceOf(SwapResult.KeyOver.class);
+    }
+
+    private SwapResult recall(String owner, String name, List<IssuedMessage> opened) {
+        return await(tokens().recall(
+                        new SwapRequest(Tokens.ISSUER, owner, List.of(token(4, name)), messages(owner, 2, 2)), opened));
+    }
+
+    @Test
     @Requirement({"F-TK-38", "T60"})
     void swap_notEqualOrSignedBefore_isRefused_andTheTokensStayFree() {
         buy("p1", 4, 2);

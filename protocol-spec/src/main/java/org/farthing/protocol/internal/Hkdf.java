@@ -1,4 +1,4 @@
-package org.farthing.client.purse;
+package org.farthing.protocol.internal;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -6,7 +6,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HKDF with SHA-256 (RFC 5869). */
-final class Hkdf {
+public final class Hkdf {
 
     private static final String HMAC = "HmacSHA256";
     private static final int HASH_BYTES = 32;
@@ -21,8 +21,10 @@ final class Hkdf {
      * @param salt the salt; empty means none
      * @param info what the bytes are for
      * @param length 1 to 8160
+     * @return as many bytes
+     * @throws IllegalArgumentException if the length is another
      */
-    static byte[] derive(byte[] material, byte[] salt, byte[] info, int length) {
+    public static byte[] derive(byte[] material, byte[] salt, byte[] info, int length) {
         if (length < 1 || length > MOST_BLOCKS * HASH_BYTES) {
             throw new IllegalArgumentException("1 to " + MOST_BLOCKS * HASH_BYTES + " bytes can be derived");
         }
