@@ -270,7 +270,8 @@ public final class TokenCourier implements AutoCloseable {
                         Causes.of(failure).getMessage());
             }
             retryAfter(wait);
-            present();
+            // What else waits for an issuer that is away would only be given out to be put off.
+            restNow();
         });
     }
 

@@ -197,6 +197,25 @@ class TokenCourierTest {
     }
 
     @Test
+    @Requirement({"F-TK-158", "T61"})
+    void issuerAway_whatElseWaitsIsLeftAlone_andGoesOnceItAnswers() {
+        issuer.trouble = ServiceCallException.unreachable("nobody is there");
+        for (int i = 0; i < 25; i++) {
+            take(10);
+        }
+        start();
+        assertThat(issuer.calls).hasSize(1);
+        assertThat(await(ledger.tokens().uploadItems(null, 0, 1000)))
+                .filteredOn(upload -> upload.attempts() > 0)
+                .hasSize(100);
+        issuer.trouble = null;
+        timers.pass(Duration.ofSeconds(1));
+        rested();
+        assertThat(issuer.calls.stream().skip(1).map(List::size)).containsExactly(100, 100, 50);
+        assertRedeemed(250);
+    }
+
+    @Test
     @Requirement({"F-TK-111", "F-TK-114", "T47"})
     void answerLost_isAskedAgain_andRepeatedCountsOnce() {
         issuer.loseAnswers = 1;
