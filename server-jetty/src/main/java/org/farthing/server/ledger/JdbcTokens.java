@@ -112,6 +112,11 @@ final class JdbcTokens implements TokenBooks {
     }
 
     @Override
+    public CompletionStage<RedeemResult> redeemedBefore(String issuer, String origin, List<UsedToken> tokens) {
+        return lookups.submit(FairQueue.NOBODY, Redemptions.before(issuer, origin, SwapRequest.different(tokens)));
+    }
+
+    @Override
     public CompletionStage<Optional<Long>> refundDue(String challengeId, String credentialHash) {
         return lookups.submit(challengeId, TokenRefunds.due(challengeId, credentialHash));
     }

@@ -41,6 +41,24 @@ final class Redemptions {
         };
     }
 
+    /** What this payee was paid for; of a key that was closed, nobody can verify a token any more. */
+    static Operation<RedeemResult> before(String issuer, String origin, List<UsedToken> tokens) {
+        return (session, now) -> {
+            Redemption[] results = new Redemption[tokens.size()];
+            Arrays.fill(results, Redemption.INVALID);
+            long amount = 0;
+            for (Part part : TokenAct.tokens(session, tokens, key -> key.terms().mine() && key.isOf(issuer))
+                    .good()) {
+                Owner owner = owner(session, part);
+                if (owner != null && owner.is(Kind.REDEMPTION, origin)) {
+                    results[part.index()] = Redemption.REPEATED;
+                    amount = Math.addExact(amount, part.key().terms().value());
+                }
+            }
+            return Step.discard(new RedeemResult(List.of(results), amount));
+        };
+    }
+
     /** What is known of a token before it is claimed; null if it may be. */
     private static @Nullable Redemption before(Session session, Part part, String origin, String currency, long now)
             throws SQLException {

@@ -103,6 +103,19 @@ public interface TokenBooks extends TokenReports {
     CompletionStage<RedeemResult> redeem(String issuer, String origin, List<UsedToken> tokens);
 
     /**
+     * Looks up which tokens a payee was paid for before, whatever became of their keys since. Changes nothing, so the tokens need
+     * not have been verified.
+     *
+     * @param issuer the issuer's origin, whose books these are
+     * @param origin the payee
+     * @param tokens the tokens, each once, 1 to 1000
+     * @return {@link RedeemResult.Redemption#REPEATED} for those, with their amount, and {@link
+     *     RedeemResult.Redemption#INVALID} for all others
+     * @throws IllegalArgumentException if the list is empty, too long or has a token twice
+     */
+    CompletionStage<RedeemResult> redeemedBefore(String issuer, String origin, List<UsedToken> tokens);
+
+    /**
      * Finds what is due to whoever paid a charge with tokens: what was given back and not handed out as new tokens yet.
      *
      * @param challengeId the charge

@@ -1,13 +1,19 @@
 package org.farthing.server.mint;
 
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.RedeemedPage;
 import org.farthing.protocol.token.RedemptionAnswer;
@@ -66,41 +72,103 @@ final class Redeeming {
 
     private CompletionStage<RedemptionAnswer> redeem(
             MintRing ring, Origin payee, List<BlindToken> tokens, List<Boolean> good) {
-        List<Integer> asked = new ArrayList<>();
-        List<UsedToken> used = new ArrayList<>();
-        for (int i = 0; i < tokens.size(); i++) {
-            if (good.get(i)) {
-                asked.add(i);
-                used.add(used(ring, tokens.get(i)));
+        Words words = new Words(tokens.size());
+        List<Integer> unlisted =
+                indexes(tokens, i -> ring.signerOf(tokens.get(i)).isEmpty());
+        List<Integer> signed = indexes(tokens, good::get);
+        return notBehind(tokens, unlisted)
+                .thenCompose(known -> asked(
+                        tokens,
+                        unlisted,
+                        used -> ledger.tokens().redeemedBefore(setup.issuer().text(), payee.text(), used)))
+                .thenCompose(before -> {
+                    words.take(unlisted, before, before.amount());
+                    return asked(
+                            tokens,
+                            signed,
+                            used -> ledger.tokens().redeem(setup.issuer().text(), payee.text(), used));
+                })
+                .thenApply(result -> {
+                    words.take(signed, result, worth(ring, tokens, signed, result));
+                    return words.answer();
+                });
+    }
+
+    private static List<Integer> indexes(List<BlindToken> tokens, IntPredicate wanted) {
+        return IntStream.range(0, tokens.size()).filter(wanted).boxed().toList();
+    }
+
+    private static CompletionStage<RedeemResult> asked(
+            List<BlindToken> tokens,
+            List<Integer> which,
+            Function<List<UsedToken>, CompletionStage<RedeemResult>> question) {
+        return which.isEmpty()
+                ? CompletableFuture.completedStage(new RedeemResult(List.of(), 0))
+                : question.apply(which.stream().map(i -> used(tokens.get(i))).toList());
+    }
+
+    /** A key that another server of this mint has made, and this one has not read yet: nothing can be said about its tokens. */
+    private CompletionStage<?> notBehind(List<BlindToken> tokens, List<Integer> unlisted) {
+        if (unlisted.isEmpty()) {
+            return CompletableFuture.completedStage(unlisted);
+        }
+        Set<String> named =
+                unlisted.stream().map(i -> used(tokens.get(i)).keyId()).collect(Collectors.toSet());
+        Instant now = setup.clock().instant();
+        return ledger.tokens().keys().thenApply(keys -> {
+            boolean behind = keys.stream()
+                    .anyMatch(key -> named.contains(key.terms().keyId())
+                            && key.terms().mine()
+                            && key.terms().issuer().equals(setup.issuer().text())
+                            && key.closed() == null
+                            && !now.isAfter(key.terms().swapUntil()));
+            if (behind) {
+                throw Refusals.later("This server of the mint does not have all of its keys. Ask again.");
             }
-        }
-        Result[] words = new Result[tokens.size()];
-        Arrays.fill(words, Result.INVALID);
-        if (used.isEmpty()) {
-            return CompletableFuture.completedFuture(new RedemptionAnswer(List.of(words), Amount.ZERO));
-        }
-        return ledger.tokens()
-                .redeem(setup.issuer().text(), payee.text(), used)
-                .thenApply(result -> answer(ring, tokens, asked, result, words));
+            return unlisted;
+        });
     }
 
-    private static UsedToken used(MintRing ring, BlindToken token) {
-        MintKey key = ring.signerOf(token).orElseThrow();
-        return new UsedToken(key.keyId(), token.serial().text());
-    }
-
-    private static RedemptionAnswer answer(
-            MintRing ring, List<BlindToken> tokens, List<Integer> asked, RedeemResult result, Result[] words) {
+    private static long worth(MintRing ring, List<BlindToken> tokens, List<Integer> asked, RedeemResult result) {
         long credited = 0;
         for (int i = 0; i < asked.size(); i++) {
-            int at = asked.get(i);
-            words[at] = Result.valueOf(result.results().get(i).name());
-            if (words[at] == Result.ACCEPTED || words[at] == Result.REPEATED) {
-                MintKey key = ring.signerOf(tokens.get(at)).orElseThrow();
+            if (Words.isCredited(result.results().get(i))) {
+                MintKey key = ring.signerOf(tokens.get(asked.get(i))).orElseThrow();
                 credited = Math.addExact(credited, key.published().value().baseUnits());
             }
         }
-        return new RedemptionAnswer(List.of(words), Amount.of(credited));
+        return credited;
+    }
+
+    /** The words of an answer while they are found. For one thread at a time. */
+    private static final class Words {
+
+        private final Result[] words;
+        private long credited;
+
+        Words(int count) {
+            words = new Result[count];
+            Arrays.fill(words, Result.INVALID);
+        }
+
+        static boolean isCredited(RedeemResult.Redemption word) {
+            return word == RedeemResult.Redemption.ACCEPTED || word == RedeemResult.Redemption.REPEATED;
+        }
+
+        void take(List<Integer> asked, RedeemResult result, long worth) {
+            for (int i = 0; i < asked.size(); i++) {
+                words[asked.get(i)] = Result.valueOf(result.results().get(i).name());
+            }
+            credited = Math.addExact(credited, worth);
+        }
+
+        RedemptionAnswer answer() {
+            return new RedemptionAnswer(List.of(words), Amount.of(credited));
+        }
+    }
+
+    private static UsedToken used(BlindToken token) {
+        return new UsedToken(Base64Url.encode(token.keyId()), token.serial().text());
     }
 
     /** What was credited to a payee before, token by token; a bounded part. */

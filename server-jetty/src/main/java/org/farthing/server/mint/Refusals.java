@@ -27,6 +27,11 @@ final class Refusals {
         return new MintRefusedException(Problem.of(ProblemType.NOT_ALLOWED, detail));
     }
 
+    /** Not known here and now. */
+    static MintRefusedException later(String detail) {
+        return new MintRefusedException(Problem.of(ProblemType.LEDGER_UNAVAILABLE, detail), Mint.INTERVAL);
+    }
+
     /** Not yet, and not here: the payee has authority until then (F-TK-88). */
     static MintRefusedException notYet(Instant from, String payeeSwap) {
         return new MintRefusedException(Problem.of(

@@ -10,15 +10,19 @@ import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.binding.RequestTarget;
+import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
+import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.RedemptionBody;
 import org.farthing.protocol.token.SwapBody;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.wallet.WalletRequest;
 import org.farthing.server.jetty.MintStand.Plan;
+import org.farthing.server.ledger.KeyResult;
 import org.farthing.server.ledger.Payee;
+import org.farthing.server.ledger.TokenKeyTerms;
 import org.farthing.server.mint.TestMint;
 import org.farthing.server.trust.KeyDocuments;
 import org.farthing.testing.Requirement;
@@ -124,6 +128,48 @@ class MintRedemptionTest {
         stand.clock.advance(Duration.ofDays(67).plusSeconds(1));
         answers(redeem(challenge, early), "repeated repeated", 3);
         answers(redeem(challenge, late), "expired expired", 0);
+    }
+
+    @Test
+    @Requirement({"F-TK-159", "F-TK-45", "T47", "T60"})
+    void redeem_ofAKeyThatWasClosed_saysStillWhatWasCreditedBefore_andCreditsNothing() {
+        List<BlindToken> credited = buy(challenge);
+        List<BlindToken> late = buy(challenge);
+        answers(redeem(challenge, credited), "accepted accepted", 3);
+        for (BlindToken token : late) {
+            stand.mint.closeKey(Base64Url.encode(token.keyId()), "stolen");
+        }
+        answers(
+                redeem(challenge, List.of(late.get(0), credited.get(0), credited.get(1), late.get(1))),
+                "invalid repeated repeated invalid",
+                3);
+    }
+
+    @Test
+    @Requirement({"F-TK-159", "F-TK-112"})
+    void redeem_ofAKeyOfTheLedgerThatIsNotReadYet_isNeitherYesNorNo() {
+        byte[] stranger = buy(challenge).get(0).bytes();
+        stranger[97] ^= 1;
+        BlindToken unread = parse(stranger);
+        answers(redeem(challenge, List.of(unread)), "invalid", 0);
+        PublishedKey terms = stand.mint.directory().keys().get(0);
+        KeyResult opened = MintStand.await(stand.ledger()
+                .tokens()
+                .openKey(new TokenKeyTerms(
+                        Base64Url.encode(unread.keyId()),
+                        MintStand.ISSUER.text(),
+                        true,
+                        1,
+                        TestMint.CURRENCY.text(),
+                        terms.notBefore(),
+                        terms.notAfter(),
+                        terms.spendUntil(),
+                        terms.redeemUntil(),
+                        terms.swapUntil())));
+        assertThat(opened).isInstanceOf(KeyResult.Open.class);
+        HttpTester.Response answer = redeem(challenge, List.of(unread));
+        MintStand.problem(answer, 503, ProblemType.LEDGER_UNAVAILABLE);
+        assertThat(answer.get("Retry-After")).isEqualTo("30");
     }
 
     @Test
