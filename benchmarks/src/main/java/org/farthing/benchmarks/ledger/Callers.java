@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.HoldRequest;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.StoredOutcome;
 import org.farthing.server.ledger.Transition;
 
 /**
@@ -16,7 +19,8 @@ import org.farthing.server.ledger.Transition;
 final class Callers {
 
     private final List<Ledger> ledgers;
-    private final Purchases purchases;
+    private final Supplier<HoldRequest> requests;
+    private final StoredOutcome outcome;
     private final LongAdder operations = new LongAdder();
     private final Nanos latencies;
     private final Nanos charges;
@@ -24,12 +28,13 @@ final class Callers {
     private volatile boolean stopped;
 
     /** Callers of one sample, for at most so many charges together; they use the ledgers in turn. */
-    Callers(List<Ledger> ledgers, Purchases purchases, int most) {
+    Callers(List<Ledger> ledgers, Supplier<HoldRequest> requests, StoredOutcome outcome, int most) {
         this.left = new AtomicLong(most);
         this.latencies = Nanos.of(2L * most);
         this.charges = Nanos.of(most);
         this.ledgers = ledgers;
-        this.purchases = purchases;
+        this.requests = requests;
+        this.outcome = outcome;
     }
 
     /** Begins with so many; what is returned completes when all have stopped. */
@@ -78,7 +83,7 @@ final class Callers {
                 done.complete(null);
                 return;
             }
-            var request = purchases.next();
+            HoldRequest request = requests.get();
             called = System.nanoTime();
             var unused = ledger.reserve(request).whenComplete((reserved, failure) -> {
                 if (failure == null && reserved instanceof Reserved.Held held) {
@@ -92,15 +97,14 @@ final class Callers {
 
         private void capture(HoldRef ref) {
             called = System.nanoTime();
-            var unused = ledger.capture(ref, Purchases.PRICE, purchases.outcome())
-                    .whenComplete((transition, failure) -> {
-                        if (failure == null && transition instanceof Transition.Done) {
-                            charges.add(first + answered());
-                            reserve();
-                        } else {
-                            failed("not captured: " + transition, failure);
-                        }
-                    });
+            var unused = ledger.capture(ref, Purchases.PRICE, outcome).whenComplete((transition, failure) -> {
+                if (failure == null && transition instanceof Transition.Done) {
+                    charges.add(first + answered());
+                    reserve();
+                } else {
+                    failed("not captured: " + transition, failure);
+                }
+            });
         }
 
         private long answered() {

@@ -27,6 +27,9 @@ public final class LedgerRun {
     private static final int NODES = 16;
     private static final int CHARGES_ALONE = 400;
 
+    /** In thousands, and more than any machine this ran on can use. */
+    private static final int TOKENS_A_SECOND = 25;
+
     /** Enough for the compiler, and for the log to be as long as it gets. */
     private static final int WARM_UP_CHARGES = 2500;
 
@@ -67,6 +70,9 @@ public final class LedgerRun {
         }
         if ("single".startsWith(only)) {
             run.alone();
+        }
+        if ("tokens".startsWith(only)) {
+            run.tokens();
         }
         run.callers.shutdown();
     }
@@ -278,6 +284,42 @@ public final class LedgerRun {
                 ratio.toString(),
                 ratio.median() <= 1.3 ? "yes" : "no");
         System.out.printf("  (%s µs an operation; %d statements a charge)%n", Spread.of(micros), statements);
+    }
+
+    // ---- a charge paid with a token beside one paid by a wallet
+
+    private void tokens() throws InterruptedException {
+        List<Sample> orders = new ArrayList<>();
+        List<Sample> tokens = new ArrayList<>();
+        try (LoadedLedger ledger = sqlite("tokens", LoadedLedger.GROUPS)) {
+            ledger.sample(FEW, WARM_UP_SECONDS);
+            ledger.sampleTokens(FEW, WARM_UP_SECONDS, TOKENS_A_SECOND * (int) WARM_UP_SECONDS);
+            for (int i = 0; i < pairs; i++) {
+                orders.add(ledger.sample(FEW, SECONDS));
+                tokens.add(ledger.sampleTokens(FEW, SECONDS, TOKENS_A_SECOND * (int) SECONDS));
+            }
+            ledger.verify();
+        }
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < pairs; i++) {
+            ratios.add(tokens.get(i).chargeMicros() / orders.get(i).chargeMicros());
+        }
+        Spread ratio = Spread.of(ratios);
+        row(
+                "R12 CPU time of claim and capture, paid with one token / by a wallet, " + FEW + " callers",
+                "<= 1",
+                ratio.toString(),
+                ratio.median() <= 1 ? "yes" : "no");
+        for (List<Sample> samples : List.of(tokens, orders)) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  (%s: %s µs of the process a charge, of them %s µs the writer's; %s operations/s, %s together)%n",
+                    samples == tokens ? "token" : "wallet",
+                    of(samples, Sample::chargeMicros),
+                    of(samples, sample -> 2 * sample.cpuMicros()),
+                    of(samples, Sample::rate),
+                    of(samples, Sample::together));
+        }
     }
 
     // ---- what all share

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.farthing.server.ledger.CheckReport;
+import org.farthing.server.ledger.HoldRequest;
 import org.farthing.server.ledger.Income;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
@@ -26,6 +28,7 @@ final class LoadedLedger implements AutoCloseable {
     private final List<Ledger> nodes;
     private final Batches batches;
     private final Purchases purchases = new Purchases();
+    private UsedTokens tokens;
     private long captured;
 
     private LoadedLedger(List<Ledger> nodes, Batches batches) {
@@ -59,9 +62,23 @@ final class LoadedLedger implements AutoCloseable {
 
     /** Lets so many callers charge for so long. */
     Sample sample(int callers, double seconds) throws InterruptedException {
-        Callers load = new Callers(nodes, purchases, Integer.MAX_VALUE);
+        return sample(callers, seconds, purchases::next);
+    }
+
+    /** As {@link #sample}, each charge paid with one token; so many thousands have been bought before. */
+    Sample sampleTokens(int callers, double seconds, int thousands) throws InterruptedException {
+        if (tokens == null) {
+            tokens = new UsedTokens(nodes.get(0), purchases);
+        }
+        tokens.buy(thousands);
+        return sample(callers, seconds, tokens::next);
+    }
+
+    private Sample sample(int callers, double seconds, Supplier<HoldRequest> requests) throws InterruptedException {
+        Callers load = new Callers(nodes, requests, purchases.outcome(), Integer.MAX_VALUE);
         batches.reset();
         long cpu = writersCpu();
+        long all = processCpu();
         long started = System.nanoTime();
         CompletableFuture<Void> done = load.start(callers);
         Thread.sleep((long) (seconds * 1000));
@@ -73,6 +90,7 @@ final class LoadedLedger implements AutoCloseable {
                 load.operations(),
                 nanos / 1e9,
                 writersCpu() - cpu,
+                processCpu() - all,
                 batches.times().count(),
                 batches.times().quantile(0.5),
                 batches.times().quantile(0.99),
@@ -83,10 +101,14 @@ final class LoadedLedger implements AutoCloseable {
 
     /** Lets one caller make one charge, and says how long its two operations took. */
     long chargeAlone() {
-        Callers load = new Callers(nodes, purchases, 1);
+        Callers load = new Callers(nodes, purchases::next, purchases.outcome(), 1);
         load.start(1).join();
         captured++;
         return load.charges().quantile(0.5);
+    }
+
+    private static long processCpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
     }
 
     /** Of all ledgers of this process; those that nobody calls use none. */

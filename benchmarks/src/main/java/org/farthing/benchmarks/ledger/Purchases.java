@@ -26,7 +26,7 @@ public final class Purchases {
     /** What each costs, in base units. */
     public static final long PRICE = 500;
 
-    private static final String CURRENCY = "usd.e6";
+    static final String CURRENCY = "usd.e6";
     private static final int WALLETS = 1000;
     private static final long PLENTY = 1_000_000_000_000L;
     private static final Duration HOLD = Duration.ofSeconds(30);
@@ -61,6 +61,10 @@ public final class Purchases {
     }
 
     public HoldRequest next() {
+        return next(PRICE);
+    }
+
+    HoldRequest next(long price) {
         long number = count.getAndIncrement();
         byte[] digest = digest(number);
         String challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
@@ -74,7 +78,7 @@ public final class Purchases {
                 "/v1/summaries",
                 "wallet",
                 CURRENCY,
-                PRICE,
+                price,
                 Instant.now().plusSeconds(300),
                 true);
         return new HoldRequest(terms, "thumbprint-" + wallet, 1, HOLD, null);

@@ -6,6 +6,7 @@ package org.farthing.benchmarks.ledger;
  * @param operations how many were durable
  * @param seconds how long it took
  * @param writerNanos the CPU time of the ledger's writers
+ * @param processNanos the CPU time of the process: the ledger's writers, and the callers, which make their requests
  * @param batches how many group commits the writers made; 0 if they cannot be seen
  * @param batchMedian how long the median one took, in nanoseconds
  * @param batchP99 how long 99 of 100 took at most
@@ -17,6 +18,7 @@ record Sample(
         long operations,
         double seconds,
         long writerNanos,
+        long processNanos,
         long batches,
         long batchMedian,
         long batchP99,
@@ -31,6 +33,11 @@ record Sample(
     /** The writer's CPU time for one operation, in microseconds. */
     double cpuMicros() {
         return writerNanos / 1e3 / operations;
+    }
+
+    /** The CPU time of the whole process for one charge, which is two operations, in microseconds. */
+    double chargeMicros() {
+        return 2 * processNanos / 1e3 / operations;
     }
 
     /** Which part of what one writer could do with nothing but its own CPU time was done. */

@@ -264,11 +264,6 @@ final class AuditSql {
             JOIN token_use u ON u.owner = t.challenge_id AND u.kind IN ('CHARGE', 'PURCHASE', 'SWAP', 'FORWARD')
             WHERE t.kind = 'WRITE_OFF' AND u.kind = 'CHARGE' AND NOT EXISTS (SELECT 1 FROM token_upload o
               WHERE o.use_id = u.id AND o.state = 'WRITTEN_OFF' AND 'writeoff:token:' || o.seq = t.id)
-            UNION ALL
-            SELECT 'token_key', k.key_id, 'more of its tokens were used than issued' FROM token_key k
-            WHERE k.mine = 1 AND k.dropped = 0
-              AND (SELECT COUNT(*) FROM token_serial s WHERE s.epoch = k.epoch)
-                > (SELECT COUNT(*) FROM token_issued i WHERE i.epoch = k.epoch)
             """;
 
     static final String TOKEN_UPLOADS = """
@@ -278,6 +273,8 @@ final class AuditSql {
             LEFT JOIN charge c ON c.challenge_id = u.owner
             LEFT JOIN transfer w ON w.id = 'writeoff:token:' || t.seq
             """;
+
+    static final String TOKEN_COUNTS = "SELECT epoch, issued, used FROM token_count ORDER BY epoch, writer";
 
     static final String TOKEN_DEBTS = "SELECT issuer, currency, open FROM token_debt";
 

@@ -51,6 +51,27 @@ public record Charge(
         return terms.challengeId();
     }
 
+    /** This held charge as it is once captured. Only when its hold would have ended is as it was known before. */
+    Charge captured(long amount, Instant at, boolean stored) {
+        return new Charge(
+                terms,
+                ChargeState.CAPTURED,
+                fence,
+                holdUntil,
+                true,
+                amount,
+                0,
+                delivery,
+                Execution.YES,
+                null,
+                stored,
+                reRuns,
+                createdAt,
+                at,
+                service,
+                issuer);
+    }
+
     /**
      * Tells whether a credential is, byte for byte, the one that claimed this charge.
      *

@@ -50,16 +50,11 @@ final class Claims {
             return refused;
         }
         Charge charge = charge(request, upfront, now);
-        refused = begin(session, charge, request.source(), now);
-        return refused == null ? new Reserved.Held(HoldRef.of(charge), charge) : refused;
-    }
-
-    private static @Nullable Reserved begin(Session session, Charge charge, @Nullable Source source, long now)
-            throws SQLException {
-        if (source instanceof Backing backing) {
-            return BackedFunds.begin(session, charge, backing, now);
+        if (request.source() instanceof TokenPayment tokens) {
+            return TokenFunds.begin(session, charge, tokens, now);
         }
-        return source instanceof TokenPayment tokens ? TokenFunds.begin(session, charge, tokens, now) : null;
+        refused = request.source() instanceof Backing backing ? BackedFunds.begin(session, charge, backing, now) : null;
+        return refused == null ? new Reserved.Held(HoldRef.of(charge, null), charge) : refused;
     }
 
     /** The charge as it was just claimed. */

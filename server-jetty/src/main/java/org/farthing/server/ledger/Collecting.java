@@ -91,7 +91,8 @@ final class Collecting {
                         row.chargeId(),
                         row.fence(),
                         0)
-                : session.change(Sql.CAPTURE, Rows::charge, capture, now, row.chargeId(), row.fence(), capture, 0);
+                : session.change(
+                        Sql.CAPTURE_TELLING, Rows::charge, capture, now, row.chargeId(), row.fence(), capture, 0);
     }
 
     private static Outcome settledBefore(@Nullable Long capture, PaymentRow row) {

@@ -16,6 +16,12 @@ interface Funds {
         return charge.service() == null ? WalletFunds.INSTANCE : BackedFunds.INSTANCE;
     }
 
+    /** As {@link #of(Charge)}, with what the one who ends the charge knows of it. */
+    static Funds of(HoldRef ref, Charge charge) {
+        HoldRef.Known known = ref.known();
+        return known == null || known.tokens() == null ? of(charge) : new TokenFunds(known.tokens());
+    }
+
     /** Part of a hold goes to the payee, the rest back. */
     void captured(Session session, Charge charge, long amount, long now) throws SQLException;
 

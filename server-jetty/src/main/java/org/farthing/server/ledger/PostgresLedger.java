@@ -25,7 +25,7 @@ public final class PostgresLedger {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresLedger.class);
 
     private static final Migrations MIGRATIONS =
-            Migrations.of("postgres", List.of("0001-ledger", "0002-row-hashes", "0003-tokens"));
+            Migrations.of("postgres", List.of("0001-ledger", "0002-row-hashes", "0003-tokens", "0004-token-counts"));
 
     private static final String FOREIGN_TABLE = """
             SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

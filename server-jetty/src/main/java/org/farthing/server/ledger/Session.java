@@ -35,18 +35,24 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private final Engine engine;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final KeyCache keys = new KeyCache();
+    private final TokenCounts counts;
     private boolean written;
 
     Session(Connection connection, Engine engine) {
         this.connection = connection;
         this.engine = engine;
+        this.counts = TokenCounts.of(engine);
     }
 
     void begin() throws SQLException {
+        keys.begin();
+        counts.begin();
         engine.begin(connection);
     }
 
     void commit() throws SQLException {
+        counts.write(this);
         engine.commit(connection);
     }
 
@@ -85,9 +91,26 @@ final class Session implements AutoCloseable {
         return engine.shared();
     }
 
-    /** Begins to note anew whether anything is written. */
-    void forgetWritten() {
+    /** A step begins: whether anything is written is noted anew. */
+    void beginStep() {
         written = false;
+        counts.beginStep();
+    }
+
+    /** Takes the step back that ran last, to the savepoint before it. */
+    void undoStep(String savepoint) throws SQLException {
+        counts.undoStep();
+        execute("ROLLBACK TO SAVEPOINT " + savepoint);
+    }
+
+    /** The keys of tokens. */
+    KeyCache keys() {
+        return keys;
+    }
+
+    /** How many tokens the transaction uses and signs. */
+    TokenCounts counts() {
+        return counts;
     }
 
     /** Whether a row was changed since. */

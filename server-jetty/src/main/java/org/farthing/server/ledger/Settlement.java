@@ -25,21 +25,27 @@ final class Settlement {
     }
 
     Operation<Transition> capture(HoldRef ref, long amount, StoredOutcome outcome, @Nullable Issuance issuance) {
-        int stored = outcome.keptBody() == null ? 0 : 1;
         return (session, now) -> {
-            Charge charge = session.change(
-                    Sql.CAPTURE, Rows::charge, amount, now, ref.challengeId(), ref.fence(), amount, stored);
-            if (charge == null) {
+            if (session.update(Sql.CAPTURE, amount, now, ref.challengeId(), ref.fence(), amount) == 0) {
                 return Step.discard(new Transition.Lost(notCaptured(session, ref, amount, now)));
             }
+            Charge charge = captured(session, ref, amount, outcome, now);
             if (issuance == null) {
-                Funds.of(charge).captured(session, charge, amount, now);
+                Funds.of(ref, charge).captured(session, charge, amount, now);
             } else {
                 Purchases.issue(session, charge, amount, issuance, now);
             }
             store(session, charge.terms(), outcome);
             return Step.keep(new Transition.Done(charge));
         };
+    }
+
+    /** Reading the row again would cost as much as changing it. */
+    private static Charge captured(Session session, HoldRef ref, long amount, StoredOutcome outcome, long now)
+            throws SQLException {
+        HoldRef.Known known = ref.known();
+        Charge charge = known == null ? Rows.requireCharge(session, ref.challengeId(), now) : known.charge();
+        return charge.captured(amount, Rows.time(now), outcome.keptBody() != null);
     }
 
     private static Charge notCaptured(Session session, HoldRef ref, long amount, long now) throws SQLException {
@@ -107,7 +113,7 @@ final class Settlement {
                 return Step.discard(new TakeOver.Unknown());
             }
             return won
-                    ? Step.keep(new TakeOver.Taken(HoldRef.of(charge), charge))
+                    ? Step.keep(new TakeOver.Taken(HoldRef.of(charge, null), charge))
                     : Step.discard(new TakeOver.Refused(charge));
         };
     }

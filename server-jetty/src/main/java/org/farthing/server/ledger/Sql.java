@@ -50,11 +50,14 @@ final class Sql {
               AND (state = 'HELD' OR (state = 'CAPTURED' AND delivery = 'PENDING'))
             """;
 
-    /** Arguments: amount, now, challenge id, fence, amount, 1 if its answer is stored. */
+    /** Arguments: amount, now, challenge id, fence, amount. What it makes of a charge is {@link Charge#captured}. */
     static final String CAPTURE = """
             UPDATE charge SET state = 'CAPTURED', captured = ?, executed = 'YES', settled_at = ?
             WHERE challenge_id = ? AND fence = ? AND state = 'HELD' AND amount >= ?
-            """ + TELLING;
+            """;
+
+    /** As {@link #CAPTURE}, by whoever does not know the charge. Last argument: 1 if its answer is stored. */
+    static final String CAPTURE_TELLING = CAPTURE + TELLING;
 
     /** Arguments: reason, executed, now, challenge id, fence, 0. */
     static final String RELEASE = """

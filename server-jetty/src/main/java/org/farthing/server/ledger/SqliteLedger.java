@@ -27,7 +27,8 @@ public final class SqliteLedger {
                     "0003-several-nodes",
                     "0004-request-ids",
                     "0005-row-hashes",
-                    "0006-tokens"));
+                    "0006-tokens",
+                    "0007-token-counts"));
 
     private static final String BEGIN = "BEGIN IMMEDIATE";
 

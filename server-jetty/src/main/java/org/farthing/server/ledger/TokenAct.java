@@ -95,7 +95,7 @@ final class TokenAct {
             String keyId = keyIds.get(i);
             KeyRow key = known.get(keyId);
             if (key == null) {
-                key = TokenKeys.find(session, keyId);
+                key = session.keys().find(session, keyId);
             }
             if (key == null || !usable.test(key)) {
                 bad.add(i);
@@ -118,7 +118,11 @@ final class TokenAct {
     /** Writes the act; its id, or null if the same owner has one already. */
     @Nullable
     Long begin(List<Part> used, List<Part> signed) throws SQLException {
-        TokenUse use = use(used, signed);
+        return insert(session, use(used, signed));
+    }
+
+    /** As {@link #begin}, of an act that {@link #use} has described. */
+    static @Nullable Long insert(Session session, TokenUse use) throws SQLException {
         return session.change(
                 TokenSql.INSERT_USE,
                 row -> row.getLong(1),
@@ -152,7 +156,7 @@ final class TokenAct {
         return stored != null && stored.use().equals(use(used, signed));
     }
 
-    private TokenUse use(List<Part> used, List<Part> signed) {
+    TokenUse use(List<Part> used, List<Part> signed) {
         TokenParts hash = new TokenParts();
         used.forEach(part -> hash.used(part.key().epoch(), part.bytes()));
         signed.forEach(part -> hash.signed(part.key().epoch(), part.bytes()));
@@ -187,15 +191,21 @@ final class TokenAct {
 
     boolean claim(long use, Part part, long now) throws SQLException {
         int epoch = part.key().epoch();
-        return session.update(TokenSql.CLAIM, epoch, part.bytes(), use) == 1
-                || session.update(TokenSql.CLAIM_ANEW, use, epoch, part.bytes(), now) == 1;
+        if (session.update(TokenSql.CLAIM, epoch, part.bytes(), use) == 1) {
+            session.counts().used(epoch);
+            return true;
+        }
+        return session.update(TokenSql.CLAIM_ANEW, use, epoch, part.bytes(), now) == 1;
     }
 
     /** Writes messages down as signed for the act; the indexes of those that were signed before, rising. */
     List<Integer> sign(long use, List<Part> signed) throws SQLException {
         List<Integer> before = new ArrayList<>();
         for (Part part : signed) {
-            if (session.update(TokenSql.ISSUE, part.key().epoch(), part.bytes(), use) == 0) {
+            int epoch = part.key().epoch();
+            if (session.update(TokenSql.ISSUE, epoch, part.bytes(), use) == 1) {
+                session.counts().issued(epoch);
+            } else {
                 before.add(part.index());
             }
         }

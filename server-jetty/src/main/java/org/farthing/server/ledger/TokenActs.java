@@ -2,7 +2,9 @@ package org.farthing.server.ledger;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
+import org.farthing.server.ledger.TokenCounts.Count;
 import org.farthing.server.ledger.TokenKeys.KeyRow;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class TokenActs {
     private final Findings findings;
     private final Map<Integer, KeyRow> keys;
     private final long now;
+    private final Map<Integer, Count> counts = new HashMap<>();
     private long lastDropped = Long.MIN_VALUE;
     private long id = Long.MIN_VALUE;
     private @Nullable TokenUse use;
@@ -37,9 +40,15 @@ final class TokenActs {
             end();
             begin(row);
         } else {
+            counts.merge(row.getInt("epoch"), row.getInt("part") == 1 ? Count.ONE_USED : Count.ONE_ISSUED, Count::plus);
             findings.readable(TABLES[row.getInt("part")], TokenActs::name, this::part)
                     .take(row);
         }
+    }
+
+    /** How many tokens and messages there were, of each epoch that had one. */
+    Map<Integer, Count> counts() {
+        return counts;
     }
 
     private void begin(ResultSet row) throws SQLException {

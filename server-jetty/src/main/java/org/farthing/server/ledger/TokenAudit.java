@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.farthing.server.ledger.TokenCounts.Count;
 import org.farthing.server.ledger.TokenKeys.KeyRow;
 import org.farthing.server.ledger.TokenUpload.State;
 
@@ -37,6 +38,7 @@ final class TokenAudit {
         TokenActs acts = new TokenActs(findings, keys, now);
         session.each(AuditSql.TOKEN_PARTS, acts::take);
         acts.end();
+        counts(acts.counts());
         Long mark = session.first(Sql.PURGED_UP_TO, row -> row.getLong(1));
         purgedUpTo = mark == null ? Long.MAX_VALUE : mark;
         session.each(AuditSql.TOKEN_MOVES, findings.readable("token_use", "id", this::moves));
@@ -58,6 +60,43 @@ final class TokenAudit {
         if (!key.rowHash().equals(row.getString("row_hash"))
                 || number(row, "last_byte") != key.terms().truncatedId()) {
             findings.found("token_key", row.getString("epoch"), "the row was altered: its hash does not fit");
+        }
+    }
+
+    // ---- how many there are
+
+    /** Of an epoch that is being removed, nobody knows how many there are left. */
+    private void counts(Map<Integer, Count> there) throws SQLException {
+        Map<Integer, Count> written = new HashMap<>();
+        session.each(
+                AuditSql.TOKEN_COUNTS,
+                findings.readable(
+                        "token_count",
+                        "epoch",
+                        row -> written.merge(
+                                (int) number(row, "epoch"),
+                                new Count(number(row, "issued"), number(row, "used")),
+                                Count::plus)));
+        written.keySet().stream()
+                .filter(epoch -> !keys.containsKey(epoch))
+                .forEach(epoch -> findings.found("token_count", epoch.toString(), "its key is not there"));
+        for (KeyRow key : keys.values()) {
+            if (!key.dropped()) {
+                count(key, there.getOrDefault(key.epoch(), Count.NONE), written.getOrDefault(key.epoch(), Count.NONE));
+            }
+        }
+    }
+
+    private void count(KeyRow key, Count there, Count written) {
+        if (!there.equals(written)) {
+            findings.found(
+                    "token_count",
+                    Integer.toString(key.epoch()),
+                    written.issued() + " issued and " + written.used() + " used are noted, there are " + there.issued()
+                            + " and " + there.used());
+        }
+        if (key.terms().mine() && there.used() > there.issued()) {
+            findings.found("token_key", key.terms().keyId(), "more of its tokens were used than issued");
         }
     }
 

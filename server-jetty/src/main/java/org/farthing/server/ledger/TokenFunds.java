@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenFunds implements Funds {
 
-    static final TokenFunds INSTANCE = new TokenFunds();
+    /** For charges of whose tokens nothing is known. */
+    static final TokenFunds INSTANCE = new TokenFunds(null);
 
-    private TokenFunds() {}
+    private final @Nullable Stored known;
 
-    /** Uses the tokens of a claimed charge up; null, or why not. */
-    static @Nullable Reserved begin(Session session, Charge charge, TokenPayment payment, long now)
-            throws SQLException {
+    /** For a charge whose tokens are known. */
+    TokenFunds(@Nullable Stored known) {
+        this.known = known;
+    }
+
+    /** Uses the tokens of a claimed charge up; if they are, it is held. */
+    static Reserved begin(Session session, Charge charge, TokenPayment payment, long now) throws SQLException {
         ChargeTerms terms = charge.terms();
         Parts parts = TokenAct.tokens(
                 session,
@@ -37,20 +42,24 @@ final class TokenFunds implements Funds {
                     + payment.value() + ", for a charge of " + terms.amount());
         }
         TokenAct act = new TokenAct(session, TokenAct.Kind.CHARGE, terms.challengeId());
-        Long use = act.begin(parts.good(), List.of());
-        if (use == null) {
+        TokenUse use = act.use(parts.good(), List.of());
+        Long id = TokenAct.insert(session, use);
+        if (id == null) {
             // A charge that is named after its token (F-TK-66) was purged, and the same bytes come again.
             return new Reserved.TokensSpent(
                     parts.good().stream().map(Part::index).sorted().toList());
         }
-        List<Integer> spent = act.claim(use, parts.good(), now);
+        List<Integer> spent = act.claim(id, parts.good(), now);
         if (!spent.isEmpty()) {
             return new Reserved.TokensSpent(spent);
         }
         if (charge.state() == ChargeState.CAPTURED) {
             Posting.captureTokens(charge, payment.value(), now).insertOnce(session);
         }
-        return payment.exposureLimit() == null ? null : owe(session, charge, payment, use, parts.good(), now);
+        Reserved refused =
+                payment.exposureLimit() == null ? null : owe(session, charge, payment, id, parts.good(), now);
+        Stored stored = new Stored(id, use, payment.issuer(), !payment.remote());
+        return refused == null ? new Reserved.Held(HoldRef.of(charge, stored), charge) : refused;
     }
 
     private static @Nullable Reserved owe(
@@ -104,7 +113,7 @@ final class TokenFunds implements Funds {
     }
 
     /** The tokens stay the challenge's own for as long as its bytes are answered from the books. */
-    private static void giveFree(Session session, Charge charge) throws SQLException {
+    private void giveFree(Session session, Charge charge) throws SQLException {
         Stored use = use(session, charge);
         if (!TokenUse.free(session, use, freeFrom(charge))) {
             throw new SQLException(
@@ -140,10 +149,13 @@ final class TokenFunds implements Funds {
 
     /** Whether what was paid can become new tokens. */
     static boolean refundable(Session session, Charge charge) throws SQLException {
-        return use(session, charge).mine();
+        return INSTANCE.use(session, charge).mine();
     }
 
-    private static Stored use(Session session, Charge charge) throws SQLException {
+    private Stored use(Session session, Charge charge) throws SQLException {
+        if (known != null) {
+            return known;
+        }
         Stored use = TokenUse.find(session, charge.challengeId(), TokenAct.Kind.CHARGE);
         if (use == null) {
             throw new SQLException("the ledger contradicts itself: no tokens of charge " + charge.challengeId());

@@ -58,7 +58,8 @@ final class TokenKeys {
 
     private TokenKeys() {}
 
-    static @Nullable KeyRow find(Session session, String keyId) throws SQLException {
+    /** As it is now. {@link KeyCache} has those that are only used. */
+    static @Nullable KeyRow read(Session session, String keyId) throws SQLException {
         return session.first(TokenSql.KEY, TokenKeys::key, keyId);
     }
 
@@ -92,8 +93,8 @@ final class TokenKeys {
 
     static Operation<KeyResult> open(TokenKeyTerms terms) {
         return (session, now) -> {
-            session.updateOne(TokenSql.ONE_AT_A_TIME);
-            KeyRow known = find(session, terms.keyId());
+            session.keys().change(session);
+            KeyRow known = read(session, terms.keyId());
             if (known != null && !known.terms().equals(terms)) {
                 return Step.discard(new KeyResult.OtherTerms(known.state()));
             }
@@ -141,8 +142,8 @@ final class TokenKeys {
 
     static Operation<Boolean> close(String keyId, String reason) {
         return (session, now) -> {
-            session.updateOne(TokenSql.ONE_AT_A_TIME);
-            KeyRow key = find(session, keyId);
+            session.keys().change(session);
+            KeyRow key = read(session, keyId);
             if (key == null || key.closed() != null) {
                 return Step.discard(key != null);
             }

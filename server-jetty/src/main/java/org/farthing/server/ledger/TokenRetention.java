@@ -34,11 +34,14 @@ final class TokenRetention {
     }
 
     private static int drop(Session session, KeyRow over, int most) throws SQLException {
-        session.updateOne(TokenSql.ONE_AT_A_TIME);
+        session.keys().change(session);
         int epoch = over.epoch();
         int serials = session.update(TokenSql.DROP_SERIALS, epoch, epoch, most);
         int messages = session.update(TokenSql.DROP_ISSUED, epoch, epoch, most);
         boolean gone = serials < most && messages < most;
+        if (gone) {
+            session.update(TokenSql.DROP_COUNTS, epoch);
+        }
         KeyRow now = TokenKeys.ofEpoch(session, epoch);
         TokenKeys.set(session, new KeyRow(epoch, now.terms(), now.closed(), gone ? DROPPED : DROPPING));
         // At least one, so that the next step comes: there may be another epoch.

@@ -23,7 +23,10 @@ final class TokenSql {
 
     static final String ALL_KEYS = KEY_COLUMNS + "ORDER BY epoch";
 
-    static final String ONE_AT_A_TIME = "UPDATE leader SET lease_until = lease_until WHERE task = 'token-keys'";
+    /** Locks out whoever else wants to change a key, and tells those that have read it. */
+    static final String ONE_AT_A_TIME = "UPDATE token_key_change SET changes = changes + 1 WHERE id = 1";
+
+    static final String KEY_CHANGES = "SELECT changes FROM token_key_change WHERE id = 1";
 
     static final String SAME_LAST_BYTE = """
             SELECT key_id FROM token_key WHERE issuer = ? AND last_byte = ? AND swap_until > ? AND key_id <> ?
@@ -47,10 +50,19 @@ final class TokenSql {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
             """;
 
-    static final String USE = """
+    /**
+     * The kind is none of the arguments: SQLite compares it with what each partial index is about, and would plan the statement
+     * anew for every value.
+     */
+    private static final String USE = """
             SELECT u.id, u.kind, u.owner, u.epoch, u.value, u.first_over, u.keep_until, u.parts, u.free_from, k.issuer, k.mine
-            FROM token_use u JOIN token_key k ON k.epoch = u.epoch WHERE u.owner = ? AND u.kind = ?
-              AND u.""" + ONCE;
+            FROM token_use u JOIN token_key k ON k.epoch = u.epoch WHERE u.owner = ? AND u.""" + ONCE + " AND u.kind = ";
+
+    static final String USE_OF_CHARGE = USE + "'CHARGE'";
+
+    static final String USE_OF_SWAP = USE + "'SWAP'";
+
+    static final String USE_OF_FORWARD = USE + "'FORWARD'";
 
     /** A redemption is known in full only when its tokens are claimed. */
     static final String COMPLETE_USE = """
@@ -99,9 +111,15 @@ final class TokenSql {
             """;
 
     static final String SOLVENCY = """
-            SELECT k.key_id, (SELECT COUNT(*) FROM token_issued i WHERE i.epoch = k.epoch) AS issued,
-              (SELECT COUNT(*) FROM token_serial s WHERE s.epoch = k.epoch) AS used
+            SELECT k.key_id,
+              (SELECT COALESCE(SUM(c.issued), 0) FROM token_count c WHERE c.epoch = k.epoch) AS issued,
+              (SELECT COALESCE(SUM(c.used), 0) FROM token_count c WHERE c.epoch = k.epoch) AS used
             FROM token_key k WHERE k.mine = 1 AND k.dropped = 0 ORDER BY k.issuer, k.not_before, k.currency, k.value, k.epoch
+            """;
+
+    static final String ADD_COUNT = """
+            INSERT INTO token_count (epoch, writer, issued, used) VALUES (?, ?, ?, ?) ON CONFLICT (epoch, writer)
+            DO UPDATE SET issued = token_count.issued + excluded.issued, used = token_count.used + excluded.used
             """;
 
     // ---- uploads
@@ -208,6 +226,8 @@ final class TokenSql {
     static final String DROP_ISSUED = """
             DELETE FROM token_issued WHERE epoch = ? AND message IN (SELECT message FROM token_issued WHERE epoch = ? LIMIT ?)
             """;
+
+    static final String DROP_COUNTS = "DELETE FROM token_count WHERE epoch = ?";
 
     /** Acts whose keys are over, with what still speaks of them. Arguments: the last time, limit. */
     static final String USES_OVER = """

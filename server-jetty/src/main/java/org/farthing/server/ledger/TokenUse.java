@@ -20,10 +20,15 @@ record TokenUse(
 
     static @Nullable Stored find(Session session, String owner, TokenAct.Kind kind) throws SQLException {
         return session.first(
-                TokenSql.USE,
+                switch (kind) {
+                    case CHARGE -> TokenSql.USE_OF_CHARGE;
+                    case SWAP -> TokenSql.USE_OF_SWAP;
+                    case FORWARD -> TokenSql.USE_OF_FORWARD;
+                    case PURCHASE, REDEMPTION, REFUND ->
+                        throw new IllegalArgumentException("an owner has any number of acts of the kind " + kind);
+                },
                 row -> new Stored(row.getLong("id"), of(row), row.getString("issuer"), row.getInt("mine") == 1),
-                owner,
-                kind.name());
+                owner);
     }
 
     static TokenUse of(ResultSet row) throws SQLException {

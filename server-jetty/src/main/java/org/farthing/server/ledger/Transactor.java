@@ -181,7 +181,7 @@ final class Transactor {
         if (savepoint) {
             open.execute("SAVEPOINT one");
         }
-        open.forgetWritten();
+        open.beginStep();
         task.run(open, now);
         if (isConflict(open, task.failure())) {
             rollBack(open);
@@ -197,7 +197,7 @@ final class Transactor {
             return Attempt.WITH_SAVEPOINTS;
         }
         if (savepoint && takeBack) {
-            open.execute("ROLLBACK TO SAVEPOINT one");
+            open.undoStep("one");
         }
         if (savepoint) {
             open.execute("RELEASE SAVEPOINT one");

@@ -96,6 +96,29 @@ class PostgresNodesTest {
     }
 
     @Test
+    @Requirement({"F-TK-45", "F-TK-145", "F-TK-144"})
+    void closeKey_atOneNode_isSeenByEveryWriterOfTheOther_whichHadReadIt() {
+        String key = Tokens.mine(1).keyId();
+        await(nodes.get(0).tokens().openKey(Tokens.mine(1)));
+        Reserved.Held held = (Reserved.Held) await(nodes.get(0).reserve(payments.hold("bought", 16)));
+        List<IssuedMessage> messages =
+                IntStream.range(0, 16).mapToObj(i -> Tokens.message(1, "m" + i)).toList();
+        await(nodes.get(0).capture(held.ref(), 16, ANSWER, new Issuance(Tokens.ISSUER, messages)));
+        for (int i = 0; i < 16; i++) {
+            assertThat(await(nodes.get(1).reserve(paid("c" + i, List.of(Tokens.token(1, "t" + i))))))
+                    .isInstanceOf(Reserved.Held.class);
+        }
+        assertThat(await(nodes.get(0).tokens().solvency())).containsExactly(new Solvency(key, 16, 16));
+
+        await(nodes.get(0).tokens().closeKey(key, "leaked"));
+
+        for (int i = 0; i < 16; i++) {
+            assertThat(await(nodes.get(1).reserve(paid("d" + i, List.of(Tokens.token(1, "u" + i))))))
+                    .isEqualTo(new Reserved.TokensExpired(List.of(0)));
+        }
+    }
+
+    @Test
     @Requirement({"F-ST-143", "T3"})
     void anyOrderOfWallets_atTwoNodesAtOnce_nobodyWaitsForEver_andEveryPaymentIsMade() throws Exception {
         List<String> wallets = List.of(ALICE, "w_bob", "w_carol");

@@ -7,6 +7,7 @@ import static org.farthing.server.ledger.kit.Payments.USD;
 import static org.farthing.server.ledger.kit.Payments.await;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
@@ -86,9 +87,34 @@ class StoreUpgradeTest {
         }
     }
 
+    @Test
+    @Requirement({"F-TK-144"})
+    void open_storeWithTokensThatNobodyCounted_countsThem() throws SQLException {
+        Path store = folder.resolve("tokens.db");
+        List<Solvency> before;
+        try (Ledger ledger = open(store)) {
+            RichBooks.write(ledger, clock);
+            before = await(ledger.tokens().solvency());
+        }
+        try (Session session = SqliteLedger.write(store, clock)) {
+            session.execute("DROP TABLE token_count");
+            session.execute("DROP TABLE token_key_change");
+            session.execute("DELETE FROM schema_migration WHERE version = 7");
+        }
+
+        try (Ledger ledger = open(store)) {
+            assertThat(await(ledger.tokens().solvency())).isEqualTo(before).anyMatch(key -> key.used() > 1);
+            assertThat(await(ledger.check()).findings()).isEmpty();
+        }
+    }
+
     private Ledger open() {
+        return open(folder.resolve("ledger.db"));
+    }
+
+    private Ledger open(Path store) {
         return SqliteLedger.open(
-                folder.resolve("ledger.db"),
+                store,
                 LedgerOptions.builder(ForkJoinPool.commonPool()).clock(clock).build());
     }
 }

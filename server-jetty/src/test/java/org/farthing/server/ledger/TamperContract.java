@@ -56,6 +56,9 @@ abstract class TamperContract {
             Map.entry("request_id.id", USED),
             Map.entry("request_id.keep_until", USED),
             Map.entry("purge_mark.expires", TIME),
+            Map.entry("token_count.writer", "which writer counted"),
+            Map.entry("token_key_change.id", "there is one row"),
+            Map.entry("token_key_change.changes", "counts changes, so that a key that was read is known to be old"),
             Map.entry("wallet.status", MAY_PAY),
             Map.entry("wallet.frozen", MAY_PAY),
             Map.entry("wallet.version", "counts changes, so that a cached wallet is known to be old"),
@@ -94,7 +97,8 @@ abstract class TamperContract {
     /** Tables whose rows findings name by something else than the primary key. */
     private static final Map<String, List<String>> NAMED = Map.of(
             "transfer", List.of("id"),
-            "service_payment", List.of("charge_id"));
+            "service_payment", List.of("charge_id"),
+            "token_count", List.of("epoch"));
 
     /** What an act used and what was signed for it: the finding names the act. */
     private static final Set<String> PARTS = Set.of("token_serial", "token_issued");
@@ -275,7 +279,14 @@ abstract class TamperContract {
     /** Rows that leave no gap. */
     private static boolean mayBeMissing(Table.Row row) {
         return switch (row.table().name()) {
-            case "schema_migration", "node", "leader", "payee", "request_id", "outcome", "idempotency" -> true;
+            case "schema_migration",
+                    "node",
+                    "leader",
+                    "payee",
+                    "request_id",
+                    "outcome",
+                    "idempotency",
+                    "token_key_change" -> true;
             // Nothing moved, and nothing else names it.
             case "charge" ->
                 number(row, "amount") == 0

@@ -29,6 +29,7 @@ import org.farthing.server.ledger.RefundDue;
 import org.farthing.server.ledger.RefundResult;
 import org.farthing.server.ledger.ReleaseReason;
 import org.farthing.server.ledger.Reserved;
+import org.farthing.server.ledger.Solvency;
 import org.farthing.server.ledger.SwapRequest;
 import org.farthing.server.ledger.SwapResult;
 import org.farthing.server.ledger.TokenKeyState;
@@ -444,6 +445,31 @@ public abstract class TokenBooksContract extends TokenKit {
 
     private RefundDue handOut(String challengeId, String hash, String name, long... values) {
         return await(tokens().refundTokens(challengeId, hash, messages(name, values)));
+    }
+
+    // ---- counts
+
+    @Test
+    @Requirement({"F-TK-144"})
+    void solvency_countsWhatStayed_ofManyAtOnce() throws Exception {
+        buy("p1", 4, 4, 4, 2, 2, 2);
+        List<Reserved> all =
+                race(24, i -> ledger().reserve(paid("c" + i, 4, token(4, "t" + i % 3), token(2, "t" + i))));
+        assertThat(all).filteredOn(Reserved.Held.class::isInstance).hasSize(3);
+        assertThat(swap("s1", List.of(token(2, "t" + heldIndex(all))), messages("s1", 2)))
+                .isInstanceOf(SwapResult.Spent.class);
+        assertThat(swap("s2", List.of(token(1, "s")), messages("s2", 1))).isInstanceOf(SwapResult.Done.class);
+
+        assertThat(solvency(4)).isEqualTo(new Solvency(Tokens.mine(4).keyId(), 3, 3));
+        assertThat(solvency(2)).isEqualTo(new Solvency(Tokens.mine(2).keyId(), 3, 3));
+        assertThat(solvency(1)).isEqualTo(new Solvency(Tokens.mine(1).keyId(), 1, 1));
+    }
+
+    private static int heldIndex(List<Reserved> all) {
+        return IntStream.range(0, all.size())
+                .filter(i -> all.get(i) instanceof Reserved.Held)
+                .findFirst()
+                .orElseThrow();
     }
 
     // ---- retention

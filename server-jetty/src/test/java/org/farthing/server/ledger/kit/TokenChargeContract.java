@@ -96,6 +96,25 @@ public abstract class TokenChargeContract extends TokenKit {
     }
 
     @Test
+    @Requirement({"F-TK-31", "T72"})
+    void capture_saysWhatTheBooksSay_whateverItsCallerKnows() {
+        buy("p1", 4, 2, 1);
+        HoldRef given = hold(paid("c1", 4, token(4, "a")));
+        HoldRef held = hold(paid("c2", 3, token(2, "b"), token(1, "c")));
+        HoldRef byHand = new HoldRef(held.challengeId(), held.wallet(), held.fence(), held.holdUntil());
+
+        for (HoldRef ref : List.of(given, byHand)) {
+            long amount = ref.equals(given) ? 4 : 3;
+            assertThat(await(ledger().capture(ref, amount, ANSWER)))
+                    .isEqualTo(new Transition.Done(
+                            await(ledger().charge(ref.challengeId())).orElseThrow()));
+            assertThat(await(ledger().capture(ref, amount, ANSWER))).isInstanceOf(Transition.Lost.class);
+        }
+        assertThat(byHand).isEqualTo(held).hasSameHashCodeAs(held);
+        assertThat(money()).containsExactly(7L, 0L, 993L);
+    }
+
+    @Test
     @Requirement({"F-TK-31", "T57"})
     void pay_aTokenThatWasUsed_isRefused_andTheOthersStayFree() {
         buy("p1", 4, 2, 1);
