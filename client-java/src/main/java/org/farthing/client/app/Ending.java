@@ -84,7 +84,8 @@ final class Ending {
         }
         if (outcome.payment().proposal().prepaid() && outcome.evidence() != PaymentOutcome.Evidence.NEVER_SENT) {
             shell.say("  Its tokens were seen by others. To change them for new ones: farthing tokens swap "
-                    + outcome.payment().proposal().recipient());
+                    + outcome.payment().proposal().recipient()
+                    + (outcome.payment().proposal().development() ? " --loopback" : ""));
         }
         if (outcome.payment().state().isOpen()) {
             shell.say("  Your wallet service still holds it. To ask again: farthing journal resume "

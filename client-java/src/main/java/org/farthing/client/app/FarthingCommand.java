@@ -104,6 +104,7 @@ public final class FarthingCommand extends CommandGroup {
                         .addSubcommand(new TokensBuyCommand(shell))
                         .addSubcommand(new TokensListCommand(shell))
                         .addSubcommand(new TokensSwapCommand(shell))
+                        .addSubcommand(new TokensTopUpCommand(shell))
                         .addSubcommand(new TokensRefundCommand(shell))
                         .addSubcommand(new TokensRestoreCommand(shell)))
                 .addSubcommand(new CommandLine(new TrustCommand())

@@ -8,6 +8,8 @@ import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Money;
 import org.farthing.protocol.PaymentRequest;
+import org.farthing.protocol.binding.Origin;
+import org.jspecify.annotations.Nullable;
 
 /** How prices, offers and times are put for people. Text of servers goes through {@link Printable}. */
 final class Shown {
@@ -23,6 +25,11 @@ final class Shown {
     static String option(Money money) {
         String number = money.format().substring(0, money.format().indexOf(' '));
         return money.code().startsWith("unit:") ? "'" + number + ' ' + money.code() + "'" : number + money.code();
+    }
+
+    /** A server as an argument of a command that is to be typed. */
+    static String argument(@Nullable Origin server) {
+        return server == null ? "ORIGIN" : server.isHttps() ? server.text() : server.text() + " --loopback";
     }
 
     /** Who would get the money, and whether that is who was asked. */

@@ -54,7 +54,7 @@ final class TokenLines {
         if (!current.isEmpty()) {
             shell.print("             " + values(current));
         }
-        String origin = scope.payee() == null ? "ORIGIN" : scope.payee().text();
+        String origin = Shown.argument(scope.payee());
         group("late", late, "taken no more, changed until " + day(last(late)) + ": farthing tokens swap " + origin);
         group(
                 "exposed",

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             "",
             "Among few buyers a guess is easy, whatever the arithmetic. Buy ahead and in round sums, not just before you"
                     + " pay; and mind that your address on the network shows as always. Tokens are in tokens.jsonl of your"
-                    + " home folder: whoever has it can spend them. If it is lost, purse.json gets them back.",
+                    + " home folder: whoever has it can spend them. If it is lost, purse.json gets them back; use a copy of purse.json for"
+                    + " nothing else, because two folders with one secret get in each other's way.",
             ""
         },
         synopsisSubcommandLabel = "COMMAND")

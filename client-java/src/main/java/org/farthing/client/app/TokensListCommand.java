@@ -65,7 +65,7 @@ final class TokensListCommand implements Callable<Integer> {
             for (TokenScope open : tokens.open()) {
                 if (isWanted(open)) {
                     shell.say("a purchase or swap of " + open + " was interrupted; finish it: farthing tokens swap "
-                            + open.payee());
+                            + Shown.argument(open.payee()));
                 }
             }
             return ExitCode.SERVED;

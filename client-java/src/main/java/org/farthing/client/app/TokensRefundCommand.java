@@ -2,7 +2,9 @@ package org.farthing.client.app;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.token.BlindTokens;
 import org.farthing.client.token.HeldToken;
 import org.farthing.client.token.TokenScope;
@@ -28,10 +30,10 @@ import picocli.CommandLine.Parameters;
             "If it is interrupted, the same command again finishes it.",
             ""
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
-            "  farthing journal list",
-            "  farthing tokens refund https://api.example.com ch_GtlsJ1VquFmEqY7fMLJC8eLI13DKDbz3Ad5egqR8_fg 0.0025usd"
+            "  farthing tokens refund https://api.example.com ch_GtlsJ1VquFmEq… 0.0025usd     as the server says",
+            "  farthing tokens refund https://api.example.com JcXm0… 0.0025usd     as farthing journal list says"
         })
 final class TokensRefundCommand implements Callable<Integer> {
 
@@ -45,7 +47,7 @@ final class TokensRefundCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "REFERENCE",
-            description = "The reference in the receipt, or the challenge id as farthing journal list has it.")
+            description = "The payment: its reference in the receipt, or its id as farthing journal list has it.")
     private String reference = "";
 
     @Parameters(
@@ -74,13 +76,17 @@ final class TokensRefundCommand implements Callable<Integer> {
             CurrencyId currency =
                     OwnTokens.await(tokens.directory(scope.issuer())).currency();
             List<HeldToken> fresh =
-                    OwnTokens.await(tokens.refund(scope.payee(), challengeId(), amount(money, currency)));
+                    OwnTokens.await(tokens.refund(scope.payee(), challengeId(payments), amount(money, currency)));
             shell.print("new        " + TokenLines.sum(fresh) + ", for " + scope.payee());
             return ExitCode.SERVED;
         }
     }
 
-    private String challengeId() {
+    private String challengeId(Payments payments) throws IOException {
+        Optional<JournalEntry> payment = payments.journal().entry(reference);
+        if (payment.isPresent()) {
+            return payment.get().challengeId();
+        }
         return reference.startsWith(PREFIX) ? reference.substring(PREFIX.length()) : reference;
     }
 

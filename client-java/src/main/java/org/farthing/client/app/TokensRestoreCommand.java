@@ -17,9 +17,12 @@ import picocli.CommandLine.Mixin;
         description = {
             "",
             "Every token follows from the secret in purse.json, so the mint can be asked for all it ever signed for you and"
-                    + " one server, as long as its keys count. It takes one request for every 64 tokens you may have had,"
-                    + " costs nothing and needs no wallet. Which of them you spent, nobody remembers: they are swapped at"
+                    + " one server, as long as its keys count. It costs nothing and needs no wallet; where the mint wants"
+                    + " fewer questions at a time, it waits. Which of them you spent, nobody remembers: they are swapped at"
                     + " once, and what was spent shows then.",
+            "",
+            "So the mint can guess what you had paid with them, which it could not before. Do it after a loss, and not to"
+                    + " be on the safe side.",
             ""
         },
         footerHeading = "%nExamples:%n",

@@ -65,9 +65,12 @@ final class TokensSwapCommand implements Callable<Integer> {
         if (!done.spent().isEmpty()) {
             shell.print("not taken  " + TokenLines.count(done.spent().size())
                     + ": used before, or still in a payment that was just given back");
+            shell.say("Swap again in a day or later: what is said to be used then is given up.");
         }
         List<HeldToken> waiting = tokens.list().stream()
-                .filter(token -> token.scope().equals(scope) && token.state() == HeldToken.State.EXPOSED)
+                .filter(token -> token.scope().equals(scope)
+                        && token.state() == HeldToken.State.EXPOSED
+                        && !done.spent().contains(token.serial()))
                 .toList();
         if (!waiting.isEmpty()) {
             shell.say(TokenLines.sum(waiting)

@@ -306,6 +306,19 @@ public final class BlindTokens {
         return purse.open().stream().map(Operation::scope).distinct().toList();
     }
 
+    /**
+     * Whether a purchase is open: it may have been paid, and {@link #recover} finishes it.
+     *
+     * @param scope whose tokens, for whom
+     * @return whether there is one
+     * @throws IOException if the purse cannot be relied on
+     */
+    public boolean isBuying(TokenScope scope) throws IOException {
+        return purse.open().stream()
+                .anyMatch(operation -> operation.kind() == Operation.Kind.PURCHASE
+                        && operation.scope().equals(scope));
+    }
+
     private void settle() {
         try {
             reckoning.settle(wallet.journal());

@@ -2,6 +2,8 @@ package org.farthing.client.token;
 
 import java.util.List;
 import org.farthing.client.PaymentOutcome;
+import org.farthing.protocol.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** How a purchase ended. */
 public sealed interface Purchase {
@@ -29,8 +31,9 @@ public sealed interface Purchase {
      * Nothing was bought.
      *
      * @param payment why: as a rule it was declined
+     * @param problem what the issuer said, where it refused a payment; else null
      */
-    record NotBought(PaymentOutcome payment) implements Purchase {}
+    record NotBought(PaymentOutcome payment, @Nullable Problem problem) implements Purchase {}
 
     /**
      * It is not known yet. What was begun is on disk; {@link BlindTokens#recover} finishes it, and pays no second time.

@@ -23,6 +23,7 @@ import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.token.TokenEvent.Step;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.Problem;
 import org.farthing.protocol.binding.ContentDigest;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.Bundle;
@@ -73,7 +74,7 @@ final class Purchasing {
         try {
             Optional<Operation> begun = purse.begin(scope, asked, wanted);
             if (begun.isEmpty()) {
-                return CompletableFuture.completedFuture(new Purchase.NotBought(new PaymentOutcome.Free()));
+                return CompletableFuture.completedFuture(new Purchase.NotBought(new PaymentOutcome.Free(), null));
             }
             Operation operation = begun.get();
             listener.on(new TokenEvent(Step.BEGUN, scope, operation.size()));
@@ -129,7 +130,7 @@ final class Purchasing {
                     ? wallet.resumeAsync(payment.get(), request, BodyHandlers.ofByteArray())
                             .thenComposeAsync(
                                     answer -> ended(operation, directory, pending, answer, true), Background.THREADS)
-                    : signedBefore(operation, directory, pending, null);
+                    : signedBefore(operation, directory, pending, null, null);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -162,29 +163,30 @@ final class Purchasing {
             PaidResponse<byte[]> answer,
             boolean again) {
         Optional<HttpResponse<byte[]>> response = answer.response();
+        Problem said = response.map(reply -> MintApi.problem(reply.body())).orElse(null);
         if (response.isPresent() && response.get().statusCode() == 200) {
             try {
                 TokenResponses signed = TokenResponses.parse(response.get().body(), pending.size());
                 return CompletableFuture.completedFuture(
                         store(operation, pending, signed.responses(), answer.outcome()));
             } catch (MalformedException e) {
-                return signedBefore(operation, directory, pending, answer.outcome());
+                return signedBefore(operation, directory, pending, answer.outcome(), null);
             }
         }
         boolean nothingLeft = answer.outcome() instanceof PaymentOutcome.Declined
                 || (answer.outcome() instanceof PaymentOutcome.NotCharged not
                         && not.evidence() == PaymentOutcome.Evidence.NEVER_SENT);
         if (nothingLeft && !again) {
-            return CompletableFuture.completedFuture(abandoned(operation, answer.outcome(), true));
+            return CompletableFuture.completedFuture(abandoned(operation, answer.outcome(), true, null));
         }
         if (answer.outcome() instanceof PaymentOutcome.Free && response.isPresent()) {
             // No price was asked and nothing was paid, whatever the status says.
-            MintRefusedException refused = new MintRefusedException(
-                    response.get().statusCode(), MintApi.problem(response.get().body()));
-            abandoned(operation, answer.outcome(), !refused.isSignedBefore());
+            MintRefusedException refused =
+                    new MintRefusedException(response.get().statusCode(), said);
+            Purchase unused = abandoned(operation, answer.outcome(), !refused.isSignedBefore(), said);
             return CompletableFuture.failedFuture(refused);
         }
-        return signedBefore(operation, directory, pending, answer.outcome());
+        return signedBefore(operation, directory, pending, answer.outcome(), said);
     }
 
     private Purchase store(
@@ -200,14 +202,15 @@ final class Purchasing {
         }
     }
 
-    private Purchase abandoned(Operation operation, PaymentOutcome outcome, boolean unsigned) {
+    private Purchase abandoned(
+            Operation operation, PaymentOutcome outcome, boolean unsigned, @Nullable Problem problem) {
         try {
             if (unsigned) {
                 purse.abandonUnsigned(operation);
             } else {
                 purse.abandon(operation);
             }
-            return new Purchase.NotBought(outcome);
+            return new Purchase.NotBought(outcome, problem);
         } catch (IOException e) {
             throw new CompletionException(e);
         }
@@ -218,7 +221,8 @@ final class Purchasing {
             Operation operation,
             IssuerDirectory directory,
             List<PendingToken> pending,
-            @Nullable PaymentOutcome outcome) {
+            @Nullable PaymentOutcome outcome,
+            @Nullable Problem problem) {
         PaymentOutcome known = outcome == null ? new PaymentOutcome.Free() : outcome;
         return mint.restore(URI.create(directory.links().restore()), body(pending))
                 .thenApplyAsync(
@@ -230,7 +234,7 @@ final class Purchasing {
                                 return store(operation, pending, signed, known);
                             }
                             return isOver(operation, known)
-                                    ? abandoned(operation, known, signed.isEmpty())
+                                    ? abandoned(operation, known, signed.isEmpty(), problem)
                                     : new Purchase.Open(known);
                         },
                         Background.THREADS);

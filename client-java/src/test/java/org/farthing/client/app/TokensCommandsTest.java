@@ -15,6 +15,8 @@ import org.farthing.client.testing.TestPayee;
 import org.farthing.protocol.ChargeOutcome;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.Problem;
+import org.farthing.protocol.ProblemType;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.TokenPayload;
@@ -97,7 +99,7 @@ class TokensCommandsTest {
                         "mint       " + origin(),
                         "bundle     0.0063 USD  6 tokens of 0.0001 to 0.0032",
                         "taken      until ");
-        assertThat(run.err()).contains("Nothing was bought", "farthing tokens buy " + origin() + " MONEY");
+        assertThat(run.err()).contains("Nothing was bought", "farthing tokens buy " + origin() + " --loopback MONEY");
         assertThat(cli.payments()).isEmpty();
         assertThat(mint.issuedCount()).isZero();
     }
@@ -137,7 +139,11 @@ class TokensCommandsTest {
                 .findFirst()
                 .orElseThrow();
         String reference = "ch_" + paid.challenge().id();
+        String id = cli.payments().get(1).id();
         Cli.Run nothing = tokens("refund", origin(), reference, "0.0025usd");
+        assertThat(tokens("refund", "--", origin(), id, "0.0025usd").err())
+                .as("the journal's name of it does as well")
+                .contains("Nothing is due");
         assertThat(nothing.exitCode()).isNotZero();
         assertThat(nothing.err()).contains("Nothing is due");
         assertThat(tokens("refund", origin(), reference, "0.0025eur").err()).contains("are worth usd, not eur");
@@ -202,17 +208,7 @@ class TokensCommandsTest {
     @Test
     @Requirement({"F-TK-122", "F-TK-123"})
     void buy_answerLost_isFinishedByTheSameCommandAndPaidOnce() throws Exception {
-        mint.instead = request -> {
-            if (request.target().equals("/token-restore")) {
-                return Optional.of(Reply.drop());
-            }
-            if (request.target().equals("/token-purchase")
-                    && request.credential().isPresent()) {
-                var unused = mint.answer(request);
-                return Optional.of(Reply.drop());
-            }
-            return Optional.empty();
-        };
+        loseAnswers();
         Cli.Run lost = tokens("buy", origin(), BUNDLE);
         assertThat(lost.exitCode()).as(lost.err()).isEqualTo(ExitCode.UNKNOWN);
         assertThat(lost.err()).contains("the same command again");
@@ -273,6 +269,102 @@ class TokensCommandsTest {
         Cli.Run refused = tokens("restore", origin());
         assertThat(refused.exitCode()).isEqualTo(ExitCode.ERROR);
         assertThat(refused.err()).startsWith("farthing: ").hasLineCount(1);
+    }
+
+    @Test
+    @Requirement({"F-TK-134", "F-TK-166", "T59"})
+    void topup_byATimer_buysTheBundleOnlyBelowTheMarkAndWithinTheBudget() throws Exception {
+        String[] words = {origin(), BUNDLE, "--below", "0.004usd", "--budget", "0.014usd/day"};
+        Cli.Run first = tokens("topup", words);
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out()).isEqualTo("bought     0.0063 USD in 6 tokens, for " + origin() + "\n");
+        int asked = cli.server.received().size() + cli.server.keyRequests().size();
+        Cli.Run enough = tokens("topup", words);
+        assertThat(enough.exitCode()).isZero();
+        assertThat(enough.err()).isEqualTo("nothing to buy: 0.0063 USD is left\n");
+        assertThat(cli.server.received().size() + cli.server.keyRequests().size())
+                .as("nobody was asked")
+                .isEqualTo(asked);
+        assertThat(get("--tokens").exitCode()).isZero();
+        var before = cli.clock.instant();
+        assertThat(tokens("topup", words).out()).startsWith("bought     0.0063 USD");
+        assertThat(cli.clock.instant()).as("some time later").isBetween(before, before.plusSeconds(1801));
+        assertThat(get("--tokens").exitCode()).isZero();
+        assertThat(get("--tokens").exitCode()).isZero();
+        assertThat(get("--tokens").exitCode()).isZero();
+        Cli.Run over = tokens("topup", words);
+        assertThat(over.exitCode()).as(over.err()).isEqualTo(ExitCode.DECLINED);
+        assertThat(mint.paid()).isEqualTo(12_600);
+    }
+
+    @Test
+    @Requirement({"F-TK-122", "F-TK-166"})
+    void topup_whileAPurchaseIsOpen_buysNoOtherAndFinishesIt() throws Exception {
+        String[] words = {origin(), BUNDLE, "--below", "0.004usd", "--budget", "1usd/day"};
+        loseAnswers();
+        assertThat(tokens("topup", words).exitCode()).isEqualTo(ExitCode.UNKNOWN);
+        Cli.Run still = tokens("topup", words);
+        assertThat(still.exitCode()).as(still.err()).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(mint.paid()).isEqualTo(6300);
+        mint.instead = request -> Optional.empty();
+        assertThat(tokens("topup", words).exitCode()).isZero();
+        assertThat(mint.paid()).isEqualTo(6300);
+        assertThat(tokens("list").out()).contains("ready      0.0063 USD");
+    }
+
+    private void loseAnswers() {
+        mint.instead = request -> {
+            if (request.target().equals("/token-restore")) {
+                return Optional.of(Reply.drop());
+            }
+            if (request.target().equals("/token-purchase")
+                    && request.credential().isPresent()) {
+                var unused = mint.answer(request);
+                return Optional.of(Reply.drop());
+            }
+            return Optional.empty();
+        };
+    }
+
+    @Test
+    @Requirement({"F-TK-162", "F-TK-129"})
+    void buy_afterALostFile_saysToRestoreAndPaysNothing() throws Exception {
+        buy();
+        Files.delete(cli.home.resolve("tokens.jsonl"));
+        Cli.Run run = tokens("buy", origin(), BUNDLE);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(run.err())
+                .contains("Nothing was paid", "farthing tokens restore " + origin())
+                .hasLineCount(1);
+        assertThat(mint.paid()).isEqualTo(6300);
+        assertThat(tokens("list").err()).contains("no tokens");
+    }
+
+    @Test
+    @Requirement("F-TK-122")
+    void buy_theMintIsOutOfOrder_saysSoAndNotThatMoneyIsGone() {
+        mint.instead =
+                request -> request.target().equals("/token-purchase") ? Optional.of(Reply.of(503)) : Optional.empty();
+        Cli.Run run = tokens("buy", origin(), BUNDLE);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.ERROR);
+        assertThat(run.err()).doesNotContain("counts as spent");
+        mint.instead = request -> Optional.empty();
+        buy();
+    }
+
+    @Test
+    @Requirement("F-TK-122")
+    void buy_theWalletIsEmpty_saysWhyAndIsOver() throws Exception {
+        mint.instead = request -> request.target().equals("/token-purchase")
+                ? request.credential()
+                        .map(paid -> Reply.problem(
+                                        Problem.of(ProblemType.INSUFFICIENT_FUNDS, "The wallet holds too little."))
+                                .header("Payment-Outcome", TestPayee.outcome(ChargeOutcome.State.REFUSED, paid)))
+                : Optional.empty();
+        Cli.Run run = tokens("buy", origin(), BUNDLE);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.NOT_CHARGED);
+        assertThat(run.err()).contains("The mint says: The wallet holds too little.", "not charged");
+        assertThat(tokens("list").err()).doesNotContain("interrupted");
     }
 
     @Test
