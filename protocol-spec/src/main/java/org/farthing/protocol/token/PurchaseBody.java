@@ -15,12 +15,13 @@ import org.farthing.protocol.internal.Members;
 public record PurchaseBody(List<TokenRequest> requests) {
 
     /**
-     * Copies the list.
+     * Copies the list and checks its length.
      *
      * @param requests as described at the record
+     * @throws IllegalArgumentException if there are none or more than 256
      */
     public PurchaseBody {
-        requests = List.copyOf(requests);
+        requests = TokenForms.some(requests, "requests");
     }
 
     /**

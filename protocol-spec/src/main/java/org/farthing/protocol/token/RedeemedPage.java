@@ -33,6 +33,9 @@ public record RedeemedPage(List<OfKey> redeemed, @Nullable String next) {
     private static final String WHERE = "body";
     private static final int SERIAL_BYTES = 16;
 
+    /** Characters of a page whose serials are all of one key. */
+    private static final int MAX_SERIALS_TEXT = (MAX_SERIALS * SERIAL_BYTES * 4 + 2) / 3;
+
     /**
      * What was credited of one key.
      *
@@ -125,7 +128,7 @@ public record RedeemedPage(List<OfKey> redeemed, @Nullable String next) {
     }
 
     private static List<TokenSerial> serials(String text, String where) throws MalformedException {
-        byte[] all = Base64Url.decode(text, where);
+        byte[] all = Base64Url.decode(text, where, MAX_SERIALS_TEXT);
         if (all.length == 0 || all.length % SERIAL_BYTES != 0) {
             throw new MalformedException(Fault.VALUE, where, SERIAL_BYTES + " bytes for each serial are needed");
         }

@@ -39,13 +39,14 @@ public record RedemptionAnswer(List<Result> results, Amount amount) {
     }
 
     /**
-     * Copies the list.
+     * Copies the list and checks its length.
      *
      * @param results as described at the record
      * @param amount as described at the record
+     * @throws IllegalArgumentException if there are none or more than 256
      */
     public RedemptionAnswer {
-        results = List.copyOf(results);
+        results = TokenForms.some(results, "results");
     }
 
     /**

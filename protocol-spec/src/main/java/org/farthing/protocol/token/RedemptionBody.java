@@ -15,13 +15,14 @@ import org.farthing.protocol.internal.Members;
 public record RedemptionBody(TokenChallenge challenge, List<BlindToken> tokens) {
 
     /**
-     * Copies the list.
+     * Copies the list and checks its length.
      *
      * @param challenge as described at the record
      * @param tokens as described at the record
+     * @throws IllegalArgumentException if there are none or more than 256
      */
     public RedemptionBody {
-        tokens = List.copyOf(tokens);
+        tokens = TokenForms.some(tokens, "tokens");
     }
 
     /**

@@ -18,13 +18,14 @@ import org.farthing.protocol.internal.Members;
 public record RefundBody(Credential credential, List<TokenRequest> requests) {
 
     /**
-     * Copies the list.
+     * Copies the list and checks its length.
      *
      * @param credential as described at the record
      * @param requests as described at the record
+     * @throws IllegalArgumentException if there are none or more than 256
      */
     public RefundBody {
-        requests = List.copyOf(requests);
+        requests = TokenForms.some(requests, "requests");
     }
 
     /**

@@ -19,12 +19,13 @@ public record RestoreAnswer(List<Optional<TokenResponse>> answers) {
     private static final String WHERE = "body";
 
     /**
-     * Copies the list.
+     * Copies the list and checks its length.
      *
      * @param answers as described at the record
+     * @throws IllegalArgumentException if there are none or more than 256
      */
     public RestoreAnswer {
-        answers = List.copyOf(answers);
+        answers = TokenForms.some(answers, "answers");
     }
 
     /**

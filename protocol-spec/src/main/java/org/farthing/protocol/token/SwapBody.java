@@ -18,15 +18,16 @@ import org.farthing.protocol.internal.Sha256;
 public record SwapBody(TokenChallenge challenge, List<BlindToken> tokens, List<TokenRequest> requests) {
 
     /**
-     * Copies the lists.
+     * Copies the lists and checks their lengths.
      *
      * @param challenge as described at the record
      * @param tokens as described at the record
      * @param requests as described at the record
+     * @throws IllegalArgumentException if there are none or more than 256
      */
     public SwapBody {
-        tokens = List.copyOf(tokens);
-        requests = List.copyOf(requests);
+        tokens = TokenForms.some(tokens, "tokens");
+        requests = TokenForms.some(requests, "requests");
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.farthing.protocol.token;
 
 import java.util.Base64;
+import java.util.List;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.binding.Origin;
@@ -53,6 +54,15 @@ final class TokenForms {
             throw new MalformedException(Fault.VALUE, where, TokenBytes.DIGEST + " bytes are needed");
         }
         return base64url;
+    }
+
+    /** Copies a list that a body can carry: what its readers would refuse is not written. */
+    static <T> List<T> some(List<T> list, String what) {
+        if (list.isEmpty() || list.size() > Denominations.MAX_TOKENS) {
+            throw new IllegalArgumentException(
+                    "1 to " + Denominations.MAX_TOKENS + " " + what + " go into a body, not " + list.size());
+        }
+        return List.copyOf(list);
     }
 
     static void requireCount(int count, int expected, String where) throws MalformedException {

@@ -14,12 +14,13 @@ import org.farthing.protocol.internal.Members;
 public record TokenResponses(List<TokenResponse> responses) {
 
     /**
-     * Copies the list.
+     * Copies the list and checks its length.
      *
      * @param responses as described at the record
+     * @throws IllegalArgumentException if there are none or more than 256
      */
     public TokenResponses {
-        responses = List.copyOf(responses);
+        responses = TokenForms.some(responses, "responses");
     }
 
     /**

@@ -2,6 +2,7 @@ package org.farthing.protocol.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.farthing.testing.Malformed.assertFault;
 
 import java.util.ArrayList;
@@ -10,8 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Credential;
+import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.MalformedException.Fault;
+import org.farthing.protocol.internal.Base64Url;
 import org.farthing.testing.MemberChanges;
 import org.farthing.testing.MemberChanges.Change;
 import org.farthing.testing.Mutations;
@@ -146,9 +149,41 @@ class TokenBodiesTest {
         assertThat(SwapBody.parse(swap.format().getBytes(UTF_8))).isEqualTo(swap);
         blinded[6] = 1;
         most.add(new TokenRequest(0, blinded));
-        assertFault(
-                Fault.TOO_LARGE,
-                () -> PurchaseBody.parse(new PurchaseBody(most).format().getBytes(UTF_8)));
+        String more = "{\"requests\":\"" + TokenRequest.formatAll(most) + "\"}";
+        assertFault(Fault.TOO_LARGE, () -> PurchaseBody.parse(more.getBytes(UTF_8)));
+        assertThatThrownBy(() -> new PurchaseBody(most)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PurchaseBody(List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SwapBody(BlindTokenTest.CHALLENGE, List.of(), REQUESTS))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** A payee that took a thousand tokens of one key can compare them: its own reader takes what an issuer may send. */
+    @Test
+    @Requirement("F-TK-151")
+    void redeemedPage_asLongAsAllowed_readsBack() throws Exception {
+        List<TokenSerial> serials = new ArrayList<>();
+        for (int i = 0; i < RedeemedPage.MAX_SERIALS; i++) {
+            byte[] serial = new byte[16];
+            serial[0] = (byte) (i >> 8);
+            serial[1] = (byte) i;
+            serials.add(TokenSerial.of(serial));
+        }
+        RedeemedPage page = page(serials);
+
+        assertThat(RedeemedPage.parse(page.format().getBytes(UTF_8))).isEqualTo(page);
+        String more = page.format().replace("\"serials\":\"", "\"serials\":\"" + "A".repeat(64));
+        assertFault(Fault.TOO_LARGE, () -> RedeemedPage.parse(more.getBytes(UTF_8)));
+        String one = page(serials.subList(1, 2)).format();
+        byte[] equal = one.replace(serials.get(1).text(), Base64Url.encode(new byte[48]))
+                .getBytes(UTF_8);
+        assertFault(Fault.VALUE, () -> RedeemedPage.parse(equal));
+    }
+
+    private static RedeemedPage page(List<TokenSerial> serials) {
+        return new RedeemedPage(
+                List.of(new RedeemedPage.OfKey(
+                        TestTokenKeys.publicKey(0).keyId(), Amount.of(16), new CurrencyId("usd.e4"), serials)),
+                null);
     }
 
     @Test
