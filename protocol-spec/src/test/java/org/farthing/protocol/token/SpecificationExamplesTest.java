@@ -27,13 +27,13 @@ import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** Whoever copies an example out of the chapters about tokens copies something that works. */
-@Requirement({"F-TK-18", "F-TK-21", "F-TK-23", "F-TK-24", "F-TK-26", "F-TK-27", "F-TK-28", "F-TK-29"})
+@Requirement({"F-TK-18", "F-TK-21", "F-TK-23", "F-TK-24", "F-TK-26", "F-TK-27", "F-TK-28", "F-TK-29", "F-TK-151"})
 class SpecificationExamplesTest {
 
     private static final List<String> CHAPTERS = List.of("token.md", "token-mint.md", "token-payment.md");
     private static final Pattern BLOCK = Pattern.compile("```[a-z]*\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PLACE = Pattern.compile("<([^<>]+)>");
-    private static final Pattern NUMBERED = Pattern.compile("([0-9]+) (tokens|requests|responses)");
+    private static final Pattern NUMBERED = Pattern.compile("([0-9]+) (tokens|requests|responses|serials)");
 
     /** Reads an example; what it is is told by its members. */
     private interface Reading {
@@ -47,6 +47,7 @@ class SpecificationExamplesTest {
             Set.of("challenge", "requests", "tokens"), SwapBody::parse,
             Set.of("challenge", "tokens"), RedemptionBody::parse,
             Set.of("amount", "results"), json -> RedemptionAnswer.parse(json, 3),
+            Set.of("redeemed"), RedeemedPage::parse,
             Set.of("credential", "requests"), RefundBody::parse,
             Set.of("tokens", "type"), json -> TokenPayload.parse(members(json), TokenOffer.MOST_TOKENS),
             Set.of("amount", "currency", "methodDetails", "recipient"), SpecificationExamplesTest::request);
@@ -125,6 +126,8 @@ class SpecificationExamplesTest {
         Map<String, String> known = new TreeMap<>(Map.of(
                 "base64url of the SubjectPublicKeyInfo",
                 TokenForms.padded(TestTokenKeys.publicKey(0).spki()),
+                "id of a key",
+                TestTokenKeys.publicKey(0).keyId(),
                 "hash of the directory",
                 ReferenceVector.CHALLENGE.id(),
                 "token68 of a credential",
@@ -143,6 +146,7 @@ class SpecificationExamplesTest {
                 case "requests" ->
                     TokenRequest.formatAll(
                             pending.stream().map(PendingToken::request).toList());
+                case "serials" -> Base64Url.encode(rising(pending.size()));
                 default ->
                     TokenResponse.formatAll(pending.stream()
                             .map(token -> new TokenResponse(token.request().blinded()))
@@ -151,6 +155,14 @@ class SpecificationExamplesTest {
         }
         assertThat(known).as("what stands in the chapter").containsKey(place);
         return known.get(place);
+    }
+
+    private static byte[] rising(int serials) {
+        byte[] bytes = new byte[16 * serials];
+        for (int i = 0; i < serials; i++) {
+            bytes[16 * i] = (byte) i;
+        }
+        return bytes;
     }
 
     private static BlindToken token(PendingToken pending) {
