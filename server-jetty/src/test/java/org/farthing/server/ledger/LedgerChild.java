@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import org.farthing.server.ledger.kit.Payments;
 import org.farthing.server.ledger.kit.TestClock;
+import org.farthing.server.postgres.TestPostgres;
 
 /**
  * A ledger in a process of its own, which the tests kill: it does what its second argument says, prints a line for everything
@@ -34,7 +35,9 @@ final class LedgerChild {
                 .build();
         Ledger ledger;
         try {
-            ledger = SqliteLedger.open(Path.of(args[0]), options);
+            ledger = args[0].startsWith("jdbc:")
+                    ? PostgresLedger.open(TestPostgres.at(args[0]), options, clock)
+                    : SqliteLedger.open(Path.of(args[0]), options);
         } catch (StoreRefusedException e) {
             System.out.println(e.getMessage());
             return;
@@ -77,16 +80,19 @@ final class LedgerChild {
         }
     }
 
-    /** Starts a child on a store. */
-    static Process start(Path store, String what) throws IOException, URISyntaxException {
+    /** Starts a child on a store: a file, or the address of a schema of {@link TestPostgres}. */
+    static Process start(Object store, String what) throws IOException, URISyntaxException {
         return start(LedgerChild.class, store, what);
     }
 
     /** Starts a program of the tests on a store, in a process of its own. */
-    static Process start(Class<?> program, Path store, String... what) throws IOException, URISyntaxException {
+    static Process start(Class<?> program, Object store, String... what) throws IOException, URISyntaxException {
         List<String> path = new ArrayList<>(List.of("target/classes", "target/test-classes"));
-        for (Class<?> used :
-                List.of(org.farthing.protocol.Money.class, org.slf4j.Logger.class, org.sqlite.JDBC.class)) {
+        for (Class<?> used : List.of(
+                org.farthing.protocol.Money.class,
+                org.slf4j.Logger.class,
+                org.sqlite.JDBC.class,
+                org.postgresql.Driver.class)) {
             path.add(Path.of(used.getProtectionDomain()
                             .getCodeSource()
                             .getLocation()

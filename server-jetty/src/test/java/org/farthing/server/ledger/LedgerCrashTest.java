@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.server.ledger.kit.Tokens;
+import org.farthing.server.postgres.TestPostgres;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,8 +104,19 @@ class LedgerCrashTest {
     @Test
     @Requirement({"F-TK-49", "T45"})
     void kill_amidTokens_whatWasAcknowledgedIsThere_andNothingIsUsedOrIssuedTwice() throws Exception {
+        killAmidTokens(folder.resolve("ledger.db"), this::open);
+    }
+
+    @Test
+    @Requirement({"F-TK-49", "T45"})
+    void kill_amidTokensOnPostgres_whatWasAcknowledgedIsThere_andNothingIsUsedOrIssuedTwice() throws Exception {
+        String store = TestPostgres.emptyStore();
+        killAmidTokens(store, () -> PostgresLedger.open(TestPostgres.at(store), options(), clock));
+    }
+
+    private void killAmidTokens(Object store, Supplier<Ledger> opener) throws Exception {
         List<String> acknowledged = new ArrayList<>();
-        Process child = LedgerChild.start(folder.resolve("ledger.db"), "tokens");
+        Process child = LedgerChild.start(store, "tokens");
         try (BufferedReader lines = LedgerChild.lines(child)) {
             for (int i = 0; i < 80; i++) {
                 acknowledged.add(lines.readLine());
@@ -112,7 +125,7 @@ class LedgerCrashTest {
         }
         child.waitFor();
 
-        try (Ledger ledger = open()) {
+        try (Ledger ledger = opener.get()) {
             CheckReport report = await(ledger.check());
             assertThat(report.findings()).isEmpty();
             assertThat(report.totals()).hasSize(1).allMatch(total -> total.sum() == 0);
@@ -190,9 +203,11 @@ class LedgerCrashTest {
     }
 
     private Ledger open() {
-        return SqliteLedger.open(
-                folder.resolve("ledger.db"),
-                LedgerOptions.builder(ForkJoinPool.commonPool()).clock(clock).build());
+        return SqliteLedger.open(folder.resolve("ledger.db"), options());
+    }
+
+    private LedgerOptions options() {
+        return LedgerOptions.builder(ForkJoinPool.commonPool()).clock(clock).build();
     }
 
     private static void soundWith(Ledger ledger, Account expected) {

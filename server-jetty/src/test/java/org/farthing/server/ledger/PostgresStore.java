@@ -18,9 +18,9 @@ final class PostgresStore {
         try (Connection connection = TestPostgres.at(url).getConnection();
                 Statement statement = connection.createStatement()) {
             List<String> tables = new ArrayList<>();
-            try (ResultSet rows =
-                    statement.executeQuery("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-                            + " AND tablename NOT IN ('schema_migration', 'purge_mark', 'leader')")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+                            + " AND tablename NOT IN ('schema_migration', 'purge_mark', 'leader', 'token_key_change')")) {
                 while (rows.next()) {
                     tables.add(rows.getString(1));
                 }
