@@ -324,7 +324,7 @@ class TokenReconciliationTest {
                 return CompletableFuture.failedFuture(ServiceCallException.unreachable("nobody is there"));
             }
             pages++;
-            int from = cursor == null ? 0 : cursors.get(cursor);
+            int from = cursor == null ? 0 : cursors.getOrDefault(cursor, 0);
             List<RedeemedPage.OfKey> keys = new ArrayList<>();
             int to = from;
             while (to < tokens.size() && to - from < pageSize) {
@@ -336,7 +336,7 @@ class TokenReconciliationTest {
                     serials.add(new TokenSerial(tokens.get(to).serial()));
                     to++;
                 }
-                long value = lie == 0 ? VALUES.get(key) : lie;
+                long value = lie == 0 ? VALUES.getOrDefault(key, 0L) : lie;
                 keys.add(new RedeemedPage.OfKey(key, Amount.of(value), new CurrencyId(USD), serials));
             }
             String next = to == tokens.size() ? null : "c" + pages;
