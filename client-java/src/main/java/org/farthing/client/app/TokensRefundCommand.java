@@ -2,23 +2,25 @@ package org.farthing.client.app;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.token.BlindTokens;
 import org.farthing.client.token.HeldToken;
+import org.farthing.client.token.MintRefusedException;
 import org.farthing.client.token.TokenScope;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.Money;
+import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code farthing tokens refund ORIGIN REFERENCE MONEY}. */
+/** {@code farthing tokens refund ORIGIN MONEY PAYMENT}. */
 @Command(
         name = "refund",
+        preprocessor = HyphenatedId.class,
         sortOptions = false,
         header = "Get new tokens for a payment that a server gave back.",
         description = {
@@ -32,12 +34,14 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  farthing tokens refund https://api.example.com ch_GtlsJ1VquFmEq… 0.0025usd     as the server says",
-            "  farthing tokens refund https://api.example.com JcXm0… 0.0025usd     as farthing journal list says"
+            "  farthing journal list",
+            "  farthing tokens refund https://api.example.com 0.0025usd psh77vktoVdgs_8xaeIbOQ",
+            "  farthing tokens refund https://api.example.com 0.0025usd ch_GtlsJ1VquFmEqY7fMLJC8eLI..."
         })
 final class TokensRefundCommand implements Callable<Integer> {
 
     private static final String PREFIX = "ch_";
+    private static final int NOTHING_DUE = 404;
 
     private final Shell shell;
 
@@ -46,16 +50,16 @@ final class TokensRefundCommand implements Callable<Integer> {
 
     @Parameters(
             index = "1",
-            paramLabel = "REFERENCE",
-            description = "The payment: its reference in the receipt, or its id as farthing journal list has it.")
-    private String reference = "";
-
-    @Parameters(
-            index = "2",
             paramLabel = "MONEY",
             converter = MoneyConverter.class,
             description = "How much the server gave back, such as 0.0025usd.")
     private @Nullable Money money;
+
+    @Parameters(
+            index = "2",
+            paramLabel = "PAYMENT",
+            description = "The payment: its id as farthing journal list has it, or the reference in its receipt.")
+    private String payment = "";
 
     TokensRefundCommand(Shell shell) {
         this.shell = shell;
@@ -69,25 +73,41 @@ final class TokensRefundCommand implements Callable<Integer> {
             if (scope.payee() == null || money == null) {
                 throw CommandException.usage("say which server gave back, and how much");
             }
-            if (tokens.open().contains(scope) && OwnTokens.await(tokens.recover(scope)) == 0) {
-                shell.say("what was interrupted is finished; farthing tokens list shows what you have");
-                return ExitCode.SERVED;
+            boolean interrupted = tokens.open().contains(scope);
+            int left = interrupted ? OwnTokens.await(tokens.recover(scope)) : 0;
+            if (left > 0) {
+                shell.say(left + " interrupted before, and still open; try again later");
+                return ExitCode.UNKNOWN;
             }
-            CurrencyId currency =
-                    OwnTokens.await(tokens.directory(scope.issuer())).currency();
-            List<HeldToken> fresh =
-                    OwnTokens.await(tokens.refund(scope.payee(), challengeId(payments), amount(money, currency)));
-            shell.print("new        " + TokenLines.sum(fresh) + ", for " + scope.payee());
-            return ExitCode.SERVED;
+            CurrencyId currency = OwnTokens.await(tokens.directory(scope.issuer())).currency();
+            return refund(tokens, scope.payee(), amount(money, currency), challengeId(payments), interrupted);
         }
     }
 
-    private String challengeId(Payments payments) throws IOException {
-        Optional<JournalEntry> payment = payments.journal().entry(reference);
-        if (payment.isPresent()) {
-            return payment.get().challengeId();
+    private int refund(BlindTokens tokens, Origin payee, Amount amount, String challengeId, boolean interrupted)
+            throws IOException, InterruptedException {
+        try {
+            List<HeldToken> fresh = OwnTokens.await(tokens.refund(payee, challengeId, amount));
+            shell.print("new        " + TokenLines.sum(fresh) + ", for " + payee);
+        } catch (MintRefusedException e) {
+            if (!interrupted || e.status() != NOTHING_DUE) {
+                throw e;
+            }
+            shell.say("what was interrupted is finished, and nothing else is due; farthing tokens list shows what you have");
         }
-        return reference.startsWith(PREFIX) ? reference.substring(PREFIX.length()) : reference;
+        return ExitCode.SERVED;
+    }
+
+    /** The payee's name of the payment, which the journal has beside its own. */
+    private String challengeId(Payments payments) throws IOException {
+        if (payment.startsWith(PREFIX)) {
+            return payment.substring(PREFIX.length());
+        }
+        return payments.journal().entries().stream()
+                .filter(entry -> entry.id().equals(payment))
+                .map(JournalEntry::challengeId)
+                .findFirst()
+                .orElse(payment);
     }
 
     private static Amount amount(Money money, CurrencyId currency) throws CommandException {

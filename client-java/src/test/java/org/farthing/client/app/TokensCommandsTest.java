@@ -158,6 +158,36 @@ class TokensCommandsTest {
     }
 
     @Test
+    @Requirement({"F-TK-155", "F-TK-137", "T47"})
+    void refund_whoseAnswerIsLost_isFinishedByTheSameCommand() throws Exception {
+        buy();
+        assertThat(get("--tokens").exitCode()).isZero();
+        Credential paid = cli.server.received().stream()
+                .flatMap(request -> request.credential().stream())
+                .filter(credential -> credential.challenge().method().equals("token"))
+                .findFirst()
+                .orElseThrow();
+        mint.giveBack(paid, 2500);
+        mint.instead = request -> {
+            if (!request.target().equals("/token-refund")) {
+                return Optional.empty();
+            }
+            Reply unused = mint.answer(request);
+            return Optional.of(Reply.drop());
+        };
+        String reference = "ch_" + paid.challenge().id();
+        assertThat(tokens("refund", origin(), reference, "0.0025usd").exitCode())
+                .isNotZero();
+        mint.instead = request -> Optional.empty();
+
+        Cli.Run run = tokens("refund", origin(), reference, "0.0025usd");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("what was interrupted is finished, and nothing else is due");
+        assertThat(tokens("list", origin()).out()).contains("ready      0.0063 USD in ");
+    }
+
+    @Test
     @Requirement("F-CL-61")
     void get_withoutTheOption_takesTokensFirst() {
         buy();
