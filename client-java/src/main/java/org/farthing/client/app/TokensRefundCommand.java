@@ -2,6 +2,7 @@ package org.farthing.client.app;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.token.BlindTokens;
@@ -100,14 +101,11 @@ final class TokensRefundCommand implements Callable<Integer> {
 
     /** The payee's name of the payment, which the journal has beside its own. */
     private String challengeId(Payments payments) throws IOException {
-        if (payment.startsWith(PREFIX)) {
-            return payment.substring(PREFIX.length());
+        Optional<JournalEntry> listed = payments.journal().entry(payment);
+        if (listed.isPresent()) {
+            return listed.get().challengeId();
         }
-        return payments.journal().entries().stream()
-                .filter(entry -> entry.id().equals(payment))
-                .map(JournalEntry::challengeId)
-                .findFirst()
-                .orElse(payment);
+        return payment.startsWith(PREFIX) ? payment.substring(PREFIX.length()) : payment;
     }
 
     private static Amount amount(Money money, CurrencyId currency) throws CommandException {

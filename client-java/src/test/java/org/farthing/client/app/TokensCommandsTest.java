@@ -140,21 +140,21 @@ class TokensCommandsTest {
                 .orElseThrow();
         String reference = "ch_" + paid.challenge().id();
         String id = cli.payments().get(1).id();
-        Cli.Run nothing = tokens("refund", origin(), reference, "0.0025usd");
-        assertThat(tokens("refund", "--", origin(), id, "0.0025usd").err())
+        assertThat(tokens("refund", origin(), "0.0025usd", id).err())
                 .as("the journal's name of it does as well")
                 .contains("Nothing is due");
+        Cli.Run nothing = tokens("refund", origin(), "0.0025usd", reference);
         assertThat(nothing.exitCode()).isNotZero();
         assertThat(nothing.err()).contains("Nothing is due");
-        assertThat(tokens("refund", origin(), reference, "0.0025eur").err()).contains("are worth usd, not eur");
+        assertThat(tokens("refund", origin(), "0.0025eur", reference).err()).contains("are worth usd, not eur");
 
         mint.giveBack(paid, 2500);
-        Cli.Run run = tokens("refund", origin(), reference, "0.0025usd");
+        Cli.Run run = tokens("refund", origin(), "0.0025usd", reference);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).startsWith("new        0.0025 USD in ").endsWith(", for " + origin() + "\n");
         assertThat(tokens("list", origin()).out()).contains("ready      0.0063 USD in ");
-        assertThat(tokens("refund", origin(), "ch_another", "0.0025usd").err()).contains("paid no such payment");
+        assertThat(tokens("refund", origin(), "0.0025usd", "ch_another").err()).contains("paid no such payment");
     }
 
     @Test
@@ -176,11 +176,11 @@ class TokensCommandsTest {
             return Optional.of(Reply.drop());
         };
         String reference = "ch_" + paid.challenge().id();
-        assertThat(tokens("refund", origin(), reference, "0.0025usd").exitCode())
+        assertThat(tokens("refund", origin(), "0.0025usd", reference).exitCode())
                 .isNotZero();
         mint.instead = request -> Optional.empty();
 
-        Cli.Run run = tokens("refund", origin(), reference, "0.0025usd");
+        Cli.Run run = tokens("refund", origin(), "0.0025usd", reference);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.err()).contains("what was interrupted is finished, and nothing else is due");

@@ -105,9 +105,9 @@ final class RefundCommand implements Callable<Integer> {
     private static String collected(Charge charge) {
         String words = charge.issuer() == null
                 ? ""
-                : "%nIt was paid with tokens, so the payer gets new ones:%n  farthing tokens refund --issuer %s %s ch_%s %s";
+                : "%nIt was paid with tokens, so the payer gets new ones:%n  farthing tokens refund --issuer %s %s %s ch_%s";
         return String.format(
-                Locale.ROOT, words, charge.issuer(), charge.terms().payee(), charge.challengeId(), typed(charge));
+                Locale.ROOT, words, charge.issuer(), charge.terms().payee(), typed(charge), charge.challengeId());
     }
 
     private static String typed(Charge charge) {

@@ -161,7 +161,7 @@ class TakenTokensTest {
         assertThat(done.out())
                 .contains(
                         "0.0025 USD was charged, 0.001 USD of it is given back",
-                        "farthing tokens refund --issuer " + mint + " " + PAYEE + " ch_ch-3 0.001usd");
+                        "farthing tokens refund --issuer " + mint + " " + PAYEE + " 0.001usd ch_ch-3");
         try (Ledger ledger = open()) {
             assertThat(await(ledger.tokens().refundDue("ch-3", "hash-3"))).contains(10L);
         }
