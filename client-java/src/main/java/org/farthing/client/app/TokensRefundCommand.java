@@ -35,7 +35,6 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  farthing journal list",
             "  farthing tokens refund https://api.example.com 0.0025usd psh77vktoVdgs_8xaeIbOQ",
             "  farthing tokens refund https://api.example.com 0.0025usd ch_GtlsJ1VquFmEqY7fMLJC8eLI..."
         })
@@ -80,7 +79,8 @@ final class TokensRefundCommand implements Callable<Integer> {
                 shell.say(left + " interrupted before, and still open; try again later");
                 return ExitCode.UNKNOWN;
             }
-            CurrencyId currency = OwnTokens.await(tokens.directory(scope.issuer())).currency();
+            CurrencyId currency =
+                    OwnTokens.await(tokens.directory(scope.issuer())).currency();
             return refund(tokens, scope.payee(), amount(money, currency), challengeId(payments), interrupted);
         }
     }
@@ -94,7 +94,8 @@ final class TokensRefundCommand implements Callable<Integer> {
             if (!interrupted || e.status() != NOTHING_DUE) {
                 throw e;
             }
-            shell.say("what was interrupted is finished, and nothing else is due; farthing tokens list shows what you have");
+            shell.say(
+                    "what was interrupted is finished, and nothing else is due; farthing tokens list shows what you have");
         }
         return ExitCode.SERVED;
     }
