@@ -18,6 +18,7 @@ import org.farthing.protocol.Problem;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.RefundBody;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.SwapBody;
@@ -140,6 +141,19 @@ public final class MintApi {
         return post(swapUri, swap.format())
                 .thenApply(content ->
                         read(() -> TokenResponses.parse(content, swap.requests().size())));
+    }
+
+    /**
+     * Gives tokens of closed keys for others of the same value. The same body again gets the same answer.
+     *
+     * @param recallUri the issuer's recall route
+     * @param recall what is opened and asked for
+     * @return what was signed, one for each request
+     */
+    public CompletableFuture<TokenResponses> recall(URI recallUri, RecallBody recall) {
+        return post(recallUri, recall.format())
+                .thenApply(content -> read(
+                        () -> TokenResponses.parse(content, recall.requests().size())));
     }
 
     /**

@@ -1,12 +1,14 @@
 package org.farthing.client.token;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
+import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 
 /** An issuer, or a payee in its place, did not do what was asked. */
@@ -94,6 +96,16 @@ public final class MintRefusedException extends IOException {
      */
     public boolean isSignedBefore() {
         return problem != null && problem.type() == ProblemType.ALREADY_FULFILLED;
+    }
+
+    /** Where tokens of a closed key are changed by their openings, if that is why: at the issuer, whatever else is said. */
+    Optional<URI> recall(Origin issuer) {
+        return problem == null || problem.type() != ProblemType.TOKEN_EXPIRED
+                ? Optional.empty()
+                : problem.resolutions().stream()
+                        .filter(way -> way.rel().equals("recall") && way.href().startsWith(issuer.text() + "/"))
+                        .map(way -> URI.create(way.href()))
+                        .findFirst();
     }
 
     /** Whether it is certain that nothing was done; other answers say only that the answer is not known. */

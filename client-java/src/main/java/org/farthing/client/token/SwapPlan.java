@@ -32,18 +32,16 @@ final class SwapPlan {
 
     /**
      * What others have seen, and what payees will stop taking before {@code soon}, in swaps that one party can do: who has
-     * authority over a token changes at its key's {@code redeem-until}, and tokens of two currencies have no sum. A key that the
-     * issuer does not list any more is left out, because the issuer would refuse everything that comes with it.
+     * authority over a token changes at its key's {@code redeem-until}, and tokens of two currencies have no sum. Tokens of keys
+     * that the issuer does not list any more are by themselves: it closed such a key, and recalls them (F-TK-178).
      */
     List<List<Coin>> due(TokenScope scope, IssuerDirectory directory, Instant soon) throws IOException {
         Instant now = clock.instant();
         Map<String, List<Coin>> groups = new LinkedHashMap<>();
-        for (Coin coin : purse.coins(coin -> coin.scope().equals(scope)
-                && coin.key().swappableAt(now)
-                && directory.key(coin.key().key().keyId()).isPresent()
-                && isDue(coin, now, soon))) {
-            String group =
-                    coin.key().issuerAloneAt(now) + " " + coin.key().currency().text();
+        for (Coin coin : purse.coins(coin ->
+                coin.scope().equals(scope) && coin.key().swappableAt(now) && isDue(coin, directory, now, soon))) {
+            String group = coin.key().issuerAloneAt(now) + " " + isListed(coin, directory) + " "
+                    + coin.key().currency().text();
             groups.computeIfAbsent(group, any -> new ArrayList<>()).add(coin);
         }
         List<List<Coin>> swaps = new ArrayList<>();
@@ -55,10 +53,14 @@ final class SwapPlan {
         return swaps;
     }
 
-    private static boolean isDue(Coin coin, Instant now, Instant soon) {
+    private static boolean isListed(Coin coin, IssuerDirectory directory) {
+        return directory.key(coin.key().key().keyId()).isPresent();
+    }
+
+    private static boolean isDue(Coin coin, IssuerDirectory directory, Instant now, Instant soon) {
         return switch (coin.state()) {
             case EXPOSED -> !now.isBefore(coin.from());
-            case READY -> !soon.isBefore(coin.key().spendUntil());
+            case READY -> !soon.isBefore(coin.key().spendUntil()) || !isListed(coin, directory);
             default -> false;
         };
     }

@@ -206,6 +206,7 @@ final class Swapping {
         listener.on(new TokenEvent(Step.ASKING, operation.scope(), operation.size()));
         return mint.swap(URI.create(directory.links().swap()), body)
                 .exceptionallyCompose(failure -> atPayee(operation.scope(), body, failure))
+                .exceptionallyCompose(failure -> recall(operation, body, failure))
                 .thenApplyAsync(answer -> finish(operation, pending, answer), Background.THREADS)
                 .<CompletionStage<Given>>handleAsync(
                         (done, failure) -> failure == null
@@ -240,6 +241,20 @@ final class Swapping {
         return elsewhere && scope.payee() != null
                 ? mint.swap(URI.create(scope.payee().text() + PATH), body)
                 : CompletableFuture.failedFuture(failure);
+    }
+
+    /** Their key was closed: others are to be had for their openings, at the issuer and nowhere else (F-TK-178). */
+    private CompletableFuture<TokenResponses> recall(Operation operation, SwapBody body, Throwable failure) {
+        Optional<URI> recall = Failure.cause(failure) instanceof MintRefusedException refused
+                ? refused.recall(operation.scope().issuer())
+                : Optional.empty();
+        try {
+            return recall.isPresent()
+                    ? mint.recall(recall.get(), purse.opened(operation, body.requests()))
+                    : CompletableFuture.failedFuture(failure);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private Given finish(Operation operation, List<PendingToken> pending, TokenResponses answer) {

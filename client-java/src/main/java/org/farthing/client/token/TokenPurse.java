@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,10 @@ import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
+import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.TokenChallenge;
+import org.farthing.protocol.token.TokenKey;
+import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenSerial;
 import org.jspecify.annotations.Nullable;
 
@@ -200,6 +204,28 @@ public final class TokenPurse {
             }
         }
         return pending;
+    }
+
+    /** The tokens that an operation gives, in their order, as who made them opens them. */
+    RecallBody opened(Operation operation, List<TokenRequest> requests) throws IOException {
+        TokenChallenge challenge = operation.scope().challenge();
+        Map<TokenSerial, Coin> there = new HashMap<>();
+        coins(coin -> coin.owner().equals(operation.id())).forEach(coin -> there.put(coin.serial(), coin));
+        List<TokenKey> keys = new ArrayList<>();
+        List<RecallBody.Opened> opened = new ArrayList<>();
+        for (TokenSerial serial : operation.inputs()) {
+            Coin coin = there.get(serial);
+            if (coin == null) {
+                throw new IOException("the swap was ended by another process");
+            }
+            TokenKey key = coin.key().key();
+            if (!keys.contains(key)) {
+                keys.add(key);
+            }
+            opened.add(
+                    new RecallBody.Opened(keys.indexOf(key), secrets.of(key.id(), challenge.digest(), coin.counter())));
+        }
+        return new RecallBody(challenge, keys, opened, requests);
     }
 
     /** One token that may be asked for, or may have been; reserves nothing. */

@@ -132,15 +132,7 @@ public final class BlindRsa {
 
     /** Signs many, with one question for common factors: it costs as much as a tenth of a private operation. */
     static List<byte[]> signAll(RSAPrivateCrtKey key, List<byte[]> blinded) throws MalformedException {
-        BigInteger n = key.getModulus();
-        List<BigInteger> messages = new ArrayList<>(blinded.size());
-        BigInteger product = BigInteger.ONE;
-        for (byte[] one : blinded) {
-            BigInteger message = requireBelow(n, one);
-            messages.add(message);
-            product = product.multiply(message).mod(n);
-        }
-        requireCoprime(n, product);
+        List<BigInteger> messages = requireAllSignable(key.getModulus(), blinded);
         List<byte[]> signatures = new ArrayList<>(messages.size());
         for (int i = 0; i < messages.size(); i++) {
             signatures.add(signed(key, blinded.get(i), messages.get(i)));
@@ -156,6 +148,19 @@ public final class BlindRsa {
         BigInteger message = requireBelow(n, blinded);
         requireCoprime(n, message);
         return message;
+    }
+
+    /** The same of many, with one question for common factors. */
+    static List<BigInteger> requireAllSignable(BigInteger n, List<byte[]> blinded) throws MalformedException {
+        List<BigInteger> messages = new ArrayList<>(blinded.size());
+        BigInteger product = BigInteger.ONE;
+        for (byte[] one : blinded) {
+            BigInteger message = requireBelow(n, one);
+            messages.add(message);
+            product = product.multiply(message).mod(n);
+        }
+        requireCoprime(n, product);
+        return messages;
     }
 
     private static BigInteger requireBelow(BigInteger n, byte[] blinded) throws MalformedException {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.internal.Base64Url;
@@ -66,10 +67,13 @@ final class Changing {
 
     /** Tokens of a closed key are not changed but recalled, and whoever has them must know that (F-TK-172). */
     private Inputs inputs(TokenChallenge challenge, List<BlindToken> tokens, Instant now) {
-        for (BlindToken token : tokens) {
-            if (keys.closed(Base64Url.encode(token.keyId()), now).isPresent()) {
-                throw Refusals.closed(setup);
-            }
+        List<Integer> closed = IntStream.range(0, tokens.size())
+                .filter(i -> keys.closed(Base64Url.encode(tokens.get(i).keyId()), now)
+                        .isPresent())
+                .boxed()
+                .toList();
+        if (!closed.isEmpty()) {
+            throw Refusals.closed(setup, closed);
         }
         return Inputs.of(keys.ring(), setup.issuer(), challenge, tokens, now);
     }

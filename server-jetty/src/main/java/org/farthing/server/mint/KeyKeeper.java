@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -93,6 +94,7 @@ final class KeyKeeper {
         }
         Map<String, TokenKeyTerms> terms = new HashMap<>();
         over.forEach(keyId -> terms.put(keyId, registered.get(keyId).terms()));
+        tell(registered.values());
         List<MintKey> listed = new ArrayList<>();
         for (MintKey key : have) {
             boolean live = !now.isAfter(key.published().swapUntil()) && !over.contains(key.keyId());
@@ -103,6 +105,20 @@ final class KeyKeeper {
         list(listed);
         closed = Map.copyOf(terms);
         tidy(over, now);
+    }
+
+    /** Who closed a key may have died before anybody heard of it, or was another server, or a command (F-TK-177). */
+    private void tell(Collection<TokenKeyState> registered) {
+        for (TokenKeyState key : registered) {
+            String why = key.closed();
+            if (why != null && !closed.containsKey(key.terms().keyId())) {
+                notices.keys(
+                        key.terms().keyId(),
+                        "The token key " + key.terms().keyId() + " is closed: " + why
+                                + ". Who bought its tokens has them changed for others until "
+                                + key.terms().swapUntil() + ".");
+            }
+        }
     }
 
     /** Refuses to share books with a payee that has its own. */

@@ -70,10 +70,11 @@ final class Refusals {
     }
 
     /** The way out for whoever has tokens of a key that was closed (F-TK-172). */
-    static MintRefusedException closed(Setup setup) {
+    static MintRefusedException closed(Setup setup, Collection<Integer> indexes) {
         return conflict(Problem.of(
                         ProblemType.TOKEN_EXPIRED,
                         "A key of these tokens was closed: they are changed for others only with their openings.")
+                .with("expired", words(indexes))
                 .withResolution(new Problem.Resolution("recall", setup.issuer().text() + RECALL_PATH, null)));
     }
 

@@ -40,6 +40,7 @@ import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.KeyDirectory;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.signature.VerificationKey;
+import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.server.ledger.Ledger;
 import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.RefundRequest;
@@ -76,6 +77,7 @@ class PayingWithTokensTest {
     private final AtomicInteger failures = new AtomicInteger();
     private final ExecutorService completions = Executors.newFixedThreadPool(4);
     private Server server;
+    private Mint mint;
     private Ledger ledger;
     private Origin origin;
     private TokenScope scope;
@@ -95,7 +97,7 @@ class PayingWithTokensTest {
         ledger = SqliteLedger.open(
                 folder.resolve("shop.db"),
                 LedgerOptions.builder(completions).clock(clock).build());
-        Mint mint = Mint.builder(
+        mint = Mint.builder(
                         origin,
                         ledger,
                         MintKeys.of(TestMint.epoch(clock.instant())),
@@ -247,6 +249,24 @@ class PayingWithTokensTest {
         assertThat(wallet()).isEqualTo(FUNDS - 48);
         buy();
         assertThat(worth(State.READY)).isEqualTo(48 - PRICE - PRICE + 48);
+        assertBooks();
+    }
+
+    @Test
+    @Requirement({"F-TK-178", "F-TK-173", "T60"})
+    void swap_afterTheIssuerClosedAKey_getsOthersForWhatWasBought() throws Exception {
+        buy();
+        IssuerDirectory directory = tokens.directory(origin).join();
+        mint.closeKey(
+                directory.keyOfValue(8, clock.instant()).orElseThrow().key().keyId(), "its file was copied");
+        clock.advance(Duration.ofHours(2));
+        assertThat(tokens.swap(scope).join().fresh())
+                .hasSizeGreaterThan(1)
+                .extracting(token -> token.value().baseUnits())
+                .doesNotContain(8L);
+        assertThat(worth(State.READY)).isEqualTo(48);
+        assertThat(tokens.swap(scope).join().fresh()).as("once").isEmpty();
+        assertThat(get()).isInstanceOf(Served.class);
         assertBooks();
     }
 

@@ -267,15 +267,21 @@ class MintKeysTest {
     }
 
     @Test
-    @Requirement("F-TK-98")
-    void closeKey_byTheOperator_holdsForEveryServerOfTheBooks() throws IOException {
+    @Requirement({"F-TK-98", "F-TK-177"})
+    void closeKey_byTheOperator_holdsForEveryServerOfTheBooksAndIsToldOnce() throws IOException {
         Mint mint = start("keys");
         Mint other = start(builder("keys", List.of()).withoutRotation());
         String key = mint.directory().keys().get(0).key().keyId();
         mint.closeKey(key, "its file was copied");
         assertThat(mint.directory().key(key)).isEmpty();
+        mint.refresh();
+        assertThat(alarms).isEmpty();
+        other.refresh();
         other.refresh();
         assertThat(other.directory().key(key)).isEmpty();
+        assertThat(alarms).hasSize(1);
+        assertThat(alarms.get(0).keyId()).isEqualTo(key);
+        assertThat(alarms.get(0).sentence()).contains("is closed: its file was copied");
     }
 
     @Test
