@@ -33,13 +33,15 @@ public final class IssuerDirectory {
     /** The media type of RFC 9578. */
     public static final String MEDIA_TYPE = "application/private-token-issuer-directory";
 
+    /** The longest directory, in bytes. */
+    public static final int MAX_BYTES = 256 * 1024;
+
     /** Keys that can be told apart by the last byte of their ids. */
     private static final int MAX_KEYS = 256;
 
     /** As many as one array of a directory may have elements. */
     private static final int MAX_BUNDLES = MAX_KEYS;
 
-    private static final int MAX_BYTES = 256 * 1024;
     private static final StrictJson.Limits LIMITS = new StrictJson.Limits(MAX_BYTES, 8, 64, MAX_KEYS);
     private static final String WHERE = "issuerDirectory";
     private static final long TYPE = TokenBytes.TYPE;

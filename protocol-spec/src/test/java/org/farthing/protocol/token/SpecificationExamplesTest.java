@@ -27,30 +27,46 @@ import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.Test;
 
 /** Whoever copies an example out of the chapters about tokens copies something that works. */
-@Requirement({"F-TK-18", "F-TK-21", "F-TK-23", "F-TK-24", "F-TK-26", "F-TK-27", "F-TK-28", "F-TK-29", "F-TK-151"})
+@Requirement({
+    "F-TK-18",
+    "F-TK-21",
+    "F-TK-23",
+    "F-TK-24",
+    "F-TK-26",
+    "F-TK-27",
+    "F-TK-28",
+    "F-TK-29",
+    "F-TK-151",
+    "F-TK-171"
+})
 class SpecificationExamplesTest {
 
     private static final List<String> CHAPTERS = List.of("token.md", "token-mint.md", "token-payment.md");
     private static final Pattern BLOCK = Pattern.compile("```[a-z]*\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PLACE = Pattern.compile("<([^<>]+)>");
-    private static final Pattern NUMBERED = Pattern.compile("([0-9]+) (tokens|requests|responses|serials)");
+    private static final Pattern NUMBERED = Pattern.compile("([0-9]+) (tokens|requests|responses|serials|openings)");
 
     /** Reads an example; what it is is told by its members. */
     private interface Reading {
         void read(byte[] json) throws MalformedException;
     }
 
-    private static final Map<Set<String>, Reading> READERS = Map.of(
-            Set.of("requests"), PurchaseBody::parse,
-            Set.of("responses"), json -> TokenResponses.parse(json, responses(json)),
-            Set.of("issued", "responses"), json -> RestoreAnswer.parse(json, 3),
-            Set.of("challenge", "requests", "tokens"), SwapBody::parse,
-            Set.of("challenge", "tokens"), RedemptionBody::parse,
-            Set.of("amount", "results"), json -> RedemptionAnswer.parse(json, 3),
-            Set.of("redeemed"), RedeemedPage::parse,
-            Set.of("credential", "requests"), RefundBody::parse,
-            Set.of("tokens", "type"), json -> TokenPayload.parse(members(json), TokenOffer.MOST_TOKENS),
-            Set.of("amount", "currency", "methodDetails", "recipient"), SpecificationExamplesTest::request);
+    private static final Map<Set<String>, Reading> READERS = Map.ofEntries(
+            entry(Set.of("requests"), PurchaseBody::parse),
+            entry(Set.of("responses"), json -> TokenResponses.parse(json, responses(json))),
+            entry(Set.of("issued", "responses"), json -> RestoreAnswer.parse(json, 3)),
+            entry(Set.of("challenge", "requests", "tokens"), SwapBody::parse),
+            entry(Set.of("challenge", "tokens"), RedemptionBody::parse),
+            entry(Set.of("amount", "results"), json -> RedemptionAnswer.parse(json, 3)),
+            entry(Set.of("redeemed"), RedeemedPage::parse),
+            entry(Set.of("challenge", "keys", "requests", "tokens"), RecallBody::parse),
+            entry(Set.of("credential", "requests"), RefundBody::parse),
+            entry(Set.of("tokens", "type"), json -> TokenPayload.parse(members(json), TokenOffer.MOST_TOKENS)),
+            entry(Set.of("amount", "currency", "methodDetails", "recipient"), SpecificationExamplesTest::request));
+
+    private static Map.Entry<Set<String>, Reading> entry(Set<String> names, Reading reading) {
+        return Map.entry(names, reading);
+    }
 
     @Test
     void examples_ofTheChapters_areReadByTheirReaders() throws Exception {
@@ -146,7 +162,8 @@ class SpecificationExamplesTest {
                 case "requests" ->
                     TokenRequest.formatAll(
                             pending.stream().map(PendingToken::request).toList());
-                case "serials" -> Base64Url.encode(rising(pending.size()));
+                case "serials" -> Base64Url.encode(rising(16, pending.size()));
+                case "openings" -> Base64Url.encode(rising(1 + TokenOpening.LENGTH, pending.size()));
                 default ->
                     TokenResponse.formatAll(pending.stream()
                             .map(token -> new TokenResponse(token.request().blinded()))
@@ -157,10 +174,11 @@ class SpecificationExamplesTest {
         return known.get(place);
     }
 
-    private static byte[] rising(int serials) {
-        byte[] bytes = new byte[16 * serials];
-        for (int i = 0; i < serials; i++) {
-            bytes[16 * i] = (byte) i;
+    /** Records of one length that rise by their last byte; the first byte of an opening is the index of its key. */
+    private static byte[] rising(int length, int records) {
+        byte[] bytes = new byte[length * records];
+        for (int i = 1; i <= records; i++) {
+            bytes[length * i - 1] = (byte) i;
         }
         return bytes;
     }

@@ -26,7 +26,6 @@ import org.farthing.server.ledger.UsedToken;
 record SwapCheck(Origin issuer, List<Origin> payees, IssuerDirectory directory, Instant now) {
 
     private static final int CONFLICT = 409;
-    private static final int MOST_TOKENS = 100;
 
     /**
      * A swap that may be claimed.
@@ -41,9 +40,8 @@ record SwapCheck(Origin issuer, List<Origin> payees, IssuerDirectory directory, 
     Claimable check(SwapBody body) {
         Origin payee = payee(body.challenge());
         List<BlindToken> tokens = body.tokens();
-        if (tokens.size() > MOST_TOKENS
-                || hasTwice(tokens.stream().map(BlindToken::serial).toList())) {
-            throw unusable("A swap has at most " + MOST_TOKENS + " different tokens.");
+        if (hasTwice(tokens.stream().map(BlindToken::serial).toList())) {
+            throw unusable("A token is there twice.");
         }
         if (hasTwice(body.requests())) {
             throw unusable("A message is there twice.");

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SwapForwarding {
 
-    /** A hundred tokens and 256 messages, in base64url. */
-    static final int LONGEST_BODY = 160 * 1024;
+    /** As long as at the mint (F-TK-115): 256 tokens and 256 messages, in base64url. */
+    static final int LONGEST_BODY = 256 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(PaymentHandler.class);
     private static final Duration AGAIN = Duration.ofSeconds(5);

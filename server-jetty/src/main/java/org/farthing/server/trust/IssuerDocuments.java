@@ -18,6 +18,7 @@ public final class IssuerDocuments implements AutoCloseable {
     private static final KeyRequests.Kind<Fetched> KIND = new KeyRequests.Kind<>(
             IssuerDirectory.WELL_KNOWN_PATH,
             IssuerDirectory.MEDIA_TYPE,
+            IssuerDirectory.MAX_BYTES,
             (body, freshness) -> new Fetched(IssuerDirectory.parse(body), freshness));
 
     private final SparingFetches<Fetched> fetches;

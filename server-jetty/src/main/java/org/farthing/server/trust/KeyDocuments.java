@@ -22,8 +22,13 @@ public final class KeyDocuments implements AutoCloseable {
     /** An origin is asked at most this often (F-KY-52). */
     public static final Duration BETWEEN_FETCHES = SparingFetches.BETWEEN_FETCHES;
 
+    static final int MOST_BYTES = 64 * 1024;
+
     private static final KeyRequests.Kind<KeyDirectory> KIND = new KeyRequests.Kind<>(
-            KeyDirectory.WELL_KNOWN_PATH, "application/jwk-set+json", (body, freshness) -> KeyDirectory.parse(body));
+            KeyDirectory.WELL_KNOWN_PATH,
+            "application/jwk-set+json",
+            MOST_BYTES,
+            (body, freshness) -> KeyDirectory.parse(body));
 
     private final SparingFetches<KeyDirectory> fetches;
 

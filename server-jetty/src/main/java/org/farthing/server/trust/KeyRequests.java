@@ -35,8 +35,6 @@ import org.farthing.protocol.binding.Origin;
  */
 final class KeyRequests<T> {
 
-    static final int MOST_BYTES = 64 * 1024;
-
     private static final int MOST_HEADER_BYTES = 16 * 1024;
     private static final int MOST_THREADS = 8;
 
@@ -75,9 +73,10 @@ final class KeyRequests<T> {
      * @param <T> the document as it is read
      * @param path where it stands at every origin
      * @param mediaType what is asked for
+     * @param mostBytes how long it may be
      * @param reading how its bytes are read
      */
-    record Kind<T>(String path, String mediaType, Reading<T> reading) {}
+    record Kind<T>(String path, String mediaType, int mostBytes, Reading<T> reading) {}
 
     /**
      * How bytes become a document.
@@ -134,9 +133,10 @@ final class KeyRequests<T> {
                 .headers(fields -> fields.put(HttpHeader.ACCEPT, kind.mediaType())
                         .put(HttpHeader.CACHE_CONTROL, "no-cache")
                         .put(HttpHeader.CONNECTION, "close"));
-        return new CompletableResponseListener(request, MOST_BYTES).send().handle((answer, failure) -> {
+        return new CompletableResponseListener(request, kind.mostBytes()).send().handle((answer, failure) -> {
             if (failure != null) {
-                throw new CompletionException(unavailable(origin, "could not be fetched: " + why(failure)));
+                throw new CompletionException(
+                        unavailable(origin, "could not be fetched: " + why(failure, kind.mostBytes())));
             }
             return document(origin, answer);
         });
@@ -160,7 +160,7 @@ final class KeyRequests<T> {
     }
 
     /** A word for the operator; the messages of other libraries may quote what was answered, so they stay out. */
-    private static String why(Throwable failure) {
+    private static String why(Throwable failure, int mostBytes) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
@@ -181,7 +181,7 @@ final class KeyRequests<T> {
             return "TLS failed, or its certificate is not trusted";
         }
         return cause instanceof IllegalArgumentException
-                ? "longer than " + MOST_BYTES + " bytes"
+                ? "longer than " + mostBytes + " bytes"
                 : cause.getClass().getSimpleName();
     }
 }

@@ -87,6 +87,26 @@ class IssuerDocumentsTest {
                 .doesNotContainIgnoringCase("authorization:");
     }
 
+    /** As long as an issuer may publish it: keys of a wide ladder and four epochs are more than a document of keys has. */
+    @Test
+    @Requirement({"F-TK-18", "F-TK-103"})
+    void fetch_asLongAsADirectoryMayBe_isReadAndNoLonger() {
+        String longest = directory().format();
+        longest += " ".repeat(IssuerDirectory.MAX_BYTES - longest.length());
+        peer.answers("200 OK", "X: y\r\n", longest);
+        assertThat(documents
+                        .fetch(issuer())
+                        .toCompletableFuture()
+                        .join()
+                        .directory()
+                        .keys())
+                .hasSize(1);
+        clock.advance(KeyDocuments.BETWEEN_FETCHES);
+        peer.answers("200 OK", "X: y\r\n", longest + " ");
+        assertThatThrownBy(() -> documents.fetch(issuer()).toCompletableFuture().join())
+                .hasMessageContaining("longer than " + IssuerDirectory.MAX_BYTES + " bytes");
+    }
+
     @Test
     @Requirement({"F-TK-156", "F-TK-157"})
     void fetch_goesPastCaches_andTellsWhatTheySayOfItsAge() {

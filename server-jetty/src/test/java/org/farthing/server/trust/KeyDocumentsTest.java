@@ -214,7 +214,7 @@ class KeyDocumentsTest {
     @Requirement({"F-KY-50", "T21"})
     void fetch_announcedTooLong_isRefused() throws Exception {
         ScriptedPeer peer = peer();
-        peer.answers("200 OK", "", document(http(peer)).format() + " ".repeat(KeyRequests.MOST_BYTES));
+        peer.answers("200 OK", "", document(http(peer)).format() + " ".repeat(KeyDocuments.MOST_BYTES));
 
         assertThat(refusal(onLoopback(GENEROUS), http(peer))).contains("longer than 65536 bytes");
     }
