@@ -106,6 +106,7 @@ public final class FarthingCommand extends CommandGroup {
                         .addSubcommand(new TokensSwapCommand(shell))
                         .addSubcommand(new TokensTopUpCommand(shell))
                         .addSubcommand(new TokensRefundCommand(shell))
+                        .addSubcommand(new TokensRecallCommand(shell))
                         .addSubcommand(new TokensRestoreCommand(shell)))
                 .addSubcommand(new CommandLine(new TrustCommand())
                         .addSubcommand(new TrustListCommand(shell))

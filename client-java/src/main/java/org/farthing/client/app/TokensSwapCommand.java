@@ -67,16 +67,22 @@ final class TokensSwapCommand implements Callable<Integer> {
                     + ": used before, or still in a payment that was just given back");
             shell.say("Swap again in a day or later: what is said to be used then is given up.");
         }
+        List<HeldToken> unlisted = OwnTokens.await(tokens.unlisted(scope));
+        if (!unlisted.isEmpty()) {
+            shell.say(TokenLines.sum(unlisted) + " are of keys that the mint does not list any more. If it closed them:"
+                    + " farthing tokens recall " + Shown.argument(scope.payee()));
+        }
         List<HeldToken> waiting = tokens.list().stream()
                 .filter(token -> token.scope().equals(scope)
                         && token.state() == HeldToken.State.EXPOSED
-                        && !done.spent().contains(token.serial()))
+                        && !done.spent().contains(token.serial())
+                        && !unlisted.contains(token))
                 .toList();
         if (!waiting.isEmpty()) {
             shell.say(TokenLines.sum(waiting)
                     + " must wait: a server keeps tokens it was shown until ten minutes after the"
                     + " price ran out. Try again in a quarter of an hour.");
-        } else if (done.fresh().isEmpty() && done.spent().isEmpty()) {
+        } else if (done.fresh().isEmpty() && done.spent().isEmpty() && unlisted.isEmpty()) {
             shell.say("there is nothing to swap");
         }
     }

@@ -208,6 +208,37 @@ public final class BlindTokens {
     }
 
     /**
+     * Tokens of keys that the issuer does not list any more although their time is not over. As a rule it closed them, and
+     * {@link #recall} gets others for them. Asks the issuer.
+     *
+     * @param scope whose tokens, for whom
+     * @return the tokens
+     */
+    public CompletableFuture<List<HeldToken>> unlisted(TokenScope scope) {
+        return issuers.fetch(scope.issuer())
+                .thenApplyAsync(directory -> swapping.unlisted(scope, directory), Background.THREADS);
+    }
+
+    /**
+     * Gives tokens of keys that their issuer closed, because they were stolen, for others of the same value. It shows the issuer
+     * how they were made, and so which purchase they came from: payments that these tokens were shown in and did not make can then
+     * be joined to the wallet. So nothing does it by itself.
+     *
+     * @param scope whose tokens, for whom
+     * @return what came of it; both lists are empty if the issuer lists the keys of all tokens
+     */
+    public CompletableFuture<Swapped> recall(TokenScope scope) {
+        return recover(scope)
+                .thenComposeAsync(
+                        recovered -> {
+                            settle();
+                            return swapping.recall(scope);
+                        },
+                        Background.THREADS)
+                .thenApply(done -> new Swapped(done.fresh(), done.spent()));
+    }
+
+    /**
      * Gets back the tokens of a lost disk: all that the issuer ever signed for this purse and this scope, as far as its keys
      * are still honoured. Nobody remembers which of them were spent; {@link #swap} finds that out, and until then none is spent.
      *
@@ -285,7 +316,7 @@ public final class BlindTokens {
         CompletableFuture<Boolean> done = switch (operation.kind()) {
             case PURCHASE ->
                 purchasing.goOn(operation, directory).thenApply(purchase -> !(purchase instanceof Purchase.Open));
-            case SWAP -> swapping.goOn(operation, directory);
+            case SWAP, RECALL -> swapping.goOn(operation, directory);
             case REFUND -> refunding.goOn(operation, directory).thenApply(held -> true);
         };
         return done.exceptionally(failure -> {

@@ -144,10 +144,11 @@ public final class MintApi {
     }
 
     /**
-     * Gives tokens of closed keys for others of the same value. The same body again gets the same answer.
+     * Gives tokens of a closed key for others of the same value, by showing how they were made. The same body again gets the
+     * same answer.
      *
      * @param recallUri the issuer's recall route
-     * @param recall what is opened and asked for
+     * @param recall what is given and asked for
      * @return what was signed, one for each request
      */
     public CompletableFuture<TokenResponses> recall(URI recallUri, RecallBody recall) {

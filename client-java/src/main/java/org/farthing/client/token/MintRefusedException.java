@@ -1,14 +1,12 @@
 package org.farthing.client.token;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.farthing.protocol.Problem;
 import org.farthing.protocol.ProblemType;
-import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 
 /** An issuer, or a payee in its place, did not do what was asked. */
@@ -68,9 +66,12 @@ public final class MintRefusedException extends IOException {
         return indexes(ProblemType.TOKEN_SPENT, "spent", sent);
     }
 
-    /** Which of the tokens that were sent are too old for who was asked, where that is why. */
+    /** Which of the tokens that were sent cannot be given to who was asked, where that is why. */
     List<Integer> expired(int sent) {
-        return indexes(ProblemType.TOKEN_EXPIRED, "expired", sent);
+        List<Integer> indexes = indexes(ProblemType.TOKEN_EXPIRED, "expired", sent);
+        // At a recall: those that nobody bought.
+        indexes.addAll(indexes(ProblemType.BAD_REQUEST, "unknown", sent));
+        return indexes;
     }
 
     private List<Integer> indexes(ProblemType type, String member, int sent) {
@@ -98,14 +99,9 @@ public final class MintRefusedException extends IOException {
         return problem != null && problem.type() == ProblemType.ALREADY_FULFILLED;
     }
 
-    /** Where tokens of a closed key are changed by their openings, if that is why: at the issuer, whatever else is said. */
-    Optional<URI> recall(Origin issuer) {
-        return problem == null || problem.type() != ProblemType.TOKEN_EXPIRED
-                ? Optional.empty()
-                : problem.resolutions().stream()
-                        .filter(way -> way.rel().equals("recall") && way.href().startsWith(issuer.text() + "/"))
-                        .map(way -> URI.create(way.href()))
-                        .findFirst();
+    /** Whether a failure is an answer that is final. */
+    static boolean isFinal(Throwable failure) {
+        return Failure.cause(failure) instanceof MintRefusedException refused && refused.isFinal();
     }
 
     /** Whether it is certain that nothing was done; other answers say only that the answer is not known. */

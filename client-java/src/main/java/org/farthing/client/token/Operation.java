@@ -11,7 +11,7 @@ import org.farthing.protocol.token.TokenSerial;
  * @param id the purse's own name of it
  * @param at when it began
  * @param ranges the tokens that are asked for
- * @param inputs the tokens that are given for them; none but for a swap
+ * @param inputs the tokens that are given for them; none but for a swap or a recall
  * @param about the payment that is given back, by its owner; empty but for a refund
  */
 record Operation(
@@ -27,7 +27,8 @@ record Operation(
     enum Kind {
         PURCHASE,
         SWAP,
-        REFUND
+        REFUND,
+        RECALL
     }
 
     /** Tokens of one key: {@code count} counters from {@code first} on. */

@@ -32,18 +32,39 @@ final class SwapPlan {
 
     /**
      * What others have seen, and what payees will stop taking before {@code soon}, in swaps that one party can do: who has
-     * authority over a token changes at its key's {@code redeem-until}, and tokens of two currencies have no sum. Tokens of keys
-     * that the issuer does not list any more are by themselves: it closed such a key, and recalls them (F-TK-178).
+     * authority over a token changes at its key's {@code redeem-until}, and tokens of two currencies have no sum. A key that the
+     * issuer does not list any more is left out, because the issuer would refuse everything that comes with it.
      */
     List<List<Coin>> due(TokenScope scope, IssuerDirectory directory, Instant soon) throws IOException {
         Instant now = clock.instant();
         Map<String, List<Coin>> groups = new LinkedHashMap<>();
-        for (Coin coin : purse.coins(coin ->
-                coin.scope().equals(scope) && coin.key().swappableAt(now) && isDue(coin, directory, now, soon))) {
-            String group = coin.key().issuerAloneAt(now) + " " + isListed(coin, directory) + " "
-                    + coin.key().currency().text();
+        for (Coin coin : purse.coins(coin -> coin.scope().equals(scope)
+                && coin.key().swappableAt(now)
+                && directory.key(coin.key().key().keyId()).isPresent()
+                && isDue(coin, now, soon))) {
+            String group =
+                    coin.key().issuerAloneAt(now) + " " + coin.key().currency().text();
             groups.computeIfAbsent(group, any -> new ArrayList<>()).add(coin);
         }
+        return parts(groups);
+    }
+
+    /** What is of keys that the issuer does not list any more although their time is not over: closed ones, as a rule. */
+    List<List<Coin>> unlisted(TokenScope scope, IssuerDirectory directory) throws IOException {
+        Instant now = clock.instant();
+        Map<String, List<Coin>> groups = new LinkedHashMap<>();
+        for (Coin coin : purse.coins(coin -> coin.scope().equals(scope)
+                && coin.key().swappableAt(now)
+                && directory.key(coin.key().key().keyId()).isEmpty()
+                && (coin.state() == HeldToken.State.READY || coin.state() == HeldToken.State.EXPOSED))) {
+            // By key: a body names at most 32.
+            groups.computeIfAbsent(coin.key().key().keyId(), any -> new ArrayList<>())
+                    .add(coin);
+        }
+        return parts(groups);
+    }
+
+    private static List<List<Coin>> parts(Map<String, List<Coin>> groups) {
         List<List<Coin>> swaps = new ArrayList<>();
         for (List<Coin> group : groups.values()) {
             for (int from = 0; from < group.size(); from += MOST_INPUTS) {
@@ -53,14 +74,10 @@ final class SwapPlan {
         return swaps;
     }
 
-    private static boolean isListed(Coin coin, IssuerDirectory directory) {
-        return directory.key(coin.key().key().keyId()).isPresent();
-    }
-
-    private static boolean isDue(Coin coin, IssuerDirectory directory, Instant now, Instant soon) {
+    private static boolean isDue(Coin coin, Instant now, Instant soon) {
         return switch (coin.state()) {
             case EXPOSED -> !now.isBefore(coin.from());
-            case READY -> !soon.isBefore(coin.key().spendUntil()) || !isListed(coin, directory);
+            case READY -> !soon.isBefore(coin.key().spendUntil());
             default -> false;
         };
     }

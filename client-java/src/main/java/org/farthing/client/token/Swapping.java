@@ -5,33 +5,32 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.client.token.HeldToken.State;
+import org.farthing.client.token.SwapRound.Given;
+import org.farthing.client.token.SwapRound.Swapped;
 import org.farthing.client.token.TokenEvent.Step;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.SwapBody;
+import org.farthing.protocol.token.TokenKey;
 import org.farthing.protocol.token.TokenRequest;
 import org.farthing.protocol.token.TokenResponse;
 import org.farthing.protocol.token.TokenResponses;
 import org.farthing.protocol.token.TokenSerial;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives tokens for fresh ones of the same value, at whoever has authority over them (protocol: one authority per serial): the
@@ -41,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class Swapping {
 
     static final String PATH = "/token-swap";
+
+    private static final String RECALL_PATH = "/token-recall";
 
     /** How much longer than the payee keeps serials of a payment it gave back, until its "spent" is the last word. */
     private static final Duration DOUBT = Duration.ofHours(24);
@@ -62,23 +63,55 @@ final class Swapping {
     }
 
     /**
-     * What came of all swaps.
-     *
-     * @param fresh the new tokens
-     * @param spent which of the given ones are used up, say the answers
+     * Swaps what others have seen, and what payees will stop taking before {@code soon}. Where there is something, the issuer's
+     * directory is fetched first: a key that it closed meanwhile would spoil all.
      */
-    record Swapped(List<HeldToken> fresh, List<TokenSerial> spent) {}
-
-    /** What came of one: new tokens, or which of the given ones stood in the way. */
-    private record Given(List<HeldToken> fresh, List<TokenSerial> spent, List<TokenSerial> tooOld) {}
-
-    /** Swaps what others have seen, and what payees will stop taking before {@code soon}. */
     CompletableFuture<Swapped> refresh(TokenScope scope, Instant soon) {
         return issuers.current(scope.issuer())
                 .thenComposeAsync(
+                        kept -> due(scope, kept, soon).isEmpty()
+                                ? CompletableFuture.completedFuture(new Swapped(List.of(), List.of()))
+                                : issuers.fetch(scope.issuer())
+                                        .thenComposeAsync(
+                                                directory -> new SwapRound(
+                                                                due(scope, directory, soon),
+                                                                inputs -> give(
+                                                                        Operation.Kind.SWAP, scope, directory, inputs))
+                                                        .go(),
+                                                Background.THREADS),
+                        Background.THREADS);
+    }
+
+    private List<List<Coin>> due(TokenScope scope, IssuerDirectory directory, Instant soon) {
+        try {
+            return plan.due(scope, directory, soon);
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** The tokens of keys that are not listed any more. */
+    List<HeldToken> unlisted(TokenScope scope, IssuerDirectory directory) {
+        try {
+            return plan.unlisted(scope, directory).stream()
+                    .flatMap(List::stream)
+                    .map(Coin::held)
+                    .toList();
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Gives tokens of keys that the issuer closed for others, by showing how they were made (F-TK-178). */
+    CompletableFuture<Swapped> recall(TokenScope scope) {
+        return issuers.fetch(scope.issuer())
+                .thenComposeAsync(
                         directory -> {
                             try {
-                                return new Round(scope, directory, plan.due(scope, directory, soon)).go();
+                                return new SwapRound(
+                                                plan.unlisted(scope, directory),
+                                                inputs -> give(Operation.Kind.RECALL, scope, directory, inputs))
+                                        .go();
                             } catch (IOException e) {
                                 return CompletableFuture.failedFuture(e);
                             }
@@ -86,65 +119,13 @@ final class Swapping {
                         Background.THREADS);
     }
 
-    /** One swap after the other. What is said to be used up or too old is left out, and the rest is asked for again. */
-    private final class Round {
-
-        private final TokenScope scope;
-        private final IssuerDirectory directory;
-        private final Deque<List<Coin>> left;
-        private final List<HeldToken> fresh = new ArrayList<>();
-        private final List<TokenSerial> spent = new ArrayList<>();
-        private @Nullable Throwable refusal;
-
-        private Round(TokenScope scope, IssuerDirectory directory, List<List<Coin>> swaps) {
-            this.scope = scope;
-            this.directory = directory;
-            this.left = new ArrayDeque<>(swaps);
-        }
-
-        private CompletableFuture<Swapped> go() {
-            List<Coin> inputs = left.poll();
-            if (inputs == null) {
-                return refusal == null || !fresh.isEmpty() || !spent.isEmpty()
-                        ? CompletableFuture.completedFuture(new Swapped(fresh, spent))
-                        : CompletableFuture.failedFuture(refusal);
-            }
-            return give(scope, directory, inputs)
-                    .<CompletionStage<Swapped>>handleAsync(
-                            (done, failure) -> failure == null ? went(inputs, done) : refused(failure),
-                            Background.THREADS)
-                    .thenCompose(done -> done);
-        }
-
-        private CompletableFuture<Swapped> went(List<Coin> inputs, Given given) {
-            fresh.addAll(given.fresh());
-            spent.addAll(given.spent());
-            Set<TokenSerial> out = new HashSet<>(given.spent());
-            out.addAll(given.tooOld());
-            List<Coin> rest =
-                    inputs.stream().filter(coin -> !out.contains(coin.serial())).toList();
-            if (!out.isEmpty() && !rest.isEmpty()) {
-                left.push(rest);
-            }
-            return go();
-        }
-
-        /** A clear no is about these tokens; where there is no answer, there is none for others either. */
-        private CompletableFuture<Swapped> refused(Throwable failure) {
-            if (!isFinal(failure)) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            refusal = refusal == null ? failure : refusal;
-            return go();
-        }
-    }
-
     /** Changes larger tokens so that a price can be paid from what is there then; fails where there is too little. */
     CompletableFuture<Boolean> change(Asked asked, IssuerDirectory directory) {
         try {
             Optional<List<Coin>> inputs = plan.forChange(asked, directory);
             return inputs.isPresent()
-                    ? give(asked.scope(), directory, inputs.get()).thenApply(given -> true)
+                    ? give(Operation.Kind.SWAP, asked.scope(), directory, inputs.get())
+                            .thenApply(given -> true)
                     : CompletableFuture.failedFuture(
                             new UnpayableException("the tokens of " + asked.scope() + " do not make up the price"));
         } catch (IOException e) {
@@ -167,7 +148,8 @@ final class Swapping {
         }
     }
 
-    private CompletableFuture<Given> give(TokenScope scope, IssuerDirectory directory, List<Coin> inputs) {
+    private CompletableFuture<Given> give(
+            Operation.Kind kind, TokenScope scope, IssuerDirectory directory, List<Coin> inputs) {
         Map<PublishedKey, Integer> outputs = plan.outputs(directory, inputs);
         if (outputs.isEmpty()) {
             return CompletableFuture.failedFuture(
@@ -175,10 +157,7 @@ final class Swapping {
         }
         try {
             Optional<Operation> operation = purse.begin(
-                    Operation.Kind.SWAP,
-                    scope,
-                    outputs,
-                    inputs.stream().map(Coin::serial).toList());
+                    kind, scope, outputs, inputs.stream().map(Coin::serial).toList());
             if (operation.isEmpty()) {
                 return CompletableFuture.failedFuture(new IOException("the tokens are in use elsewhere; try again"));
             }
@@ -196,43 +175,63 @@ final class Swapping {
 
     private CompletableFuture<Given> ask(Operation operation, IssuerDirectory directory, boolean again) {
         List<PendingToken> pending;
-        SwapBody body;
+        CompletableFuture<TokenResponses> answered;
         try {
             pending = purse.pending(operation);
-            body = body(operation, pending);
+            List<Coin> inputs = inputs(operation);
+            listener.on(new TokenEvent(Step.ASKING, operation.scope(), operation.size()));
+            answered = operation.kind() == Operation.Kind.RECALL
+                    ? recall(operation.scope(), inputs, requests(pending))
+                    : swap(operation.scope(), directory, inputs, requests(pending));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
-        listener.on(new TokenEvent(Step.ASKING, operation.scope(), operation.size()));
-        return mint.swap(URI.create(directory.links().swap()), body)
-                .exceptionallyCompose(failure -> atPayee(operation.scope(), body, failure))
-                .exceptionallyCompose(failure -> recall(operation, body, failure))
-                .thenApplyAsync(answer -> finish(operation, pending, answer), Background.THREADS)
+        return answered.thenApplyAsync(answer -> finish(operation, pending, answer), Background.THREADS)
                 .<CompletionStage<Given>>handleAsync(
                         (done, failure) -> failure == null
                                 ? CompletableFuture.completedFuture(done)
                                 : again
-                                        ? signedBefore(operation, directory, pending, body, failure)
-                                        : refused(operation, body, failure),
+                                        ? signedBefore(operation, directory, pending, failure)
+                                        : refused(operation, failure),
                         Background.THREADS)
                 .thenCompose(done -> done);
     }
 
-    private SwapBody body(Operation operation, List<PendingToken> pending) throws IOException {
-        Map<TokenSerial, BlindToken> there = new TreeMap<>(Comparator.comparing(TokenSerial::text));
-        purse.coins(coin -> coin.owner().equals(operation.id()))
-                .forEach(coin -> there.put(coin.serial(), coin.token()));
-        List<BlindToken> inputs = new ArrayList<>();
+    private List<Coin> inputs(Operation operation) throws IOException {
+        Map<TokenSerial, Coin> there = new TreeMap<>(Comparator.comparing(TokenSerial::text));
+        purse.coins(coin -> coin.owner().equals(operation.id())).forEach(coin -> there.put(coin.serial(), coin));
+        List<Coin> inputs = new ArrayList<>();
         for (TokenSerial serial : operation.inputs()) {
-            BlindToken token = there.get(serial);
-            if (token == null) {
+            Coin coin = there.get(serial);
+            if (coin == null) {
                 throw new IOException("the swap was ended by another process");
             }
-            inputs.add(token);
+            inputs.add(coin);
         }
-        List<TokenRequest> requests =
-                pending.stream().map(PendingToken::request).toList();
-        return new SwapBody(operation.scope().challenge(), inputs, requests);
+        return inputs;
+    }
+
+    private static List<TokenRequest> requests(List<PendingToken> pending) {
+        return pending.stream().map(PendingToken::request).toList();
+    }
+
+    private CompletableFuture<TokenResponses> swap(
+            TokenScope scope, IssuerDirectory directory, List<Coin> inputs, List<TokenRequest> requests) {
+        List<BlindToken> tokens = inputs.stream().map(Coin::token).toList();
+        SwapBody body = new SwapBody(scope.challenge(), tokens, requests);
+        return mint.swap(URI.create(directory.links().swap()), body)
+                .exceptionallyCompose(failure -> atPayee(scope, body, failure));
+    }
+
+    private CompletableFuture<TokenResponses> recall(TokenScope scope, List<Coin> inputs, List<TokenRequest> requests) {
+        List<TokenKey> keys =
+                inputs.stream().map(coin -> coin.key().key()).distinct().toList();
+        List<RecallBody.Opened> opened = inputs.stream()
+                .map(coin -> new RecallBody.Opened(keys.indexOf(coin.key().key()), purse.opening(coin)))
+                .toList();
+        return mint.recall(
+                URI.create(scope.issuer().text() + RECALL_PATH),
+                new RecallBody(scope.challenge(), keys, opened, requests));
     }
 
     /** The issuer has no authority: then the payee has, which claims the tokens before it hands the swap on (T69). */
@@ -241,20 +240,6 @@ final class Swapping {
         return elsewhere && scope.payee() != null
                 ? mint.swap(URI.create(scope.payee().text() + PATH), body)
                 : CompletableFuture.failedFuture(failure);
-    }
-
-    /** Their key was closed: others are to be had for their openings, at the issuer and nowhere else (F-TK-178). */
-    private CompletableFuture<TokenResponses> recall(Operation operation, SwapBody body, Throwable failure) {
-        Optional<URI> recall = Failure.cause(failure) instanceof MintRefusedException refused
-                ? refused.recall(operation.scope().issuer())
-                : Optional.empty();
-        try {
-            return recall.isPresent()
-                    ? mint.recall(recall.get(), purse.opened(operation, body.requests()))
-                    : CompletableFuture.failedFuture(failure);
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private Given finish(Operation operation, List<PendingToken> pending, TokenResponses answer) {
@@ -271,16 +256,12 @@ final class Swapping {
 
     /** A no to a swap that may have been done before is no word about that one: what was signed then is asked for first. */
     private CompletableFuture<Given> signedBefore(
-            Operation operation,
-            IssuerDirectory directory,
-            List<PendingToken> pending,
-            SwapBody body,
-            Throwable failure) {
-        if (!isFinal(failure)) {
+            Operation operation, IssuerDirectory directory, List<PendingToken> pending, Throwable failure) {
+        if (!MintRefusedException.isFinal(failure)) {
             return CompletableFuture.failedFuture(failure);
         }
         URI restore = URI.create(directory.links().restore());
-        return mint.restore(restore, new PurchaseBody(body.requests()))
+        return mint.restore(restore, new PurchaseBody(requests(pending)))
                 .thenComposeAsync(
                         answer -> {
                             List<TokenResponse> signed = answer.answers().stream()
@@ -289,22 +270,18 @@ final class Swapping {
                             return signed.size() == pending.size()
                                     ? CompletableFuture.completedFuture(
                                             finish(operation, pending, new TokenResponses(signed)))
-                                    : refused(operation, body, failure);
+                                    : refused(operation, failure);
                         },
                         Background.THREADS);
     }
 
-    private static boolean isFinal(Throwable failure) {
-        return Failure.cause(failure) instanceof MintRefusedException refused && refused.isFinal();
-    }
-
     /** A clear no frees the tokens. Anything else leaves the swap open, to be asked for again. */
-    private CompletableFuture<Given> refused(Operation operation, SwapBody body, Throwable failure) {
-        if (!isFinal(failure) || !(Failure.cause(failure) instanceof MintRefusedException refused)) {
+    private CompletableFuture<Given> refused(Operation operation, Throwable failure) {
+        if (!(Failure.cause(failure) instanceof MintRefusedException refused) || !refused.isFinal()) {
             return CompletableFuture.failedFuture(failure);
         }
         try {
-            int sent = body.tokens().size();
+            int sent = operation.inputs().size();
             List<TokenSerial> spent = named(operation, refused.spent(sent));
             List<TokenSerial> tooOld = named(operation, refused.expired(sent));
             if (refused.isSignedBefore()) {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +29,8 @@ import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
-import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.TokenChallenge;
-import org.farthing.protocol.token.TokenKey;
-import org.farthing.protocol.token.TokenRequest;
+import org.farthing.protocol.token.TokenOpening;
 import org.farthing.protocol.token.TokenSerial;
 import org.jspecify.annotations.Nullable;
 
@@ -206,32 +203,15 @@ public final class TokenPurse {
         return pending;
     }
 
-    /** The tokens that an operation gives, in their order, as who made them opens them. */
-    RecallBody opened(Operation operation, List<TokenRequest> requests) throws IOException {
-        TokenChallenge challenge = operation.scope().challenge();
-        Map<TokenSerial, Coin> there = new HashMap<>();
-        coins(coin -> coin.owner().equals(operation.id())).forEach(coin -> there.put(coin.serial(), coin));
-        List<TokenKey> keys = new ArrayList<>();
-        List<RecallBody.Opened> opened = new ArrayList<>();
-        for (TokenSerial serial : operation.inputs()) {
-            Coin coin = there.get(serial);
-            if (coin == null) {
-                throw new IOException("the swap was ended by another process");
-            }
-            TokenKey key = coin.key().key();
-            if (!keys.contains(key)) {
-                keys.add(key);
-            }
-            opened.add(
-                    new RecallBody.Opened(keys.indexOf(key), secrets.of(key.id(), challenge.digest(), coin.counter())));
-        }
-        return new RecallBody(challenge, keys, opened, requests);
-    }
-
     /** One token that may be asked for, or may have been; reserves nothing. */
     PendingToken pending(TokenScope scope, PublishedKey key, long counter) {
         TokenChallenge challenge = scope.challenge();
         return PendingToken.begin(key.key(), challenge, secrets.of(key.key().id(), challenge.digest(), counter));
+    }
+
+    /** What a token was made of: as good as the token, and shows the issuer which purchase or swap it came from. */
+    TokenOpening opening(Coin coin) {
+        return secrets.of(coin.key().key().id(), coin.scope().challenge().digest(), coin.counter());
     }
 
     /**

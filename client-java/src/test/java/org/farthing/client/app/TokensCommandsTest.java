@@ -398,6 +398,21 @@ class TokensCommandsTest {
     }
 
     @Test
+    @Requirement("F-TK-178")
+    void recall_ofAClosedKey_bringsNewTokens() {
+        buy();
+        assertThat(tokens("recall", origin()).err()).contains("nothing to recall");
+        cli.clock.advance(Duration.ofMinutes(2));
+        mint.publish(List.of(mint.key(0, 100, cli.clock.instant().minusSeconds(3600))), 6300);
+        assertThat(tokens("swap", origin()).err())
+                .contains("0.0062 USD in 5 tokens", "does not list any more", "farthing tokens recall " + origin());
+        Cli.Run run = tokens("recall", origin());
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("new        0.0062 USD in 62 tokens, for " + origin() + "\n");
+        assertThat(tokens("list").out()).contains("ready      0.0063 USD in 63 tokens");
+    }
+
+    @Test
     void list_ofNothing_saysHowToBuy() throws Exception {
         assertThat(tokens("list").err()).contains("no tokens yet", "farthing tokens buy ORIGIN");
         assertThat(cli.home.resolve("tokens.jsonl")).doesNotExist();

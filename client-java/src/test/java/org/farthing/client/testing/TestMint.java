@@ -32,8 +32,10 @@ import org.farthing.protocol.token.Bundle;
 import org.farthing.protocol.token.Denominations;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.IssuerLinks;
+import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.PurchaseBody;
+import org.farthing.protocol.token.RecallBody;
 import org.farthing.protocol.token.RefundBody;
 import org.farthing.protocol.token.RestoreAnswer;
 import org.farthing.protocol.token.SwapBody;
@@ -65,6 +67,7 @@ public final class TestMint {
     private final TestPayee payee;
     private final VerificationKey payer;
     private final Map<String, TokenSecretKey> secrets = new HashMap<>();
+    private final Map<String, PublishedKey> ever = new HashMap<>();
     private final Map<String, Long> issued = new LinkedHashMap<>();
     private final Map<TokenSerial, String> spent = new LinkedHashMap<>();
     private final Set<String> served = new HashSet<>();
@@ -95,7 +98,7 @@ public final class TestMint {
         Instant start = Instant.ofEpochSecond(from.getEpochSecond());
         TokenSecretKey secret = TestTokenKeys.get(index);
         secrets.put(secret.publicKey().keyId(), secret);
-        return new PublishedKey(
+        PublishedKey key = new PublishedKey(
                 secret.publicKey(),
                 Amount.of(value),
                 new CurrencyId(CURRENCY),
@@ -104,6 +107,8 @@ public final class TestMint {
                 start.plus(Duration.ofDays(60)),
                 start.plus(Duration.ofDays(67)),
                 start.plus(Duration.ofDays(90)));
+        ever.put(secret.publicKey().keyId(), key);
+        return key;
     }
 
     /** Publishes other keys; the bundle has the fewest tokens of its amount, one of each value for 63 times the smallest. */
@@ -146,6 +151,7 @@ public final class TestMint {
                     Reply.ok("").body(directory.bytes()).header("Cache-Control", "max-age=86400");
                 case "/token-purchase" -> purchase(request);
                 case "/token-swap" -> swap(SwapBody.parse(bytes(request)));
+                case "/token-recall" -> recall(RecallBody.parse(bytes(request)));
                 case "/token-refund" -> refund(RefundBody.parse(bytes(request)));
                 case "/token-restore" -> restore(PurchaseBody.parse(bytes(request)));
                 default -> page(request);
@@ -249,6 +255,44 @@ public final class TestMint {
         }
         body.tokens().forEach(token -> spent.put(token.serial(), owner));
         return Reply.ok(signed(new PurchaseBody(body.requests())));
+    }
+
+    private Reply recall(RecallBody body) {
+        List<Integer> unknown = new ArrayList<>();
+        long given = 0;
+        List<PendingToken> opened = body.opened();
+        for (int i = 0; i < opened.size(); i++) {
+            PendingToken token = opened.get(i);
+            if (!issued.containsKey(
+                    Base64Url.encode(token.request().messageHash(token.key().id())))) {
+                unknown.add(i);
+            }
+            if (directory.key(token.key().keyId()).isPresent()) {
+                throw new AssertionError("a recall of a key that is listed");
+            }
+            if (!spent.getOrDefault(token.serial(), body.owner()).equals(body.owner())) {
+                throw new AssertionError("a recall of a token that was spent");
+            }
+            given += ever.get(token.key().keyId()).value().baseUnits();
+        }
+        if (!unknown.isEmpty()) {
+            return Reply.problem(Problem.of(ProblemType.BAD_REQUEST, "Not bought.")
+                    .with(
+                            "unknown",
+                            String.join(
+                                    " ", unknown.stream().map(String::valueOf).toList()))
+                    .withStatus(409));
+        }
+        if (given != value(body.requests())) {
+            throw new AssertionError("a recall of " + given + " for " + value(body.requests()));
+        }
+        opened.forEach(token -> spent.put(token.serial(), body.owner()));
+        return Reply.ok(signed(new PurchaseBody(body.requests())));
+    }
+
+    /** Forgets that it signed something, as if somebody else had made the token. */
+    public synchronized void forgetOneMessage() {
+        issued.remove(issued.keySet().iterator().next());
     }
 
     private PublishedKey verified(BlindToken token, TokenChallenge challenge) {

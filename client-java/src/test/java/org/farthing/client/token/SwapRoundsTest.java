@@ -113,6 +113,25 @@ class SwapRoundsTest {
 
     @Test
     @Requirement({"F-TK-164", "F-TK-127"})
+    void swap_aKeyThatWasClosedSinceTheDirectoryWasKept_isLeftOut() throws Exception {
+        fixture.mint.publish(List.of(old), 200);
+        fixture.tokens.buy(fixture.scope, Amount.of(200)).join();
+        PublishedKey other = fixture.mint.key(3, 100, fixture.clock.instant());
+        fixture.clock.advance(Duration.ofDays(2));
+        fixture.mint.publish(List.of(other), 200);
+        fixture.tokens.buy(fixture.scope, Amount.of(200)).join();
+        fixture.clock.advance(Duration.ofDays(53));
+        PublishedKey next = fixture.mint.key(2, 100, fixture.clock.instant());
+        fixture.mint.publish(List.of(next, other, old), 200);
+        assertThat(fixture.tokens.directory(fixture.scope.issuer()).join().keys())
+                .hasSize(3);
+        fixture.clock.advance(Duration.ofMinutes(2));
+        fixture.mint.publish(List.of(next, other), 200);
+        assertThat(fixture.tokens.swap(fixture.scope).join().fresh()).hasSize(2);
+    }
+
+    @Test
+    @Requirement({"F-TK-164", "F-TK-127"})
     void swap_someAreSaidToBeTooOld_theRestIsSwapped() throws Exception {
         hold(55);
         AtomicInteger asked = new AtomicInteger();
@@ -138,6 +157,46 @@ class SwapRoundsTest {
                 .as("nothing else is left to be swapped")
                 .hasMessageContaining("Not these");
         assertThat(fixture.worth()).isEqualTo(400);
+    }
+
+    @Test
+    @Requirement({"F-TK-178", "F-TK-172", "F-TK-173"})
+    void recall_aKeyThatWasClosed_bringsNewTokensAndOnlyWhenTheOwnerSaysSo() throws Exception {
+        fixture.mint.publish(List.of(old), 300);
+        assertThat(fixture.tokens.buy(fixture.scope, Amount.of(300)).join()).isInstanceOf(Purchase.Bought.class);
+        assertThat(fixture.tokens.recall(fixture.scope).join().fresh())
+                .as("the key is listed")
+                .isEmpty();
+        fixture.clock.advance(Duration.ofDays(55));
+        fixture.mint.publish(List.of(fixture.mint.key(2, 100, fixture.clock.instant())), 300);
+        fixture.mint.forgetOneMessage();
+        fixture.tokens.swap(fixture.scope).join();
+        assertThat(fixture.get("/page").outcome()).isInstanceOf(Declined.class);
+        assertThat(fixture.server.received())
+                .as("nothing shows how a token was made by itself")
+                .noneMatch(request -> request.target().equals("/token-recall"));
+        List<String> bodies = new ArrayList<>();
+        fixture.mint.instead = request -> {
+            if (!request.target().equals("/token-recall")) {
+                return Optional.empty();
+            }
+            bodies.add(request.text());
+            Reply reply = fixture.mint.answer(request);
+            return Optional.of(bodies.size() == 2 ? Reply.drop() : reply);
+        };
+        assertThatThrownBy(() -> fixture.tokens.recall(fixture.scope).join()).isNotNull();
+        assertThat(bodies)
+                .as("without the one that nobody bought, the second time")
+                .hasSize(2);
+        fixture.reopen(builder -> builder);
+        assertThat(fixture.tokens.recover(fixture.scope).join()).isZero();
+        assertThat(bodies.get(2)).as("the same recall again").isEqualTo(bodies.get(1));
+        assertThat(fixture.worth(State.READY))
+                .as("two new ones, and the odd one")
+                .isEqualTo(300);
+        fixture.mint.price = 200;
+        assertThat(fixture.get("/page").outcome()).isInstanceOf(Served.class);
+        assertThat(fixture.mint.paid()).isEqualTo(300);
     }
 
     @Test

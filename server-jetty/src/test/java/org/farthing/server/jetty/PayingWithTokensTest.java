@@ -254,18 +254,21 @@ class PayingWithTokensTest {
 
     @Test
     @Requirement({"F-TK-178", "F-TK-173", "T60"})
-    void swap_afterTheIssuerClosedAKey_getsOthersForWhatWasBought() throws Exception {
+    void recall_afterTheIssuerClosedAKey_getsOthersForWhatWasBought() throws Exception {
         buy();
         IssuerDirectory directory = tokens.directory(origin).join();
         mint.closeKey(
                 directory.keyOfValue(8, clock.instant()).orElseThrow().key().keyId(), "its file was copied");
         clock.advance(Duration.ofHours(2));
         assertThat(tokens.swap(scope).join().fresh())
+                .as("a swap opens no token")
+                .isEmpty();
+        assertThat(tokens.recall(scope).join().fresh())
                 .hasSizeGreaterThan(1)
                 .extracting(token -> token.value().baseUnits())
                 .doesNotContain(8L);
         assertThat(worth(State.READY)).isEqualTo(48);
-        assertThat(tokens.swap(scope).join().fresh()).as("once").isEmpty();
+        assertThat(tokens.recall(scope).join().fresh()).as("once").isEmpty();
         assertThat(get()).isInstanceOf(Served.class);
         assertBooks();
     }
