@@ -34,7 +34,7 @@ public record RecallBody(
     /**
      * One token.
      *
-     * @param key the index of its key in {@code keys}
+     * @param key which of the keys of the body is its own, counted from 0
      * @param opening its opening
      */
     public record Opened(int key, TokenOpening opening) {}
