@@ -58,6 +58,11 @@ import picocli.CommandLine.Spec;
             "  With --post, requests that have a body are checked too:",
             "      --post 'java -jar farthing.jar post --home purse --loopback",
             "              --max 0.02usd --data-file {body} {url}'",
+            "  With --buy and --tokens, blind tokens are checked too:",
+            "      --profile token",
+            "      --buy 'java -jar farthing.jar tokens buy --home purse --loopback {url} 0.0021usd'",
+            "      --tokens 'java -jar farthing.jar get --home purse --loopback",
+            "                --max 0.02usd --tokens {url}'",
             "  One scenario, with what was sent and what came:",
             "    java -jar farthing-conformance.jar client --only C4-expired -- ./my-client",
             "  Another method of payment, or a command with a budget:",
@@ -83,10 +88,25 @@ public final class ClientCommand implements Callable<Integer> {
     private @Nullable String post;
 
     @Option(
+            names = "--buy",
+            paramLabel = "LINE",
+            description =
+                    "How your client buys blind tokens for 0.0021 USD at the issuer {url}, for pages of the same origin.")
+    private @Nullable String buy;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "LINE",
+            description = "How your client fetches {url} and pays with blind tokens and in no other way.")
+    private @Nullable String tokens;
+
+    @Option(
             names = "--profile",
-            paramLabel = "core|wallet",
+            paramLabel = "core|wallet|token",
             converter = ProfileWord.class,
-            description = "core: the Payment scheme; wallet: Farthing's method wallet too. Default: core.")
+            description =
+                    "core: the Payment scheme; wallet: Farthing's method wallet too; token: blind tokens too, with"
+                            + " --buy and --tokens. Default: core.")
     private Profile profile = Profile.CORE;
 
     @Option(
@@ -191,13 +211,19 @@ public final class ClientCommand implements Callable<Integer> {
         if (!command.isEmpty()) {
             settings = settings.with(Errand.GET, command);
         }
-        if (post != null) {
-            settings = settings.with(Errand.POST, List.of(post.strip().split("\\s+")));
-        }
+        settings = also(settings, Errand.POST, post);
+        settings = also(settings, Errand.BUY, buy);
+        settings = also(settings, Errand.TOKENS, tokens);
         if (timeout != null) {
             settings = settings.within(Duration.ofSeconds(bounded(timeout, 1, 3600, "--timeout")));
         }
         return port == null ? settings : settings.at(bounded(port, 0, 65_535, "--port"));
+    }
+
+    private static ClientConfig also(ClientConfig settings, String kind, @Nullable String line) {
+        return line == null
+                ? settings
+                : settings.with(kind, List.of(line.strip().split("\\s+")));
     }
 
     private int bounded(int number, int least, int most, String option) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ServerSocketFactory;
 import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.Trace;
+import org.farthing.protocol.token.TokenSecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,8 @@ public final class ClientLab implements AutoCloseable {
     private @Nullable Payee plain;
     private @Nullable String plainHost;
     private @Nullable Boolean pays;
+    private TokenKeySource tokenKeySource = TokenKeySource::made;
+    private List<TokenSecretKey> tokenKeys = List.of();
     private int visits;
     private volatile @Nullable Running running;
 
@@ -135,6 +138,20 @@ public final class ClientLab implements AutoCloseable {
         return open(sockets, LOOPBACK, 0);
     }
 
+    /** An issuer of blind tokens the command has never seen, which takes them, too. */
+    Mint mint() throws IOException {
+        if (tokenKeys.isEmpty()) {
+            tokenKeys = List.copyOf(tokenKeySource.keys(Mint.VALUES.size()));
+        }
+        return new Mint(stranger(), tokenKeys, clock.instant());
+    }
+
+    /** Lets the issuers have keys that somebody has made already. */
+    ClientLab withTokenKeys(TokenKeySource source) {
+        tokenKeySource = source;
+        return this;
+    }
+
     /** A payee with TLS and a certificate that nobody vouches for. */
     Payee impostor() throws IOException {
         InetAddress address = InetAddress.getLoopbackAddress();
@@ -191,7 +208,9 @@ public final class ClientLab implements AutoCloseable {
         Payee at = plan.at() == null ? home : plan.at();
         running = new Running(visit, plan.script());
         try {
-            URI url = URI.create(at.origin() + visit.path(plan.page()));
+            // An issuer is named by its origin; everything else is a page of the visit.
+            boolean issuer = plan.kind().equals(Errand.BUY);
+            URI url = URI.create(issuer ? at.origin() : at.origin() + visit.path(plan.page()));
             visit.ended(runner.run(new Errand(plan.kind(), url, plan.bytes(), patience)));
         } finally {
             running = null;

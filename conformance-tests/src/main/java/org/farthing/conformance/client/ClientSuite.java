@@ -28,6 +28,7 @@ public final class ClientSuite {
                 .with(SecretCases.class, SecretCases::new)
                 .with(ReceiptCases.class, ReceiptCases::new)
                 .with(RepeatCases.class, RepeatCases::new)
-                .with(TrustCases.class, TrustCases::new);
+                .with(TrustCases.class, TrustCases::new)
+                .with(BlindTokenCases.class, BlindTokenCases::new);
     }
 }

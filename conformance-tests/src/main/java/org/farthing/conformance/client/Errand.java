@@ -17,6 +17,10 @@ record Errand(String kind, URI url, byte[] body, Duration patience) {
 
     static final String GET = "get";
     static final String POST = "post";
+    /** Buys a bundle of blind tokens at an issuer, for its own pages. */
+    static final String BUY = "buy";
+    /** Fetches a page, and pays with blind tokens alone. */
+    static final String TOKENS = "tokens";
 
     @Override
     public boolean equals(Object other) {

@@ -20,6 +20,9 @@ record Method(String name, String intent, Map<String, Object> request, Map<Strin
             Map.of("amount", "10000", "currency", "usd.e6", "methodDetails", Map.of("capture", "exact")),
             Map.of("amount", "1000000000000"));
 
+    /** The name of Farthing's method for blind tokens; what its requests hold depends on the issuer. */
+    static final String TOKEN = "token";
+
     Method {
         request = Map.copyOf(request);
         dear = Map.copyOf(dear);
@@ -28,6 +31,11 @@ record Method(String name, String intent, Map<String, Object> request, Map<Strin
     /** Whether the suite knows the method: what a request holds, how an offer is signed, how a proof is checked. */
     boolean isWallet() {
         return name.equals("wallet") && intent.equals("charge");
+    }
+
+    /** Whether challenges and receipts of the method are signed. */
+    boolean isSigned() {
+        return isWallet() || (name.equals(TOKEN) && intent.equals("charge"));
     }
 
     /** The members of a good request to be paid at an origin, which stands for {@code {origin}} in their texts. */

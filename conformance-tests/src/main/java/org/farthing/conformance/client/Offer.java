@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a challenge says, before it is made for one request. Immutable; each method gives a changed copy. An untouched one is good:
- * bound to the request, five minutes long, cheap, and signed where the method is {@code wallet}. What is changed before the
+ * bound to the request, five minutes long, cheap, and signed where the method is ours. What is changed before the
  * signature is signed; {@link #afterwards} changes what the signature no longer covers.
  */
 final class Offer {
@@ -43,7 +43,7 @@ final class Offer {
         Draft(Method method, Payee payee, Received request) {
             this.request = request;
             this.members = new TreeMap<>(method.requestAt(payee.origin()));
-            this.key = method.isWallet() ? payee.key() : null;
+            this.key = method.isSigned() ? payee.key() : null;
         }
     }
 

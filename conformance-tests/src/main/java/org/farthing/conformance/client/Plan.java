@@ -31,6 +31,11 @@ record Plan(
         return new Plan(what, script, Errand.POST, "page", body, null);
     }
 
+    /** A bundle of tokens is bought. */
+    static Plan buy(String what, Script script) {
+        return new Plan(what, script, Errand.BUY, "", "", null);
+    }
+
     /** At another payee. */
     Plan at(Payee payee) {
         return new Plan(what, script, kind, page, body, payee);

@@ -124,6 +124,11 @@ final class Reply {
         };
     }
 
+    /** The body as text. */
+    String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
     /** The message as text, for the report. */
     String shown() {
         byte[] wire = wire(false);

@@ -3,6 +3,7 @@ package org.farthing.conformance.client;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.internal.Base64Url;
@@ -18,6 +19,9 @@ final class Till {
 
     private static final String PROBLEM = "application/problem+json";
     private static final String PROBLEMS = "https://paymentauth.org/problems/";
+
+    /** 354 bytes in base64url. */
+    private static final int TOKEN_CHARACTERS = 472;
 
     private Till() {}
 
@@ -63,7 +67,7 @@ final class Till {
                 .text("what was paid for\n");
     }
 
-    /** A receipt for a credential, signed where the method is {@code wallet}. */
+    /** A receipt for a credential, signed where the method is ours. */
     static String receipt(Presented credential, Payee payee, Instant now) {
         return Base64Url.encodeUtf8(CanonicalJson.write(receiptMembers(credential, payee, now)));
     }
@@ -85,7 +89,11 @@ final class Till {
             }
         });
         object(paid.parameter("opaque")).map(opaque -> opaque.get("rb")).ifPresent(rb -> members.put("rb", rb));
-        if ("wallet".equals(paid.parameter("method"))) {
+        if (Method.TOKEN.equals(paid.parameter("method"))
+                && credential.payload().get("tokens") instanceof String text) {
+            members.put("tokens", Integer.toString(text.length() / TOKEN_CHARACTERS));
+        }
+        if (Set.of(Method.WALLET.name(), Method.TOKEN).contains(String.valueOf(paid.parameter("method")))) {
             members.put("jws", DetachedJws.sign(payee.key(), ArtifactType.RECEIPT, CanonicalJson.write(members)));
         }
         return members;

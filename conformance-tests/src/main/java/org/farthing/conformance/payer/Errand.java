@@ -24,6 +24,7 @@ import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.method.PaymentMethod;
 import org.farthing.client.method.WalletOrders;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.token.BlindTokens;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.Money;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the caller's fields, one {@code Name: value} each
  * @param body what is sent; it can be sent again
  * @param key the wallet's key; null to look and pay nothing
+ * @param tokens the blind tokens to buy first and to pay with alone; null to pay by orders of the wallet
  * @param most the most that may be paid, one amount a currency
  * @param unsigned whether offers that nobody signed may be paid
  * @param replacesAuthorization whether a credential may take the place of the caller's own Authorization
@@ -52,6 +54,7 @@ record Errand(
         List<String> headers,
         BodyPublisher body,
         @Nullable SigningKey key,
+        @Nullable TokenErrand tokens,
         List<String> most,
         boolean unsigned,
         boolean replacesAuthorization,
@@ -84,17 +87,43 @@ record Errand(
     private PayingClient client(Path folder, HttpClient http, Steps steps, AtomicReference<@Nullable Credential> sent)
             throws IOException {
         Purse purse = Purse.create(folder.resolve("purse"), new SecureRandom());
-        List<PaymentMethod> methods =
-                key == null ? List.of() : List.of(new KeyOrders(new WalletOrders(purse), key, sent));
         PayingClient.Builder builder = PayingClient.builder(purse, policy())
                 .httpClient(http)
-                .methods(methods)
+                .methods(methods(purse, http, steps, sent))
                 .announce(key != null)
                 .prefer(codes())
                 .listener(steps)
                 .patience(patience)
                 .loopbackProfile();
         return replacesAuthorization ? builder.replaceAuthorization().build() : builder.build();
+    }
+
+    private List<PaymentMethod> methods(
+            Purse purse, HttpClient http, Steps steps, AtomicReference<@Nullable Credential> sent) throws IOException {
+        if (key == null) {
+            return List.of();
+        }
+        if (tokens == null) {
+            return List.of(new KeyOrders(new WalletOrders(purse), key, sent));
+        }
+        SpendingPolicy bundle = SpendingPolicy.builder()
+                .allowOrigin(tokens.issuer().text())
+                .perRequest(tokens.money())
+                .total(tokens.money())
+                .build();
+        PayingClient wallet = PayingClient.builder(purse, bundle)
+                .httpClient(http)
+                .methods(List.of(new KeyOrders(new WalletOrders(purse), key, new AtomicReference<>())))
+                .announce(true)
+                .patience(patience)
+                .loopbackProfile()
+                .build();
+        BlindTokens bought = BlindTokens.builder(purse, wallet)
+                .httpClient(http)
+                .loopbackProfile()
+                .build();
+        tokens.buy(bought, Origin.of(url), steps);
+        return List.of(new ShownTokens(bought.method(), sent));
     }
 
     private String[] codes() {
@@ -171,6 +200,12 @@ record Errand(
 
     /** The facts of a request for programs. */
     Map<String, @Nullable Object> facts() {
-        return Steps.facts("url", url.toString(), "method", method, "pays", key == null ? "nothing" : "wallet");
+        return Steps.facts(
+                "url",
+                url.toString(),
+                "method",
+                method,
+                "pays",
+                key == null ? "nothing" : tokens == null ? "wallet" : "tokens");
     }
 }

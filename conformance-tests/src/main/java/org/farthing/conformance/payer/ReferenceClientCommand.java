@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.farthing.conformance.http.Trust;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.signature.SigningKey;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,9 @@ import picocli.CommandLine.Spec;
             "    farthing-conformance reference-client http://127.0.0.1:8404/paid",
             "  Pay, and send the same bytes twice more:",
             "    farthing-conformance reference-client http://127.0.0.1:8404/paid --wallet alice.jwk --max 0.05usd --again 2",
+            "  Pay with blind tokens that the server's own mint sells:",
+            "    farthing-conformance reference-client http://127.0.0.1:8404/paid --wallet alice.jwk --max 0.05usd \\",
+            "        --tokens 0.015usd",
             "  An upload that may be repeated:",
             "    farthing-conformance reference-client URL --wallet alice.jwk --max 0.05usd --data @order.json \\",
             "        --header 'Content-Type: application/json' --header 'Idempotency-Key: 7'"
@@ -72,6 +76,20 @@ public final class ReferenceClientCommand implements Callable<Integer> {
             paramLabel = "AMOUNT",
             description = "The most to pay, such as 0.05usd. Again for another currency; the first is liked best.")
     private List<String> most = new ArrayList<>();
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "AMOUNT",
+            description =
+                    "Buy a bundle of blind tokens for so much first, with the wallet, and pay with them alone. What is"
+                            + " left of them is gone when the run ends.")
+    private @Nullable String tokens;
+
+    @Option(
+            names = "--issuer",
+            paramLabel = "ORIGIN",
+            description = "Who sells the tokens. Default: the server itself.")
+    private @Nullable String issuer;
 
     @Option(names = "--method", paramLabel = "METHOD", description = "Default: GET, or POST with --data.")
     private @Nullable String method;
@@ -158,6 +176,7 @@ public final class ReferenceClientCommand implements Callable<Integer> {
                 headers,
                 body(),
                 key(),
+                tokens(),
                 most,
                 unsigned,
                 replacesAuthorization,
@@ -173,6 +192,24 @@ public final class ReferenceClientCommand implements Callable<Integer> {
         return data.startsWith("@")
                 ? BodyPublishers.ofByteArray(Files.readAllBytes(Path.of(data.substring(1))))
                 : BodyPublishers.ofString(data);
+    }
+
+    private @Nullable TokenErrand tokens() {
+        if (tokens == null) {
+            if (issuer != null) {
+                throw new IllegalArgumentException("--issuer goes with --tokens");
+            }
+            return null;
+        }
+        if (wallet == null) {
+            throw new IllegalArgumentException("--tokens needs --wallet, which pays for them");
+        }
+        try {
+            Origin from = issuer == null ? Origin.of(url) : Origin.parse(issuer, "--issuer");
+            return new TokenErrand(tokens, from);
+        } catch (MalformedException e) {
+            throw new IllegalArgumentException("--issuer is an origin such as https://issuer.example", e);
+        }
     }
 
     private @Nullable SigningKey key() {

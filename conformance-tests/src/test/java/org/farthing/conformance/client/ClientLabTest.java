@@ -12,10 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import org.farthing.conformance.suite.CaseResult;
 import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
+import org.farthing.conformance.suite.Profile;
+import org.farthing.conformance.suite.Stopwatch;
 import org.farthing.conformance.suite.Trace;
+import org.farthing.conformance.suite.Verdict;
+import org.farthing.conformance.suite.Watcher;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.binding.RequestTarget;
 import org.farthing.protocol.signature.ChallengeVerifier;
@@ -177,6 +183,50 @@ class ClientLabTest {
         int at = jws.length() - 20;
         char other = jws.charAt(at) == 'A' ? 'B' : 'A';
         return jws.substring(0, at) + other + jws.substring(at + 1);
+    }
+
+    @Test
+    @Requirement({"F-CO-118", "F-CO-121"})
+    void tokenCases_commandThatOnlyFetches_areNotCheckedAndNotPassed() throws IOException {
+        try (ClientLab lab =
+                lab(does((errand, http) -> send(http, errand.url()))).withTokenKeys(TestTokens::keys)) {
+            assertThat(tokenCases(lab))
+                    .isNotEmpty()
+                    .allSatisfy(result -> assertThat(result.verdict())
+                            .isInstanceOfSatisfying(
+                                    Verdict.Skipped.class,
+                                    why -> assertThat(why.why()).contains("names no command")));
+        }
+    }
+
+    @Test
+    @Requirement({"F-CO-118", "F-CO-121"})
+    void tokenCases_commandThatBuysAndShowsNothing_passesNone() throws IOException {
+        PayingClientRunner ours = new PayingClientRunner(folder);
+        Runner shy = new Runner() {
+            @Override
+            public boolean knows(String kind) {
+                return true;
+            }
+
+            @Override
+            public Ran run(Errand errand) throws IOException, InterruptedException {
+                return errand.kind().equals(Errand.TOKENS) ? new Ran("shy", 0, "", "") : ours.run(errand);
+            }
+        };
+        try (ClientLab lab = ClientLab.open(Method.WALLET, shy, InstantSource.system(), Duration.ofSeconds(20), 0)
+                .withTokenKeys(TestTokens::keys)) {
+            assertThat(tokenCases(lab))
+                    .isNotEmpty()
+                    .filteredOn(result -> !result.info().id().equals("F-TK-123-bad-signatures"))
+                    .noneSatisfy(result -> assertThat(result.verdict()).isInstanceOf(Verdict.Passed.class));
+        }
+    }
+
+    private static List<CaseResult> tokenCases(ClientLab lab) {
+        return ClientSuite.all()
+                .only(info -> info.profile() == Profile.TOKEN)
+                .run(lab, Watcher.NONE, Stopwatch.system());
     }
 
     @Test

@@ -31,6 +31,7 @@ class ClientMutantsTest {
         InstantSource clock = InstantSource.system();
         try (ClientLab lab = ClientLab.open(
                         Method.WALLET, new TinyRunner(flaws, clock), clock, Duration.ofSeconds(10), 0)
+                .withTokenKeys(TestTokens::keys)
                 .plainAt("localhost")) {
             return suite.run(lab, Watcher.NONE, Stopwatch.system());
         }
@@ -50,7 +51,7 @@ class ClientMutantsTest {
     }
 
     @Test
-    @Requirement({"F-CO-40", "F-CO-41", "F-CO-42", "F-CO-43", "F-CO-44"})
+    @Requirement({"F-CO-40", "F-CO-41", "F-CO-42", "F-CO-43", "F-CO-44", "F-CO-119", "F-CO-120"})
     void run_clientWithOneFlaw_failsTheCasesNamed() throws IOException {
         Map<String, Set<String>> table = new TreeMap<>();
         for (Flaw flaw : Flaw.values()) {

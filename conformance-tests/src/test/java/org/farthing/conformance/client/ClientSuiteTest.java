@@ -22,7 +22,7 @@ class ClientSuiteTest {
     private Path folder;
 
     @Test
-    @Requirement({"F-CO-30", "F-CO-95"})
+    @Requirement({"F-CO-30", "F-CO-95", "F-CO-119", "F-CO-120"})
     void run_ourOwnClient_meetsEveryCase() throws IOException {
         try (ClientLab lab = ClientLab.open(
                         Method.WALLET,
@@ -30,6 +30,7 @@ class ClientSuiteTest {
                         InstantSource.system(),
                         Duration.ofSeconds(20),
                         0)
+                .withTokenKeys(TestTokens::keys)
                 .plainAt("localhost")) { // a name may lead anywhere: to our client it is not loopback
             List<CaseResult> results = ClientSuite.all().run(lab, Watcher.NONE, Stopwatch.system());
 

@@ -196,7 +196,27 @@ enum Flaw {
     /** Prints the proof. */
     PRINTS_PROOF("C18-nothing-printed"),
     /** Sends its credential to the key document's address too. */
-    SHOWS_CREDENTIAL_AROUND("C18-in-one-place");
+    SHOWS_CREDENTIAL_AROUND("C18-in-one-place"),
+    /** Shows fewer tokens than the price takes. */
+    PAYS_LESS_IN_TOKENS("F-TK-130-tokens-pay"),
+    /** Says who pays, beside the tokens. */
+    TOKENS_NAME_THE_PAYER("F-TK-136-nothing-of-the-payer"),
+    /** Pays more where the payee would keep the rest. */
+    OVERPAYS_IN_TOKENS("T29-no-more-than-the-price"),
+    /** Pays with more tokens than the payee takes at once. */
+    ANY_NUMBER_OF_TOKENS("T29-off-the-grid"),
+    /** Shows tokens for one payee to whoever asks for them. */
+    ANY_PAYEES_TOKENS("T57-tokens-of-another-payee"),
+    /** Shows tokens whatever keys of the issuer the payee has seen. */
+    ANY_DIRECTORY("T58-another-directory"),
+    /** Buys tokens when a price is asked. */
+    BUYS_WHEN_ASKED("T59-nothing-bought-when-asked"),
+    /** Shows tokens again that others have seen. */
+    SHOWS_SEEN_TOKENS("T70-seen-tokens-are-not-shown-again"),
+    /** Does not look whether its tokens hold. */
+    KEEPS_BAD_SIGNATURES("F-TK-123-bad-signatures"),
+    /** Buys anew what it bought and did not get. */
+    BUYS_AGAIN("F-TK-122-lost-answer");
 
     private final String trips;
 

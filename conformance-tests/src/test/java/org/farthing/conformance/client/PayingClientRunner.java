@@ -7,12 +7,19 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
 import org.farthing.client.PaymentTimer;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.token.BlindTokens;
+import org.farthing.client.token.TokenScope;
+import org.farthing.protocol.Amount;
 import org.farthing.protocol.binding.Origin;
 
 /** Our own paying client, in process: what the client suite must be green on. A client for each errand, one purse for all. */
@@ -20,6 +27,9 @@ final class PayingClientRunner implements Runner {
 
     /** The suite's pauses are of no use here: what is asked for again is asked for at once. */
     private static final PaymentTimer NOW = delay -> CompletableFuture.completedFuture(null);
+
+    /** So that an issuer that never answers is not asked for a minute, without a pause. */
+    private static final Duration SOON = Duration.ofMillis(50);
 
     private final Purse purse;
     private final Purse thrifty;
@@ -31,11 +41,15 @@ final class PayingClientRunner implements Runner {
 
     @Override
     public boolean knows(String kind) {
-        return kind.equals(Errand.GET) || kind.equals(Errand.POST) || kind.equals(Budgets.KIND);
+        return Set.of(Errand.GET, Errand.POST, Errand.BUY, Errand.TOKENS, Budgets.KIND)
+                .contains(kind);
     }
 
     @Override
     public Ran run(Errand errand) throws IOException, InterruptedException {
+        if (errand.kind().equals(Errand.BUY)) {
+            return buy(errand);
+        }
         String origin = Origin.of(errand.url().resolve("/")).text();
         boolean budget = errand.kind().equals(Budgets.KIND);
         SpendingPolicy policy = SpendingPolicy.builder()
@@ -43,10 +57,15 @@ final class PayingClientRunner implements Runner {
                 .perRequest("0.02 USD")
                 .total(budget ? "0.025 USD" : "1000 USD")
                 .build();
-        PayingClient client = PayingClient.builder(budget ? thrifty : purse, policy)
-                .loopbackProfile()
-                .timer(NOW)
-                .build();
+        PayingClient client = client(budget ? thrifty : purse, policy);
+        if (errand.kind().equals(Errand.TOKENS)) {
+            client = PayingClient.builder(purse, policy)
+                    .loopbackProfile()
+                    .timer(NOW)
+                    .journal(client.journal())
+                    .methods(List.of(tokens(client).method()))
+                    .build();
+        }
         HttpRequest.Builder request = HttpRequest.newBuilder(errand.url());
         if (errand.kind().equals(Errand.POST)) {
             request.POST(BodyPublishers.ofByteArray(errand.body()));
@@ -58,6 +77,39 @@ final class PayingClientRunner implements Runner {
             return new Ran(line, exit(answer), body, answer.outcome().toString());
         } catch (IOException e) {
             return new Ran(line, 1, "", e.toString());
+        }
+    }
+
+    private static PayingClient client(Purse purse, SpendingPolicy policy) throws IOException {
+        return PayingClient.builder(purse, policy).loopbackProfile().timer(NOW).build();
+    }
+
+    private BlindTokens tokens(PayingClient wallet) throws IOException {
+        return BlindTokens.builder(purse, wallet).loopbackProfile().timer(NOW).build();
+    }
+
+    /** What the command line does: what was left open first, and only then something new. */
+    private Ran buy(Errand errand) throws IOException {
+        Origin issuer = Origin.of(errand.url().resolve("/"));
+        TokenScope scope = new TokenScope(issuer, issuer);
+        SpendingPolicy policy = SpendingPolicy.builder()
+                .allowOrigin(issuer.text())
+                .perRequest("0.02 USD")
+                .total("1000 USD")
+                .build();
+        BlindTokens tokens = tokens(PayingClient.builder(purse, policy)
+                .loopbackProfile()
+                .timer(NOW)
+                .patience(SOON)
+                .build());
+        String line = "BlindTokens buy " + issuer;
+        try {
+            String how = tokens.open().contains(scope)
+                    ? "open: " + tokens.recover(scope).join()
+                    : tokens.buy(scope, Amount.of(Mint.BUNDLE)).join().toString();
+            return new Ran(line, 0, how, "");
+        } catch (CompletionException e) {
+            return new Ran(line, 1, "", String.valueOf(e.getCause()));
         }
     }
 

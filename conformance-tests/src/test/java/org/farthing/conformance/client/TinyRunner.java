@@ -22,12 +22,14 @@ final class TinyRunner implements Runner {
     private final InstantSource clock;
     private final TinyPins pins;
     private final TinyPayer thrifty;
+    private final TinyTokens tokens;
 
     TinyRunner(Set<Flaw> flaws, InstantSource clock) {
         this.flaws = flaws;
         this.clock = clock;
         this.pins = new TinyPins(flaws);
         this.thrifty = payer("0.025usd");
+        this.tokens = new TinyTokens(flaws, KEY, DID, clock);
     }
 
     private TinyPayer payer(String budget) {
@@ -64,6 +66,9 @@ final class TinyRunner implements Runner {
 
     @Override
     public Ran run(Errand errand) {
+        if (Set.of(Errand.BUY, Errand.TOKENS).contains(errand.kind())) {
+            return new Ran("tiny " + errand, tokens.run(errand), "", "");
+        }
         TinyPayer payer = errand.kind().equals(Budgets.KIND) ? thrifty : payer("1000000000000000usd");
         String method = errand.kind().equals(Errand.POST) ? "POST" : "GET";
         int exit = payer.run(method, errand.url(), errand.body(), List.of());

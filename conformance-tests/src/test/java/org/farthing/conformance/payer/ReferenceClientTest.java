@@ -9,9 +9,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.farthing.conformance.ConformanceCommand;
+import org.farthing.conformance.reference.FixedTokenKeys;
 import org.farthing.conformance.reference.ReferenceServer;
 import org.farthing.conformance.reference.ReferenceSettings;
 import org.farthing.testing.Requirement;
@@ -34,7 +36,7 @@ class ReferenceClientTest {
 
     @BeforeAll
     void start() throws IOException {
-        server = ReferenceServer.open(ReferenceSettings.temporary());
+        server = ReferenceServer.open(ReferenceSettings.temporary().withTokens(FixedTokenKeys.at(Instant.now())));
     }
 
     @AfterAll
@@ -90,6 +92,39 @@ class ReferenceClientTest {
         assertThat(account.at("/receipt/verdict").textValue()).isEqualTo("VALID");
         assertThat(ran.steps()).containsExactly("asked", "checked", "signed", "sent", "answered");
         assertThat(ran.err()).contains("asked ", "checked ", "signature holds", "ended ", "receipt VALID");
+    }
+
+    @Test
+    @Requirement({"F-CO-122", "F-TK-130", "F-TK-136"})
+    void page_withTokens_boughtFirstAndPaidWithoutAName() throws IOException {
+        Ran ran = run(page("/paid"), "--wallet", key(), "--max", "1usd", "--tokens", "0.015usd", "--again", "1");
+
+        assertThat(ran.exit()).as("%s%s", ran.out(), ran.err()).isZero();
+        JsonNode account = ran.account();
+        assertThat(account.at("/pays").textValue()).isEqualTo("tokens");
+        assertThat(account.at("/receipt/members/method").textValue()).isEqualTo("token");
+        assertThat(account.at("/receipt/verdict").textValue()).isEqualTo("VALID");
+        assertThat(ran.steps()).containsExactly("bought", "asked", "checked", "signed", "sent", "answered", "again");
+        assertThat(account.at("/again/0/headers/payment-replayed/0").textValue())
+                .as("no second delivery")
+                .isEqualTo("true");
+        assertThat(ran.err()).contains("bought ", "0.015 USD at " + server.origin());
+        String secret = new JsonMapper()
+                .readTree(Files.readString(server.walletFile()))
+                .path("d")
+                .textValue();
+        assertThat(ran.out() + ran.err()).doesNotContain(secret, "\"jws\"", "Payment eyJ");
+    }
+
+    @Test
+    @Requirement("F-CO-122")
+    void tokens_noSuchBundleOrNobodyToPay_isToldAndNothingIsSent() {
+        Ran sum = run(page("/paid"), "--wallet", key(), "--max", "1usd", "--tokens", "0.07usd");
+        assertThat(sum.exit()).isEqualTo(2);
+        assertThat(sum.err()).contains("sells 0.015 USD", "not 0.07 USD");
+        Ran nobody = run(page("/paid"), "--tokens", "0.015usd");
+        assertThat(nobody.exit()).isEqualTo(2);
+        assertThat(nobody.err()).contains("--tokens needs --wallet");
     }
 
     @Test
@@ -151,7 +186,8 @@ class ReferenceClientTest {
         assertThat(dear.account().at("/outcome/why").textValue()).isEqualTo("PER_REQUEST_LIMIT");
         assertThat(looked.exit()).isOne();
         assertThat(looked.account().at("/outcome/why").textValue()).isEqualTo("METHOD_UNSUPPORTED");
-        assertThat(looked.steps()).containsExactly("asked", "passed", "passed"); // the wallet, and the coupon
+        assertThat(looked.steps())
+                .containsExactly("asked", "passed", "passed", "passed"); // the wallet, the tokens and the coupon
         assertThat(looked.account().at("/steps/0/challenges/0/signed").booleanValue())
                 .isTrue();
     }
