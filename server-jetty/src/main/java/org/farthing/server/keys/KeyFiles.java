@@ -9,18 +9,12 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.farthing.protocol.MalformedException;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.SigningKey;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder with the keys of a server that charges, or of a wallet service (specification: keys.md, F-KY-31 and F-KY-40; binding.md, F-BI-10 to F-BI-12):
@@ -52,16 +46,15 @@ public final class KeyFiles {
     /** How long after its end a signing key stays published, for receipts to be verified (F-KY-31). */
     public static final Duration RECEIPTS_KEPT = Duration.ofDays(365);
 
-    private static final String SIGNING = "signing-";
     private static final String ADMIN = "admin.bearer";
-    static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final Path folder;
+    private final SigningKeyFiles signing;
     private final SecretFiles secrets;
 
     private KeyFiles(Path folder) {
         this.folder = folder;
+        this.signing = new SigningKeyFiles(folder);
         this.secrets = new SecretFiles(folder);
     }
 
@@ -120,7 +113,7 @@ public final class KeyFiles {
 
     private void init(KeyPurpose purpose, Algorithm algorithm, Instant now, SecureRandom random) throws IOException {
         OwnerOnly.makeFolder(folder);
-        if (!files(folder, SIGNING, ".jwk").isEmpty()) {
+        if (!signing.list().isEmpty()) {
             throw new KeyFileException(folder + " holds keys already, and they were not touched."
                     + " To replace them step by step: farthing-server keys rotate --dir " + folder);
         }
@@ -131,7 +124,7 @@ public final class KeyFiles {
         if (!Files.exists(adminFile())) {
             write(adminFile(), AdminBearer.generate(random));
         }
-        addSigningKey(purpose, algorithm, now, now, random);
+        signing.add(purpose, algorithm, now, now, random);
     }
 
     /**
@@ -152,7 +145,7 @@ public final class KeyFiles {
                     + " clients keep the key document for an hour.");
         }
         KeyPurpose purpose = isWalletService() ? KeyPurpose.WALLET_SERVICE : KeyPurpose.PAYEE;
-        return addSigningKey(purpose, algorithm, now, now.plus(lead), random);
+        return signing.add(purpose, algorithm, now, now.plus(lead), random);
     }
 
     /**
@@ -190,21 +183,7 @@ public final class KeyFiles {
      */
     public SigningKey revoke(String kid, Instant since) throws IOException {
         OwnerOnly.requireFolder(folder);
-        for (Path file : files(folder, SIGNING, ".jwk")) {
-            SigningKey key = readSigningKey(file);
-            if (!key.publicKey().kid().equals(kid)) {
-                continue;
-            }
-            Instant earlier = key.publicKey().revoked();
-            if (earlier != null && !since.isBefore(earlier)) {
-                throw new KeyFileException(kid + " is revoked since " + earlier + " already, and was not touched.");
-            }
-            SigningKey revoked = key.withRevoked(since.truncatedTo(ChronoUnit.SECONDS));
-            OwnerOnly.replace(file, (revoked.exportPrivateJwk() + "\n").getBytes(StandardCharsets.UTF_8));
-            return revoked;
-        }
-        throw new KeyFileException(
-                "There is no key " + kid + " in " + folder + ". See: farthing-server keys list --dir " + folder);
+        return signing.revoke(kid, since);
     }
 
     /**
@@ -219,7 +198,7 @@ public final class KeyFiles {
      */
     public SigningKey replaceNow(Algorithm algorithm, Instant now, SecureRandom random) throws IOException {
         KeyPurpose purpose = isWalletService() ? KeyPurpose.WALLET_SERVICE : KeyPurpose.PAYEE;
-        return addSigningKey(purpose, algorithm, now, now, random);
+        return signing.add(purpose, algorithm, now, now, random);
     }
 
     /**
@@ -237,12 +216,7 @@ public final class KeyFiles {
                 spent.add(folder.resolve(secret.name()));
             }
         }
-        for (Path file : files(folder, SIGNING, ".jwk")) {
-            Instant end = readSigningKey(file).publicKey().exp();
-            if (end != null && now.isAfter(end.plus(RECEIPTS_KEPT))) {
-                spent.add(file);
-            }
-        }
+        spent.addAll(signing.spent(now));
         return spent;
     }
 
@@ -268,8 +242,8 @@ public final class KeyFiles {
             return "";
         }
         OwnerOnly.requireFolder(folder);
-        List<Path> all = new ArrayList<>(files(folder, SIGNING, ".jwk"));
-        all.addAll(files(folder, SecretFiles.PREFIX, SecretFiles.SUFFIX));
+        List<Path> all = new ArrayList<>(signing.list());
+        all.addAll(KeyNames.files(folder, SecretFiles.PREFIX, SecretFiles.SUFFIX));
         if (Files.exists(adminFile())) {
             all.add(adminFile());
         }
@@ -324,7 +298,7 @@ public final class KeyFiles {
      * @throws IOException if something is missing, unsafe, or open to others
      */
     public ServerKeys read(Instant now) throws IOException {
-        return new ServerKeys(signingKeys(KeyPurpose.PAYEE), secrets.ring(now), admin());
+        return new ServerKeys(signing.read(KeyPurpose.PAYEE), secrets.ring(now), admin());
     }
 
     /**
@@ -334,7 +308,7 @@ public final class KeyFiles {
      * @throws IOException if something is missing, unsafe, a payee's, or open to others
      */
     public TokenKeys readWalletService() throws IOException {
-        return new TokenKeys(signingKeys(KeyPurpose.WALLET_SERVICE), admin());
+        return new TokenKeys(signing.read(KeyPurpose.WALLET_SERVICE), admin());
     }
 
     private void requireUsable(Optional<SigningKey> signing, String init) throws IOException {
@@ -364,79 +338,14 @@ public final class KeyFiles {
      * @throws IOException if there is none, or one is unsafe
      */
     public List<SigningKey> signingKeys() throws IOException {
-        return signingKeys(null);
-    }
-
-    private List<SigningKey> signingKeys(@Nullable KeyPurpose wanted) throws IOException {
-        String init = wanted == KeyPurpose.WALLET_SERVICE ? "init --wallet-service" : "init";
-        OwnerOnly.requireFolder(folder, init);
-        List<SigningKey> keys = new ArrayList<>();
-        KeyPurpose purpose = wanted;
-        for (Path file : files(folder, SIGNING, ".jwk")) {
-            SigningKey key = readSigningKey(file);
-            purpose = purpose == null ? KeyPurpose.of(key, file) : purpose;
-            purpose.require(key, file);
-            keys.add(key);
-        }
-        if (keys.isEmpty()) {
-            throw new KeyFileException("There is no signing key in " + folder + ". Make one with: farthing-server keys "
-                    + init + " --dir " + folder);
-        }
-        return keys;
+        return signing.read(null);
     }
 
     private Optional<AdminBearer> admin() throws IOException {
         return Files.exists(adminFile()) ? Optional.of(AdminBearer.read(adminFile())) : Optional.empty();
     }
 
-    private static SigningKey readSigningKey(Path file) throws IOException {
-        try {
-            return SigningKey.fromJwk(text(file));
-        } catch (MalformedException | IllegalArgumentException e) {
-            throw unusable(file, e);
-        }
-    }
-
-    private SigningKey addSigningKey(
-            KeyPurpose purpose, Algorithm algorithm, Instant now, Instant notBefore, SecureRandom random)
-            throws IOException {
-        SigningKey key = typeable(algorithm, random)
-                .withRoles(purpose.roles)
-                .withTimes(now, notBefore, notBefore.plus(KEY_LIFE));
-        write(folder.resolve(SIGNING + STAMP.format(now) + ".jwk"), key.exportPrivateJwk());
-        return key;
-    }
-
-    /** A new key whose name does not look like an option on the command line. */
-    static SigningKey typeable(Algorithm algorithm, SecureRandom random) {
-        SigningKey key = SigningKey.generate(algorithm, null, random);
-        while (key.publicKey().kid().startsWith("-")) {
-            key = SigningKey.generate(algorithm, null, random);
-        }
-        return key;
-    }
-
-    static List<Path> files(Path folder, String prefix, String suffix) throws IOException {
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> {
-                        String name = file.getFileName().toString();
-                        return name.startsWith(prefix) && name.endsWith(suffix);
-                    })
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static String text(Path file) throws IOException {
-        return new String(OwnerOnly.read(file), StandardCharsets.UTF_8).strip();
-    }
-
     private static void write(Path file, String text) throws IOException {
         OwnerOnly.create(file, (text + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    static KeyFileException unusable(Path file, Exception why) {
-        // The protocol's parsers name the place of a fault and never quote the input, so the reason can be shown.
-        return new KeyFileException(file + " is not usable: " + why.getMessage());
     }
 }

@@ -82,7 +82,7 @@ public final class MintKeyFiles {
     public List<MintKey> read() throws IOException {
         requireFolder();
         List<MintKey> keys = new ArrayList<>();
-        for (Path file : KeyFiles.files(folder, PREFIX, SUFFIX)) {
+        for (Path file : KeyNames.files(folder, PREFIX, SUFFIX)) {
             keys.add(read(file));
         }
         return keys;
@@ -172,7 +172,7 @@ public final class MintKeyFiles {
     public String state() throws IOException {
         requireFolder();
         MessageDigest digest = sha256();
-        for (Path file : KeyFiles.files(folder, PREFIX, SUFFIX)) {
+        for (Path file : KeyNames.files(folder, PREFIX, SUFFIX)) {
             byte[] content = OwnerOnly.read(file);
             digest.update((file.getFileName() + ":" + content.length + ":").getBytes(StandardCharsets.UTF_8));
             digest.update(content);
@@ -188,7 +188,7 @@ public final class MintKeyFiles {
     }
 
     private Path file(PublishedKey key) {
-        return folder.resolve(PREFIX + KeyFiles.STAMP.format(key.notBefore()) + "-"
+        return folder.resolve(PREFIX + KeyNames.STAMP.format(key.notBefore()) + "-"
                 + key.value().format() + SUFFIX);
     }
 
@@ -234,7 +234,7 @@ public final class MintKeyFiles {
             }
             return new MintKey(secret, published);
         } catch (MalformedException | IllegalArgumentException e) {
-            throw KeyFiles.unusable(file, e);
+            throw KeyNames.unusable(file, e);
         }
     }
 

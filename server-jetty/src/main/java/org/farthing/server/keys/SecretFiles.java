@@ -37,7 +37,7 @@ final class SecretFiles {
 
     /** By the time they begin. */
     List<SecretFile> list() throws IOException {
-        List<Path> files = KeyFiles.files(folder, PREFIX, SUFFIX);
+        List<Path> files = KeyNames.files(folder, PREFIX, SUFFIX);
         List<SecretFile> secrets = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             // Names sort by time.
@@ -63,7 +63,7 @@ final class SecretFiles {
                             new String(OwnerOnly.read(file), StandardCharsets.UTF_8).strip(), "secret");
                     ring.from(bytes, secret.from(), secret.until());
                 } catch (MalformedException | IllegalArgumentException e) {
-                    throw KeyFiles.unusable(file, e);
+                    throw KeyNames.unusable(file, e);
                 }
             }
         }
@@ -73,7 +73,7 @@ final class SecretFiles {
     void add(Instant from, SecureRandom random) throws IOException {
         byte[] secret = new byte[SecretRing.MIN_SECRET_BYTES];
         random.nextBytes(secret);
-        Path file = folder.resolve(PREFIX + KeyFiles.STAMP.format(from) + SUFFIX);
+        Path file = folder.resolve(PREFIX + KeyNames.STAMP.format(from) + SUFFIX);
         OwnerOnly.create(file, (Base64Url.encode(secret) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
@@ -81,7 +81,7 @@ final class SecretFiles {
         String name = name(file);
         String stamp = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
         try {
-            return Instant.from(KeyFiles.STAMP.parse(stamp));
+            return Instant.from(KeyNames.STAMP.parse(stamp));
         } catch (DateTimeParseException e) {
             throw new KeyFileException(file + " does not say in its name from when it is used, such as " + PREFIX
                     + "20261122T100000Z" + SUFFIX + ". Rename it, or move it away.");

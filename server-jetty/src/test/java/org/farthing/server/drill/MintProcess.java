@@ -5,11 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.farthing.protocol.binding.Origin;
+import org.eclipse.jetty.server.Handler;
 import org.farthing.server.jetty.KeysHandler;
 import org.farthing.server.jetty.MintHandler;
 import org.farthing.server.jetty.PaymentHandler;
@@ -17,9 +13,7 @@ import org.farthing.server.keys.KeyFiles;
 import org.farthing.server.keys.ServerKeys;
 import org.farthing.server.ledger.Account;
 import org.farthing.server.ledger.Ledger;
-import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.Solvency;
-import org.farthing.server.ledger.SqliteLedger;
 import org.farthing.server.mint.Mint;
 import org.farthing.server.mint.MintKeys;
 import org.farthing.server.mint.TestMint;
@@ -35,44 +29,23 @@ final class MintProcess {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        int port = Integer.parseInt(arguments[1]);
-        Origin origin = new Origin("http://127.0.0.1:" + port);
+        DrillServer drill = new DrillServer(Integer.parseInt(arguments[1]), folder.resolve("mint.db"));
         ServerKeys keys = KeyFiles.in(folder.resolve("mint-keys")).load(Instant.now());
-        QueuedThreadPool threads = new QueuedThreadPool();
-        Server server = new Server(threads);
-        ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
-        connector.setPort(port);
-        server.addConnector(connector);
-        StopPoint stop = new StopPoint();
-        Ledger ledger = SqliteLedger.open(
-                folder.resolve("mint.db"), LedgerOptions.builder(threads).build());
         MintKeys epoch = MintKeys.of(TestMint.epoch(Instant.ofEpochSecond(Long.parseLong(arguments[2]))));
-        Mint mint = Mint.builder(origin, stop.watch(ledger), epoch, TestMint.CURRENCY, TestMint.LADDER)
+        Mint mint = Mint.builder(drill.origin(), drill.watched(), epoch, TestMint.CURRENCY, TestMint.LADDER)
                 .bundle(Map.of(1L, 2, 2L, 1, 4L, 1, 8L, 1, 16L, 1))
                 .build();
         try (KeyDocuments documents = KeyDocuments.open(InstantSource.system(), true)) {
             MintHandler routes = MintHandler.builder(
                             mint,
-                            PaymentHandler.builder(origin.text())
+                            PaymentHandler.builder(drill.origin().text())
                                     .loopback()
                                     .keys(keys.signingAt(Instant.now()).orElseThrow())
                                     .secrets(keys.secrets()))
                     .payees(documents)
                     .build();
-            server.setHandler(new Wire(stop, new KeysHandler(keys.directory(origin), routes)));
-            server.start();
-            Lines.say("ready");
-            Lines.hear(line -> {
-                if (line.startsWith("books ")) {
-                    books(ledger, line.substring("books ".length()))
-                            .whenComplete(
-                                    (books, failure) -> Lines.say(line + " " + (failure == null ? books : failure)));
-                } else {
-                    stop.arm(line.substring("arm ".length()));
-                }
-            });
-            server.stop();
+            Handler handler = new KeysHandler(keys.directory(drill.origin()), routes);
+            drill.run(new Wire(drill.stop(), handler), MintProcess::books);
         }
     }
 
@@ -85,14 +58,12 @@ final class MintProcess {
                             .solvency()
                             .thenCompose(keys -> ledger.check().thenApply(check -> {
                                 boolean solvent = keys.stream().allMatch(Solvency::sound);
-                                String findings = check.findings().stream()
-                                        .map(String::valueOf)
-                                        .collect(Collectors.joining("; "))
-                                        .replace('\n', ' ');
                                 return account.available() + " " + account.held() + " "
                                         + totals.get(0).tokens() + " "
                                         + totals.get(0).payees() + " "
-                                        + (check.sound() && solvent ? "sound" : "unsound " + findings);
+                                        + (check.sound() && solvent
+                                                ? "sound"
+                                                : "unsound " + DrillServer.findings(check));
                             })));
         });
     }

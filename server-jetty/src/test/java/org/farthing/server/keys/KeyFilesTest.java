@@ -389,7 +389,7 @@ class KeyFilesTest {
     @Test
     void newKey_name_looksLikeNoOption() {
         SecureRandom random = new SecureRandom();
-        assertThat(Stream.generate(() -> KeyFiles.typeable(Algorithm.ED25519, random))
+        assertThat(Stream.generate(() -> SigningKeyFiles.typeable(Algorithm.ED25519, random))
                         .limit(500))
                 .noneMatch(key -> key.publicKey().kid().startsWith("-"));
     }
