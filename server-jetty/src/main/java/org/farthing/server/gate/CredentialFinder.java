@@ -43,19 +43,18 @@ final class CredentialFinder {
             return new None();
         }
         String line = lines.get(0);
-        int elements = 0;
-        int payments = 0;
+        if (line.indexOf(',') < 0) {
+            return isPayment(line, 0, line.length()) ? new One(field, line) : new None();
+        }
         int start = 0;
         while (start <= line.length()) {
             int end = elementEnd(line, start);
-            elements += line.substring(start, end).isBlank() ? 0 : 1;
-            payments += isPayment(line, start, end) ? 1 : 0;
+            if (isPayment(line, start, end)) {
+                return new Ambiguous();
+            }
             start = end + 1;
         }
-        if (payments == 0) {
-            return new None();
-        }
-        return elements == 1 && line.indexOf(',') < 0 ? new One(field, line) : new Ambiguous();
+        return new None();
     }
 
     /** The next comma outside a quoted string, or the end. */

@@ -67,6 +67,7 @@ final class NotReserved {
             return spent(tokens);
         }
         if (reserved instanceof Reserved.TokensExpired tokens) {
+            services.limits().failed(course);
             Problem problem = Problem.of(ProblemType.TOKEN_EXPIRED, "What was presented is not accepted any more.")
                     .with("expired", words(tokens.indexes()));
             return services.answers().demand(course, problem);
@@ -130,8 +131,12 @@ final class NotReserved {
         return services.answers().refuse(course, problem, State.PENDING, ClaimTable.LATER);
     }
 
-    /** Which they are is no secret: who has the bytes of a token can find out by paying with it. */
+    /**
+     * Which they are is no secret: who has the bytes of a token can find out by paying with it. They cost whoever sends them
+     * nothing, and us a verification, a step of the ledger and a signature, so the network has to wait for them (F-TK-139).
+     */
     private Decision spent(Reserved.TokensSpent tokens) {
+        services.limits().failed(course);
         Problem problem = Problem.of(
                         ProblemType.TOKEN_SPENT,
                         "What was presented has been spent before, or is set aside for another payment.")

@@ -191,9 +191,16 @@ final class PaidExchange {
     }
 
     private void serve(Reservation reservation, byte @Nullable [] body) {
-        PaidRequest paidRequest = new PaidRequest(request, body, examined instanceof Examined.Other);
-        shown = paidRequest;
-        request.setAttribute(PaymentHandler.PAYMENT_ATTRIBUTE, reservation.payment());
+        PaidRequest paidRequest;
+        try {
+            paidRequest = new PaidRequest(request, body, examined instanceof Examined.Other);
+            shown = paidRequest;
+            request.setAttribute(PaymentHandler.PAYMENT_ATTRIBUTE, reservation.payment());
+        } catch (RuntimeException e) {
+            // Outer handlers wrap requests. On a thread of the pool nobody else would answer for one that fails here.
+            failed(reservation.abandon(ReleaseReason.HANDLER_FAILED, Execution.NO), e);
+            return;
+        }
         if (reservation instanceof HeldReservation held) {
             HeldResponse answer = new HeldResponse(this, held, paidRequest, response, callback);
             run(reservation, paidRequest, answer, answer);

@@ -134,16 +134,14 @@ final class PricedRequests {
 
     /** A request for another authority is presented as one that cannot be charged for: 421 (F-SV-2). */
     private Inquiry inquiry(Route route, Request request) {
-        Optional<Origin> known = origins.stream()
-                .filter(origin -> KnownAuthority.is(request, origin))
-                .findFirst();
-        Origin origin = known.orElse(origins.get(0));
+        Origin known = known(request);
+        Origin origin = known == null ? origins.get(0) : known;
         RequestTarget target = RequestTarget.of(
                 request.getMethod(),
                 origin,
                 Objects.requireNonNullElse(request.getHttpURI().getPath(), ""),
                 request.getHttpURI().getQuery());
-        boolean confidential = known.isPresent() && confidentiality.isGiven(request, origin);
+        boolean confidential = known != null && confidentiality.isGiven(request, origin);
         return new Inquiry(
                 route,
                 target,
@@ -151,6 +149,15 @@ final class PricedRequests {
                 RequestId.of(request),
                 client(request),
                 confidential);
+    }
+
+    private @Nullable Origin known(Request request) {
+        for (Origin origin : origins) {
+            if (KnownAuthority.is(request, origin)) {
+                return origin;
+            }
+        }
+        return null;
     }
 
     /** A name that cannot be told limits nothing, as limits that fail do. */

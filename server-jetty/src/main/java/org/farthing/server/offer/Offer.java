@@ -248,6 +248,10 @@ public record Offer(
      * before, so such a promise is kept by holding the answer.
      */
     Offer promised(Amount price, CurrencyId money, boolean atMost) {
+        boolean stillSo = price.equals(amount) && money.equals(currency) && atMost == upTo;
+        if (stillSo && (!atMost || capture == CaptureMode.HOLD)) {
+            return this;
+        }
         Builder builder = new Builder(this).money(price, money);
         builder.upTo = atMost;
         builder.capture = atMost ? CaptureMode.HOLD : capture;

@@ -172,7 +172,9 @@ final class TokenJudge {
             throw new Refusal(mismatch(request, null));
         }
         int compared = sum.compareTo(request.amount());
-        require(compared == 0 || (compared > 0 && keepsOverpay), mismatch(request, sum));
+        if (compared < 0 || (compared > 0 && !keepsOverpay)) {
+            throw new Refusal(mismatch(request, sum));
+        }
         return sum;
     }
 

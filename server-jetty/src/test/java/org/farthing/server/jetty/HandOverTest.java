@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpTester;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On which thread a paid handler runs once the ledger has answered: here the test's own brings the answer. */
 @Requirement("F-SV-63")
@@ -44,12 +47,8 @@ class HandOverTest {
 
     @Test
     void handlerThatNeverBlocks_runsWhereTheWaitEnded() throws Exception {
-        paywall.app(new Handler.Abstract.NonBlocking() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) {
-                return serve(response, callback);
-            }
-        });
+        paywall.app(new NonBlocking());
+        boot(handler -> handler);
 
         assertThat(buy().getStatus()).isEqualTo(200);
         assertThat(served.get()).isSameAs(Thread.currentThread());
@@ -57,15 +56,62 @@ class HandOverTest {
 
     @Test
     void handlerThatMayBlock_runsOnAThreadOfTheServer() throws Exception {
-        paywall.app(new Handler.Abstract() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) {
-                return serve(response, callback);
-            }
-        });
+        paywall.app(new Blocking());
+        boot(handler -> handler);
 
         assertThat(buy().getStatus()).isEqualTo(200);
         assertThat(served.get()).isNotSameAs(Thread.currentThread());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Requirement({"F-SV-63", "T47"})
+    void requestThatCannotBeHandedOver_isAnsweredAndGivenBack(boolean blocks) throws Exception {
+        paywall.app(blocks ? new Blocking() : new NonBlocking());
+        boot(next -> new Handler.Wrapper(next) {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                return super.handle(new WithoutAttributes(request), response, callback);
+            }
+        });
+
+        assertThat(buy().getStatus()).isEqualTo(500);
+        assertThat(served.get()).isNull();
+        assertThat(paywall.nothingMoved()).isTrue();
+    }
+
+    /** A request of an outer handler that does not take the payment. */
+    private static final class WithoutAttributes extends Request.Wrapper {
+
+        WithoutAttributes(Request request) {
+            super(request);
+        }
+
+        @Override
+        public Object setAttribute(String name, Object attribute) {
+            if (name.equals(PaymentHandler.PAYMENT_ATTRIBUTE)) {
+                throw new IllegalStateException("nothing more can be kept");
+            }
+            return super.setAttribute(name, attribute);
+        }
+    }
+
+    private final class NonBlocking extends Handler.Abstract.NonBlocking {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            return serve(response, callback);
+        }
+    }
+
+    private final class Blocking extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            return serve(response, callback);
+        }
+    }
+
+    private void boot(Function<PaymentHandler, Handler> around) {
+        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> {}, around);
     }
 
     private boolean serve(Response response, Callback callback) {
@@ -75,7 +121,6 @@ class HandOverTest {
     }
 
     private HttpTester.Response buy() throws Exception {
-        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> {});
         String value = "Authorization: " + paywall.alice.pay(paywall.get("/docs/a"));
         slow.stopAfter("reserve");
         CompletableFuture<HttpTester.Response> answer =

@@ -157,6 +157,26 @@ class TokenPaymentTest {
     // ---- spent ---------------------------------------------------------------------------------------------------
 
     @Test
+    @Requirement({"F-TK-139", "F-SV-65", "T40"})
+    void pay_withSpentTokensAgainAndAgain_theNetworkHasToWait() {
+        paywall.stopServer();
+        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> {
+            handler.setTokens(AcceptedTokens.of(issuer));
+            handler.setClientName(request -> "a network");
+            handler.setAdmission(
+                    PaymentLimits.builder().failures(2).clock(paywall.clock).build());
+        });
+        List<BlindToken> spent = tokens(2000);
+        assertThat(buy("/docs/a", spent).getStatus()).isEqualTo(200);
+
+        refused(buy("/docs/a", spent), ProblemType.TOKEN_SPENT, Map.of("spent", "0"));
+        refused(buy("/docs/a", spent), ProblemType.TOKEN_SPENT, Map.of("spent", "0"));
+        assertThat(buy("/docs/a", spent).getStatus()).isEqualTo(429);
+        paywall.clock.advance(Duration.ofSeconds(30));
+        refused(buy("/docs/a", spent), ProblemType.TOKEN_SPENT, Map.of("spent", "0"));
+    }
+
+    @Test
     @Requirement({"F-TK-58", "T57", "F-PR-20"})
     void pay_withSpentTokens_refusedWithTheirPositionsAndTheOthersStayGood() {
         List<BlindToken> first = tokens(1000, 500, 500);
