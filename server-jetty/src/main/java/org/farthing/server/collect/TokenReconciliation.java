@@ -69,7 +69,8 @@ public final class TokenReconciliation {
      * @param payee the payee
      * @param now the time: tokens of keys whose {@code swap-until} has passed are not compared, because neither side keeps them
      * @return what agrees, what is pending and what differs, by token
-     * @throws ServiceCallException if the issuer does not answer, or with something that is no list in its order
+     * @throws ServiceCallException if the issuer does not answer, or with something that is no list in its order, or if these
+     *     are its own books
      */
     public static ReconciliationReport compare(
             TokenReports tokens, TokenCalls calls, Origin issuer, Origin payee, Instant now)
@@ -77,6 +78,10 @@ public final class TokenReconciliation {
         TokenReconciliation work =
                 new TokenReconciliation(new Here(tokens, issuer), new There(calls, issuer, payee), payee, now);
         for (TokenKeyState key : await(tokens.keys())) {
+            if (key.terms().issuer().equals(issuer.text()) && key.terms().mine()) {
+                throw ServiceCallException.unreachable(
+                        "These are the books of " + issuer + " itself, so there are no others to compare them with");
+            }
             work.keys.put(key.terms().keyId(), key.terms());
         }
         work.compare();

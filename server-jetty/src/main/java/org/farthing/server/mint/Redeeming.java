@@ -54,14 +54,18 @@ final class Redeeming {
         if (!challenge.equals(TokenChallenge.forPayee(setup.issuer(), payee))) {
             throw Refusals.notAllowed("These are no tokens of this issuer for this payee.");
         }
-        if (setup.sharing().contains(payee)) {
-            throw Refusals.notAllowed("This payee's books are the mint's own: what it took is credited already.");
-        }
+        requireBooksOfItsOwn(payee);
         MintRing ring = keys.ring();
         return workers.run(() -> tokens.stream()
                         .map(token -> token.isFor(challenge) && isSigned(ring, token))
                         .toList())
                 .thenCompose(good -> redeem(ring, payee, tokens, good));
+    }
+
+    private void requireBooksOfItsOwn(Origin payee) {
+        if (setup.sharing().contains(payee)) {
+            throw Refusals.notAllowed("This payee's books are the mint's own: what it took is credited already.");
+        }
     }
 
     private static boolean isSigned(MintRing ring, BlindToken token) {
@@ -173,6 +177,7 @@ final class Redeeming {
 
     /** What was credited to a payee before, token by token; a bounded part. */
     CompletionStage<UsedSlice> redeemed(Origin payee, @Nullable TokenPlace after) {
+        requireBooksOfItsOwn(payee);
         return ledger.tokens().used(setup.issuer().text(), after, SLICE).thenApply(slice -> {
             List<TokenUsage> own = slice.tokens().stream()
                     .filter(usage -> usage.how() == TokenUsage.How.REDEEMED

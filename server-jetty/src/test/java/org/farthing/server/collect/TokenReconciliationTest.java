@@ -232,6 +232,18 @@ class TokenReconciliationTest {
                 .hasMessageContaining("nobody is there");
     }
 
+    /** All that was taken would look as if nobody had been told. */
+    @Test
+    @Requirement("F-TK-152")
+    void issuersOwnBooks_areNotComparedWithThemselves() {
+        await(ledger.tokens().openKey(Tokens.mine(1)));
+        assertThatThrownBy(() -> TokenReconciliation.compare(
+                        ledger.tokens(), issuer, new Origin(Tokens.ISSUER), new Origin(PAYEE), clock.instant()))
+                .isInstanceOf(ServiceCallException.class)
+                .hasMessageContaining("no others to compare");
+        assertThat(issuer.pages).isZero();
+    }
+
     // ---- how it goes ---------------------------------------------------------------------------------------------
 
     private ReconciliationReport compare() throws ServiceCallException {
