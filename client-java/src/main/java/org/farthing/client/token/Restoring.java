@@ -28,7 +28,7 @@ final class Restoring {
     private static final int BATCH = 256;
 
     /** So many that were never signed, one after the other, are the end, if no bundle has more of a value. */
-    private static final int WINDOW = 128;
+    private static final int WINDOW = 256;
 
     /** How often an issuer that is asked too fast is waited for in one restore. */
     private static final int MOST_WAITS = 60;
@@ -56,13 +56,13 @@ final class Restoring {
         return found.thenApply(done -> List.copyOf(done.held));
     }
 
-    /** What a purchase and a swap that came to nothing can have left unsigned before a token. */
+    /** What a purchase, and swaps before and behind it, that came to nothing can have left unsigned before a token. */
     private static int window(IssuerDirectory directory, PublishedKey key) {
         int bought = directory.bundles().stream()
                 .mapToInt(bundle -> bundle.tokens().getOrDefault(key.value().baseUnits(), 0))
                 .max()
                 .orElse(0);
-        return Math.max(WINDOW, bought + SwapPlan.MOST_INPUTS + 1);
+        return Math.max(WINDOW, bought + 2 * TokenState.LONGEST_GAP + SwapPlan.MOST_INPUTS + 1);
     }
 
     /** One restore: what it found so far. */

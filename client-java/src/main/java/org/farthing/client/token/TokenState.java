@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenState {
 
+    /** Counters of swaps that came to nothing, one after the other, before they are used again. */
+    static final int LONGEST_GAP = 64;
+
     static final String VERSION = "1";
 
     /** Payments that are over and can still be given back: the newest. */
@@ -248,12 +251,17 @@ final class TokenState {
 
     /**
      * The first of so many counters. Only a purchase gets those of another purchase, and a swap those of a swap: the issuer,
-     * which may have seen them, would learn whose wallet is behind a swap.
+     * which may have seen them, would learn whose wallet is behind a swap. It would also learn that two swaps are by one purse,
+     * so a swap gets them only where a longer gap would keep a restore from what is behind it.
      */
     long firstCounter(Operation.Kind kind, TokenScope scope, String keyId, int count) {
         long behind = nextCounter(scope, keyId);
         Operation.Range left = spare.get(spareKey(kind, counterKey(scope, keyId)));
-        return left != null && (left.count() >= count || left.end() == behind) ? left.first() : behind;
+        if (left == null || (left.count() < count && left.end() != behind)) {
+            return behind;
+        }
+        boolean named = kind == Operation.Kind.PURCHASE;
+        return named || left.count() + count > LONGEST_GAP ? left.first() : behind;
     }
 
     Collection<Operation> open() {

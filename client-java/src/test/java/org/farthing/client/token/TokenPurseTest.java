@@ -143,12 +143,28 @@ class TokenPurseTest {
         assertThat(begin(Operation.Kind.PURCHASE, key, 1).ranges().get(0).first())
                 .as("nothing is left of them")
                 .isEqualTo(205);
-        Operation again = begin(Operation.Kind.SWAP, key, 3);
-        assertThat(again.ranges().get(0).first()).isEqualTo(202);
+    }
+
+    @Test
+    @Requirement({"F-TK-160", "T59"})
+    void begin_afterSwapsThatCameToNothing_showsTheirMessagesAgainOnlyBeforeTheGapGetsLong() throws Exception {
+        PublishedKey key = key(0);
+        for (int i = 0; i < 3; i++) {
+            Operation swap = begin(Operation.Kind.SWAP, key, 20);
+            assertThat(swap.ranges().get(0).first())
+                    .as("the issuer does not see that one purse asked for both")
+                    .isEqualTo(20 * i);
+            tokens.abandonUnsigned(swap);
+        }
+        tokens = reopened();
+        Operation again = begin(Operation.Kind.SWAP, key, 20);
+        assertThat(again.ranges().get(0).first())
+                .as("a restore does not look over any gap")
+                .isZero();
         tokens.abandon(again);
-        assertThat(begin(Operation.Kind.SWAP, key, 3).ranges().get(0).first())
-                .as("these may have been signed")
-                .isEqualTo(206);
+        assertThat(begin(Operation.Kind.SWAP, key, 50).ranges().get(0).first())
+                .as("the first 20 may have been signed, the other 40 were not")
+                .isEqualTo(20);
     }
 
     private Operation begin(Operation.Kind kind, PublishedKey key, int count) throws IOException {
