@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Closes a token key for good: nothing of it is sold, taken or changed any more, by any server with"
-                        + " these books. Whoever holds its tokens has lost them, so do it only if the key is stolen.",
+                        + " these books. Who bought its tokens gets others for them (farthing tokens recall) until they would have"
+                        + " ended, but what payees with books of their own took and have not presented yet is lost to them: do it"
+                        + " only if the key is stolen.",
         footerHeading = "%nExample:%n",
         footer = {
             "  farthing-server mint close --store shop.db --reason \"backup stolen\" KEY",
@@ -48,7 +50,9 @@ final class MintClose implements Callable<Integer> {
         }
         spec.commandLine()
                 .getOut()
-                .println("Closed " + key + ". What its tokens were worth stays in the account of the mint.");
+                .println("Closed " + key
+                        + ". What its tokens were worth stays in the account of the mint, for who bought them:"
+                        + " farthing tokens recall gets them others.");
         return 0;
     }
 }

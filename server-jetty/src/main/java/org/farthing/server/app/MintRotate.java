@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -74,8 +73,7 @@ final class MintRotate implements Callable<Integer> {
     /** One key for each value of the newest epoch, moved to another begin. What is there already is not made again. */
     private static List<PublishedKey> make(MintKeyFiles files, List<MintKey> keys, Instant newest, Instant begin)
             throws IOException {
-        Set<Integer> lastBytes = new HashSet<>();
-        keys.forEach(key -> lastBytes.add(key.published().key().truncatedId()));
+        Set<Integer> lastBytes = files.lastBytes();
         SecureRandom random = new SecureRandom();
         for (MintKey like : keys) {
             if (like.published().notBefore().equals(newest)) {

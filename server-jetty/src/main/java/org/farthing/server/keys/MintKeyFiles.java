@@ -10,8 +10,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
@@ -35,6 +38,7 @@ import org.farthing.protocol.token.TokenSecretKey;
 public final class MintKeyFiles {
 
     private static final String PREFIX = "token-";
+    private static final String CLOSED = "closed-";
     private static final String SUFFIX = ".key";
     private static final List<String> TIMES =
             List.of("not-before", "not-after", "spend-until", "redeem-until", "swap-until");
@@ -124,7 +128,7 @@ public final class MintKeyFiles {
         Path file = file(key.published());
         if (Files.exists(file) && read(file).keyId().equals(key.keyId())) {
             try {
-                Files.move(file, folder.resolve("closed-" + key.keyId() + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(file, folder.resolve(CLOSED + key.keyId() + SUFFIX), StandardCopyOption.ATOMIC_MOVE);
             } catch (NoSuchFileException e) {
                 // Another server of this folder was first.
             }
@@ -146,7 +150,24 @@ public final class MintKeyFiles {
     }
 
     /**
-     * Deletes the keys that nothing can be done with any more (F-TK-96).
+     * Tells with which bytes the ids of keys end that were ever made here and are not over: no other may end so (F-TK-93).
+     *
+     * @return the last bytes, also of keys that were put away
+     * @throws IOException if something is open to others, or a file is not usable
+     */
+    public Set<Integer> lastBytes() throws IOException {
+        Set<Integer> lastBytes = new HashSet<>();
+        for (MintKey key : read()) {
+            lastBytes.add(key.published().key().truncatedId());
+        }
+        for (Path file : KeyNames.files(folder, CLOSED, SUFFIX)) {
+            putAway(file).ifPresent(key -> lastBytes.add(key.key().truncatedId()));
+        }
+        return lastBytes;
+    }
+
+    /**
+     * Deletes the keys that nothing can be done with any more, also those that were put away (F-TK-96).
      *
      * @param now the time
      * @return what was deleted
@@ -160,7 +181,22 @@ public final class MintKeyFiles {
                 ended.add(key.published());
             }
         }
+        for (Path file : KeyNames.files(folder, CLOSED, SUFFIX)) {
+            putAway(file).filter(key -> now.isAfter(key.swapUntil())).ifPresent(ended::add);
+        }
+        for (PublishedKey key : ended) {
+            Files.deleteIfExists(folder.resolve(CLOSED + key.key().keyId() + SUFFIX));
+        }
         return ended;
+    }
+
+    /** Nothing depends on a key that was put away, so what cannot be read stays and hinders nobody. */
+    private static Optional<PublishedKey> putAway(Path file) {
+        try {
+            return Optional.of(content(file).published());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -211,6 +247,15 @@ public final class MintKeyFiles {
     }
 
     private MintKey read(Path file) throws IOException {
+        MintKey key = content(file);
+        if (!file.getFileName().equals(file(key.published()).getFileName())) {
+            throw new KeyFileException(file + " has another name than its content says: it belongs in "
+                    + file(key.published()).getFileName() + ".");
+        }
+        return key;
+    }
+
+    private static MintKey content(Path file) throws IOException {
         try {
             Members members =
                     new Members(StrictJson.parseObject(OwnerOnly.read(file), "key", StrictJson.Limits.FIELD), "key");
@@ -228,10 +273,6 @@ public final class MintKeyFiles {
                     times.get(2),
                     times.get(3),
                     times.get(4));
-            if (!file.getFileName().equals(file(published).getFileName())) {
-                throw new KeyFileException(file + " has another name than its content says: it belongs in "
-                        + file(published).getFileName() + ".");
-            }
             return new MintKey(secret, published);
         } catch (MalformedException | IllegalArgumentException e) {
             throw KeyNames.unusable(file, e);

@@ -138,6 +138,25 @@ class MintKeyFilesTest {
         assertThat(names()).containsExactly("closed-" + keys.get(0).keyId() + ".key");
     }
 
+    @Test
+    @Requirement({"F-TK-93", "F-TK-96"})
+    void putAway_closedKey_keepsItsLastByteTakenAndIsDeletedWithItsEpoch() throws IOException {
+        files.add(keys.get(0));
+        files.add(keys.get(1));
+        files.putAway(keys.get(0));
+        Files.createFile(
+                files.folder().resolve("closed-old.key"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        assertThat(files.lastBytes())
+                .containsExactlyInAnyOrder(
+                        keys.get(0).published().key().truncatedId(),
+                        keys.get(1).published().key().truncatedId());
+        Instant last = keys.get(0).published().swapUntil();
+        assertThat(files.prune(last)).isEmpty();
+        assertThat(files.prune(last.plus(Duration.ofSeconds(1)))).hasSize(2);
+        assertThat(names()).containsExactly("closed-old.key");
+    }
+
     private Path file(int index) throws IOException {
         return files.folder().resolve(names().get(index));
     }
