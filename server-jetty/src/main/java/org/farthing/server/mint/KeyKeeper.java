@@ -93,7 +93,11 @@ final class KeyKeeper {
             counted = now;
         }
         Map<String, TokenKeyTerms> terms = new HashMap<>();
-        over.forEach(keyId -> terms.put(keyId, registered.get(keyId).terms()));
+        registered.forEach((keyId, key) -> {
+            if (over.contains(keyId)) {
+                terms.put(keyId, key.terms());
+            }
+        });
         tell(registered.values());
         List<MintKey> listed = new ArrayList<>();
         for (MintKey key : have) {
