@@ -41,9 +41,16 @@ final class BlindTokenCases {
                 mint, lab.visit(trace, Plan.get(what, script).by(Errand.TOKENS).at(mint.payee())));
     }
 
+    /** An issuer of its own for a case, where there are commands for it: its keys take time to make. */
+    private Mint mint() throws IOException {
+        lab.need(Errand.BUY);
+        lab.need(Errand.TOKENS);
+        return lab.mint();
+    }
+
     /** An issuer at which the command has bought a bundle. */
     private Mint stocked(Trace trace) throws IOException, InterruptedException {
-        Mint mint = lab.mint();
+        Mint mint = mint();
         TokenVisit bought = buy(trace, mint, "a purchase ahead", TokenScript.of(mint));
         if (bought.purchases() == 0) {
             throw new NotApplicable("The command \"buy\" buys nothing where all is right ("
@@ -78,7 +85,7 @@ final class BlindTokenCases {
             fix =
                     "Buy a bundle at /token-purchase, keep what verifies, and answer an offer of method token with payload {\"type\":\"tokens\",\"tokens\":…} whose values sum to the amount.")
     void pays(Trace trace) throws IOException, InterruptedException {
-        Mint mint = lab.mint();
+        Mint mint = mint();
         TokenVisit bought = buy(trace, mint, "a purchase ahead", TokenScript.of(mint));
         NotAsExpected.unless(
                 bought.purchases() == 1,
@@ -96,7 +103,7 @@ final class BlindTokenCases {
             fix =
                     "Send no source, no wallet, no key and no cookie with tokens, nor with a request to their issuer but the purchase.")
     void nameless(Trace trace) throws IOException, InterruptedException {
-        Mint mint = lab.mint();
+        Mint mint = mint();
         TokenVisit bought = buy(trace, mint, "a purchase ahead", TokenScript.of(mint));
         Set<String> names = new TreeSet<>();
         for (Presented credential : bought.visit().credentials()) {
@@ -176,7 +183,7 @@ final class BlindTokenCases {
                     "Compute the token challenge of issuer and recipient yourself; where the offer's is another one, or recipient is not who you asked, show nothing.")
     void anotherPayee(Trace trace) throws IOException, InterruptedException {
         Mint mint = stocked(trace);
-        Mint thief = lab.mint();
+        Mint thief = mint();
         Offer stolen = thief.offer().members(members -> members.put("methodDetails", mint.details()));
         TokenVisit visit = get(
                 trace,
@@ -197,7 +204,7 @@ final class BlindTokenCases {
                     "Compare methodDetails.keys with the SHA-256 of the directory you have; if it differs from that too when fetched anew, neither pay nor buy.")
     void otherDirectory(Trace trace) throws IOException, InterruptedException {
         Mint mint = stocked(trace);
-        Mint other = lab.mint();
+        Mint other = mint();
         notPaid(
                 trace,
                 mint,
@@ -215,7 +222,7 @@ final class BlindTokenCases {
             fix =
                     "Buy ahead, in round sums, at times of your own; at a price without tokens pay in another way or not at all.")
     void notWhenAsked(Trace trace) throws IOException, InterruptedException {
-        Mint mint = lab.mint();
+        Mint mint = mint();
         TokenVisit asked = get(trace, mint, "a price, and no tokens", TokenScript.of(mint));
         NotAsExpected.unless(
                 asked.orders().isEmpty(),
@@ -264,7 +271,7 @@ final class BlindTokenCases {
             fix =
                     "Verify each signature with the key of the directory before you store it; leave the purchase open otherwise, and ask again.")
     void badSignatures(Trace trace) throws IOException, InterruptedException {
-        Mint mint = lab.mint();
+        Mint mint = mint();
         TokenVisit bad = buy(
                 trace, mint, "signatures that do not hold", TokenScript.of(mint).issuer(BlindTokenCases::spoiled));
         if (bad.purchases() == 0) {
@@ -302,7 +309,7 @@ final class BlindTokenCases {
             fix =
                     "Store what was asked before you pay; send the same bytes again, or ask token-restore, before you buy anything else.")
     void lostAnswer(Trace trace) throws IOException, InterruptedException {
-        Mint mint = lab.mint();
+        Mint mint = mint();
         TokenVisit lost =
                 buy(trace, mint, "the answer is lost", TokenScript.of(mint).issuer(BlindTokenCases::lost));
         if (lost.purchases() == 0) {

@@ -81,13 +81,16 @@ final class TokenTimeCases {
         TokenPayer payer = new TokenPayer(visit);
         Offer offer = payer.offer(site.paid());
         TokenMint mint = payer.mint(offer);
-        PublishedKey ended = mint.directory().keys().stream()
-                .filter(key -> !key.sellableAt(site.now()))
-                .findFirst()
-                .orElseThrow(() -> new NotApplicable("needs a key in the issuer's directory that is not on sale now"));
         List<PublishedKey> keys = TokenPayer.keys(
                 mint, TokenPayer.cheapest(mint), offer.asked("currency").orElse(""));
-        keys.set(0, ended);
+        // Of a value that the bundle has, so that nothing else is wrong with the order.
+        PublishedKey ended = mint.directory().keys().stream()
+                .filter(key -> !key.sellableAt(site.now()) && place(keys, key) >= 0)
+                .findFirst()
+                .orElseThrow(() -> new NotApplicable(
+                        "needs a key in the issuer's directory that is not on sale now, for a value that its cheapest"
+                                + " bundle has"));
+        keys.set(place(keys, ended), ended);
         TokenOrder order = TokenOrder.of(
                 TokenPayer.tokenKeys(keys), TokenPayer.terms(offer).challenge());
         Page page = mint.route("purchase-uri", TokenMint.purchase(order));
@@ -96,5 +99,10 @@ final class TokenTimeCases {
                 answer.status() == 409 && TokenMint.code(answer).equals("TOKEN_EXPIRED"),
                 "409 with a problem whose code is TOKEN_EXPIRED",
                 answer.brief() + Expect.problemOf(answer));
+    }
+
+    /** Where tokens of a key's value stand in a bundle; -1 if nowhere. */
+    private static int place(List<PublishedKey> bundle, PublishedKey key) {
+        return bundle.stream().map(PublishedKey::value).toList().indexOf(key.value());
     }
 }

@@ -15,6 +15,8 @@ public final class WalletSuite {
                 .with(MoneyCases.class, MoneyCases::new)
                 .with(OwnerCases.class, OwnerCases::new)
                 .with(PaymentCases.class, PaymentCases::new)
+                .with(RefusedChallengeCases.class, RefusedChallengeCases::new)
+                .with(RefusedOrderCases.class, RefusedOrderCases::new)
                 .with(CollectingCases.class, CollectingCases::new);
     }
 }
