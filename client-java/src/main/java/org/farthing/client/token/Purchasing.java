@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
@@ -83,7 +84,7 @@ final class Purchasing {
             HttpRequest request = request(directory, body);
             listener.on(new TokenEvent(Step.ASKING, scope, operation.size()));
             return wallet.sendAsync(request, BodyHandlers.ofByteArray())
-                    .handleAsync(
+                    .<CompletionStage<Purchase>>handleAsync(
                             (answer, failure) -> failure == null
                                     ? ended(operation, directory, pending, answer, false)
                                     : unanswered(operation, request, body, failure),

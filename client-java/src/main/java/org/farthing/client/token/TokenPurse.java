@@ -1,10 +1,7 @@
 package org.farthing.client.token;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,27 +13,21 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.farthing.client.files.LogException;
-import org.farthing.client.files.LogFile;
 import org.farthing.client.files.LogLine;
-import org.farthing.client.files.ProcessLock;
 import org.farthing.client.purse.Purse;
-import org.farthing.client.purse.PurseException;
 import org.farthing.client.purse.TokenSecrets;
 import org.farthing.client.token.HeldToken.State;
 import org.farthing.client.token.Operation.Kind;
 import org.farthing.client.token.Operation.Range;
-import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.token.TokenOpening;
 import org.farthing.protocol.token.TokenSerial;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of a purse: one file, {@code tokens.jsonl} in the purse's directory, only ever appended to (and now and then
- * rewritten as a whole, under another name, then renamed). Counters are used up on disk before anything that follows from them
+ * The tokens of a purse, in one file, {@code tokens.jsonl} in the purse's directory. Counters are used up on disk before anything that follows from them
  * leaves, and tokens are reserved on disk before the credential that holds them leaves, so a process may be killed between any
  * two bytes (spec/token-client.md, F-TK-121 to F-TK-125).
  *
@@ -45,37 +36,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenPurse {
 
-    private static final String FILE = "tokens.jsonl";
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
-    private static final int ID_BYTES = 16;
     private static final int LONGEST_CREDENTIAL = 16_000;
 
-    private final Path path;
     private final InstantSource clock;
     private final TokenSecrets secrets;
-    private final LogFile file;
-    private final ProcessLock lock;
-    private final SecureRandom random = new SecureRandom();
-    private final Choice choice = new Choice(random);
-    private @Nullable TokenState state;
+    private final TokenFile file;
+    private final Choice choice;
 
     private TokenPurse(Purse purse, InstantSource clock) throws IOException {
-        this.path = purse.directory().resolve(FILE);
+        SecureRandom random = new SecureRandom();
         this.clock = clock;
         this.secrets = purse.tokenSecrets();
-        this.file = new LogFile(path);
-        this.lock = new ProcessLock(purse.directory().resolve("tokens.lock"), LOCK_PATIENCE);
-        try {
-            lock.holding(() -> {
-                if (!Files.exists(path)) {
-                    file.rewrite(List.of(TokenState.firstLine(newId(), 0, clock.instant())));
-                    file.forget();
-                }
-                return refresh();
-            });
-        } catch (LogException e) {
-            throw new PurseException(String.valueOf(e.getMessage()));
-        }
+        this.file = new TokenFile(purse.directory(), clock, random);
+        this.choice = new Choice(random);
     }
 
     /**
@@ -99,7 +72,7 @@ public final class TokenPurse {
      */
     public List<HeldToken> tokens() throws IOException {
         Instant now = clock.instant();
-        return locked(current -> current.coins().stream()
+        return file.locked(current -> current.coins().stream()
                 .map(Coin::held)
                 .filter(token -> token.isWorth(now))
                 .toList());
@@ -107,12 +80,12 @@ public final class TokenPurse {
 
     /** Every token of a kind, as it stands. */
     List<Coin> coins(Predicate<Coin> wanted) throws IOException {
-        return locked(current -> current.coins().stream().filter(wanted).toList());
+        return file.locked(current -> current.coins().stream().filter(wanted).toList());
     }
 
     /** A question about all of it. */
     boolean asks(BiPredicate<TokenState, Instant> question) throws IOException {
-        return locked(current -> question.test(current, clock.instant()));
+        return file.locked(current -> question.test(current, clock.instant()));
     }
 
     /**
@@ -151,7 +124,7 @@ public final class TokenPurse {
             String about,
             Predicate<TokenState> still)
             throws IOException {
-        return locked(current -> {
+        return file.locked(current -> {
             if (!still.test(current)) {
                 return Optional.empty();
             }
@@ -169,9 +142,9 @@ public final class TokenPurse {
                 addKey(lines, current, scope, key, at);
                 ranges.add(new Range(keyId, current.firstCounter(kind, scope, keyId, count), count));
             });
-            Operation operation = new Operation(newId(), kind, at, scope, ranges, inputs, about);
+            Operation operation = new Operation(file.newId(), kind, at, scope, ranges, inputs, about);
             lines.add(TokenLines.begin(operation));
-            append(lines);
+            file.append(lines);
             return Optional.of(operation);
         });
     }
@@ -185,7 +158,7 @@ public final class TokenPurse {
 
     /** What is asked for in an operation, in its order: the same each time. */
     List<PendingToken> pending(Operation operation) throws IOException {
-        List<PublishedKey> keys = locked(current -> {
+        List<PublishedKey> keys = file.locked(current -> {
             List<PublishedKey> known = new ArrayList<>();
             for (Range range : operation.ranges()) {
                 known.add(current.key(operation.scope().issuer(), range.keyId())
@@ -219,7 +192,7 @@ public final class TokenPurse {
      * process ended meanwhile changes nothing but that its tokens are stored.
      */
     List<HeldToken> finish(Operation operation, List<BlindToken> tokens) throws IOException {
-        return locked(current -> {
+        return file.locked(current -> {
             Instant at = clock.instant();
             List<Coin> coins = new ArrayList<>();
             int next = 0;
@@ -246,7 +219,7 @@ public final class TokenPurse {
             lines.add(TokenLines.end(ended.id(), done, unsigned, at));
         }
         if (!lines.isEmpty()) {
-            append(lines);
+            file.append(lines);
         }
     }
 
@@ -261,14 +234,14 @@ public final class TokenPurse {
     }
 
     private void end(Operation operation, boolean unsigned) throws IOException {
-        locked(current -> {
+        file.locked(current -> {
             store(current, List.of(), operation, false, unsigned);
             return operation;
         });
     }
 
     Collection<Operation> open() throws IOException {
-        return locked(TokenState::open);
+        return file.locked(TokenState::open);
     }
 
     /**
@@ -276,7 +249,7 @@ public final class TokenPurse {
      * counter is the one behind them: a gap would hide what comes after it from the next restore.
      */
     List<HeldToken> restored(TokenScope scope, PublishedKey key, Map<Long, BlindToken> found) throws IOException {
-        return locked(current -> {
+        return file.locked(current -> {
             Instant at = clock.instant();
             List<LogLine> lines = new ArrayList<>();
             addKey(lines, current, scope, key, at);
@@ -288,7 +261,7 @@ public final class TokenPurse {
             });
             coins.forEach(coin -> lines.add(TokenLines.coin(coin, at)));
             if (!lines.isEmpty()) {
-                append(lines);
+                file.append(lines);
             }
             return coins.stream().map(Coin::held).toList();
         });
@@ -296,7 +269,7 @@ public final class TokenPurse {
 
     /** Tokens for a price, not reserved: whether there are any. */
     boolean canPay(Predicate<Coin> usable, long price, int mostTokens) throws IOException {
-        return locked(current -> choice.exact(ready(current, usable), price, mostTokens))
+        return file.locked(current -> choice.exact(ready(current, usable), price, mostTokens))
                 .isPresent();
     }
 
@@ -315,7 +288,7 @@ public final class TokenPurse {
             int mostTokens,
             Function<List<BlindToken>, String> credential)
             throws IOException {
-        return locked(current -> {
+        return file.locked(current -> {
             Claim claim = current.claim(owner);
             if (claim == null) {
                 Optional<List<Coin>> chosen = choice.exact(ready(current, usable), price, mostTokens);
@@ -330,7 +303,7 @@ public final class TokenPurse {
                         recipient,
                         chosen.get().stream().map(Coin::serial).toList(),
                         token68.length() > LONGEST_CREDENTIAL ? "" : token68);
-                append(List.of(TokenLines.claim(claim, clock.instant())));
+                file.append(List.of(TokenLines.claim(claim, clock.instant())));
             }
             List<BlindToken> tokens = new ArrayList<>();
             for (TokenSerial serial : claim.serials()) {
@@ -353,19 +326,19 @@ public final class TokenPurse {
 
     /** The newest payments that were served. */
     Collection<Claim> paid() throws IOException {
-        return locked(TokenState::paid);
+        return file.locked(TokenState::paid);
     }
 
     /** The payments whose end the purse does not know yet. */
     Collection<Claim> claims() throws IOException {
-        return locked(TokenState::claims);
+        return file.locked(TokenState::claims);
     }
 
     /** Writes down what became of a payment's tokens; one that another process settled meanwhile stays as it is. */
     void settle(Claim claim, State became, Instant from) throws IOException {
-        locked(current -> {
+        file.locked(current -> {
             if (current.claim(claim.owner()) != null) {
-                append(List.of(TokenLines.settled(claim.owner(), became, from, clock.instant())));
+                file.append(List.of(TokenLines.settled(claim.owner(), became, from, clock.instant())));
             }
             return claim;
         });
@@ -373,7 +346,7 @@ public final class TokenPurse {
 
     /** Writes down what became of tokens that belong to no payment and no swap; others stay as they are. */
     void move(List<TokenSerial> serials, State became) throws IOException {
-        locked(current -> {
+        file.locked(current -> {
             List<TokenSerial> free = serials.stream()
                     .filter(serial -> {
                         Coin coin = current.coin(serial);
@@ -384,78 +357,15 @@ public final class TokenPurse {
                     .toList();
             if (!free.isEmpty()) {
                 Instant at = clock.instant();
-                append(List.of(TokenLines.moved(free, became, at, at)));
+                file.append(List.of(TokenLines.moved(free, became, at, at)));
             }
             return free;
         });
     }
 
-    @FunctionalInterface
-    private interface Work<T> {
-        T run(TokenState current) throws IOException;
-    }
-
-    private <T> T locked(Work<T> work) throws IOException {
-        try {
-            return lock.holding(() -> work.run(refresh()));
-        } catch (LogException e) {
-            throw new PurseException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void append(List<LogLine> lines) throws IOException {
-        TokenState current = current();
-        file.append(lines);
-        for (LogLine line : lines) {
-            current.apply(line);
-        }
-        if (current.isLoose()) {
-            file.rewrite(current.compacted(clock.instant()));
-            file.forget();
-            refresh();
-        }
-    }
-
-    /** Brings what is known up to what the file says. A file that cannot be read is forgotten, not half believed. */
-    private TokenState refresh() throws IOException {
-        boolean done = false;
-        try {
-            LogFile.News news = file.refresh();
-            List<LogLine> lines = news.lines();
-            if (news.fromStart()) {
-                state = TokenState.start(lines.get(0));
-                lines = lines.subList(1, lines.size());
-            }
-            TokenState current = current();
-            for (LogLine line : lines) {
-                current.apply(line);
-            }
-            done = true;
-            return current;
-        } finally {
-            if (!done) {
-                state = null;
-                file.forget();
-            }
-        }
-    }
-
-    private TokenState current() {
-        if (state == null) {
-            throw new IllegalStateException("the file is read before it is used");
-        }
-        return state;
-    }
-
-    private String newId() {
-        byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
-        return Base64Url.encode(bytes);
-    }
-
     /** Shows where the tokens are, and nothing of them. */
     @Override
     public String toString() {
-        return "TokenPurse[" + path + "]";
+        return "TokenPurse[" + file + "]";
     }
 }
