@@ -42,6 +42,13 @@ final class Claims {
 
     /** What it wrote is to stay only if the charge is held. */
     Reserved reserve(Session session, HoldRequest request, boolean upfront, long now) throws SQLException {
+        if (request.source() instanceof TokenPayment tokens) {
+            // Who has one used token could have all others' steps taken back and run again as often as it asks (T41).
+            Reserved refused = TokenFunds.refusal(session, request.terms(), tokens, now);
+            if (refused != null && isNew(session, request, now)) {
+                return refused;
+            }
+        }
         Reserved refused = claim(session, request, upfront, now);
         if (refused == null && request.source() == null) {
             refused = takeFromWallet(session, request, upfront, now);
@@ -138,6 +145,15 @@ final class Claims {
         Instant expires = request.terms().expires();
         boolean over = request.idempotency() == null ? expires.toEpochMilli() <= now : expired(session, expires, now);
         return over || endsTooLate(request, now);
+    }
+
+    /** Whether nothing is to be answered from the books: then a payment that cannot be made is refused before anything is written. */
+    private static boolean isNew(Session session, HoldRequest request, long now) throws SQLException {
+        ChargeTerms terms = request.terms();
+        IdempotencyScope key = request.idempotency();
+        return !expired(session, terms.expires(), now)
+                && !session.exists(Sql.IS_CLAIMED, terms.challengeId(), terms.paymentId())
+                && (key == null || !session.exists(Sql.KEY, key.scope()));
     }
 
     private static boolean endsTooLate(HoldRequest request, long now) {

@@ -30,6 +30,9 @@ final class Sql {
               release_reason, settled_at, reruns, rerun_until, service, issuer, TRUE AS owner_alive, (? = 1) AS answer_stored
             """;
 
+    /** Arguments: challenge id, payment id. */
+    static final String IS_CLAIMED = "SELECT 1 FROM charge WHERE challenge_id = ? OR payment_id = ?";
+
     static final String CHALLENGE_OF_PAYMENT = "SELECT challenge_id FROM charge WHERE payment_id = ?";
 
     /**

@@ -1,6 +1,7 @@
 package org.farthing.server.ledger;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.farthing.server.ledger.TokenAct.Part;
@@ -24,16 +25,37 @@ final class TokenFunds implements Funds {
         this.known = known;
     }
 
-    /** Uses the tokens of a claimed charge up; if they are, it is held. */
-    static Reserved begin(Session session, Charge charge, TokenPayment payment, long now) throws SQLException {
-        ChargeTerms terms = charge.terms();
-        Parts parts = TokenAct.tokens(
+    /** Why a charge cannot be paid with these tokens as the books are now; null if it can. Writes nothing. */
+    static @Nullable Reserved refusal(Session session, ChargeTerms terms, TokenPayment payment, long now)
+            throws SQLException {
+        Parts parts = parts(session, terms, payment, now);
+        if (!parts.bad().isEmpty()) {
+            return new Reserved.TokensExpired(parts.bad());
+        }
+        List<Integer> taken = new ArrayList<>();
+        for (Part part : parts.good()) {
+            if (session.exists(TokenSql.TAKEN, part.key().epoch(), part.bytes(), now)) {
+                taken.add(part.index());
+            }
+        }
+        taken.sort(null);
+        return taken.isEmpty() ? null : new Reserved.TokensSpent(taken);
+    }
+
+    private static Parts parts(Session session, ChargeTerms terms, TokenPayment payment, long now) throws SQLException {
+        return TokenAct.tokens(
                 session,
                 payment.tokens(),
                 key -> key.isOf(payment.issuer())
                         && key.spendable(now)
                         && key.terms().currency().equals(terms.currency())
                         && key.terms().mine() != payment.remote());
+    }
+
+    /** Uses the tokens of a claimed charge up; if they are, it is held. */
+    static Reserved begin(Session session, Charge charge, TokenPayment payment, long now) throws SQLException {
+        ChargeTerms terms = charge.terms();
+        Parts parts = parts(session, terms, payment, now);
         if (!parts.bad().isEmpty()) {
             return new Reserved.TokensExpired(parts.bad());
         }

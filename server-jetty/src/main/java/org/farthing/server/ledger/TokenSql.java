@@ -82,6 +82,12 @@ final class TokenSql {
     static final String CLAIM =
             "INSERT INTO token_serial (epoch, serial, use_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
 
+    /** Whether {@link #CLAIM} and {@link #CLAIM_ANEW} would both fail. Arguments: epoch, serial, now. */
+    static final String TAKEN = """
+            SELECT 1 FROM token_serial s LEFT JOIN token_use u ON u.id = s.use_id WHERE s.epoch = ? AND s.serial = ?
+              AND (u.free_from IS NULL OR u.free_from > ?)
+            """;
+
     /** Takes a token over from an act that has given it free. Arguments: act, epoch, serial, now. */
     static final String CLAIM_ANEW = """
             UPDATE token_serial SET use_id = ? WHERE epoch = ? AND serial = ?

@@ -12,6 +12,8 @@ import java.util.List;
 import org.farthing.server.ledger.ChargeState;
 import org.farthing.server.ledger.Execution;
 import org.farthing.server.ledger.HoldRef;
+import org.farthing.server.ledger.HoldRequest;
+import org.farthing.server.ledger.IdempotencyScope;
 import org.farthing.server.ledger.Issuance;
 import org.farthing.server.ledger.IssuedMessage;
 import org.farthing.server.ledger.LedgerUnavailableException;
@@ -127,6 +129,32 @@ public abstract class TokenChargeContract extends TokenKit {
         pay(paid("c3", 3, token(2, "b"), token(1, "c")));
         assertThat(await(ledger().reserve(paid("c4", 7, token(2, "b"), token(4, "a"), token(1, "c")))))
                 .isEqualTo(new Reserved.TokensSpent(List.of(0, 1, 2)));
+    }
+
+    @Test
+    @Requirement({"F-TK-146"})
+    void pay_theSameAgain_isKnown_thoughItsTokensAreUsed_andSoIsItsIdempotencyKey() {
+        buy("p1", 4);
+        IdempotencyScope key = new IdempotencyScope("scope", "content");
+        pay(with(key, paid("c1", 4, token(4, "a"))));
+
+        assertThat(await(ledger().reserve(paid("c1", 4, token(4, "a"))))).isInstanceOf(Reserved.Known.class);
+        assertThat(await(ledger().reserve(with(key, paid("c2", 4, token(4, "a"))))))
+                .isInstanceOf(Reserved.SameKey.class);
+        await(tokens().closeKey(Tokens.mine(4).keyId(), "leaked"));
+        assertThat(await(ledger().reserve(paid("c1", 4, token(4, "a"))))).isInstanceOf(Reserved.Known.class);
+        clock.advance(VALID);
+        assertThat(await(ledger().reserve(paid("c1", 4, token(4, "a"))))).isInstanceOf(Reserved.Known.class);
+    }
+
+    private static HoldRequest with(IdempotencyScope key, HoldRequest request) {
+        return new HoldRequest(
+                request.terms(),
+                request.keyThumbprint(),
+                request.walletVersion(),
+                request.hold(),
+                key,
+                request.source());
     }
 
     @Test
