@@ -35,9 +35,18 @@ final class Transactor {
     /** How long a transaction waits for them: a part of what a sync takes, which they would otherwise wait for twice. */
     private static final long PATIENCE_NANOS = 500_000;
 
+    /**
+     * How often many that met another node's transaction are run together. Each alone locks its rows in the order all do, and
+     * waits for a while at most; together they may meet the same ones again and again.
+     */
+    private static final int MOST_TOGETHER = 3;
+
     /** How often a transaction that met another node's is run before its callers are told to come again. */
     private static final int MOST_ATTEMPTS = 8;
 
+    private static final Arrivals NOBODY = (already, nanos) -> List.of();
+
+    private static final String GONE = "its store is gone or too slow; try again";
     private static final String UNDONE = "its store failed, and the step was undone";
     private static final Logger LOG = LoggerFactory.getLogger(Transactor.class);
 
@@ -99,11 +108,28 @@ final class Transactor {
                 case WITH_SAVEPOINTS -> careful = true;
                 case CONFLICT -> {
                     conflicts++;
+                    if (conflicts == MOST_TOGETHER && tasks.size() > 1) {
+                        oneByOne(tasks);
+                        last = tasks.size();
+                        return tasks;
+                    }
                     if (conflicts == MOST_ATTEMPTS) {
                         failAll(tasks, Effect.NONE, "other nodes were in its way; try again", null);
                         return tasks;
                     }
                 }
+            }
+        }
+    }
+
+    /** Each in a transaction of its own, until the store is gone or too slow for one. */
+    private void oneByOne(List<Task<?>> tasks) {
+        for (int i = 0; i < tasks.size(); i++) {
+            run(List.of(tasks.get(i)), NOBODY);
+            List<Task<?>> left = tasks.subList(i + 1, tasks.size());
+            if (session == null && !left.isEmpty()) {
+                failAll(left, Effect.NONE, GONE, tasks.get(i).failure());
+                return;
             }
         }
     }
@@ -147,7 +173,7 @@ final class Transactor {
             for (Task<?> task : next) {
                 Attempt attempt = operate(open, task, savepoints, tasks.size() == 1, now, mayBeginAfresh);
                 if (attempt == Attempt.GIVEN_UP) {
-                    failAll(tasks, Effect.NONE, "its store is gone or too slow; try again", task.failure());
+                    failAll(tasks, Effect.NONE, GONE, task.failure());
                 }
                 if (attempt != Attempt.DONE) {
                     return attempt;

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.farthing.server.ledger.Operation.Step;
 import org.farthing.testing.Requirement;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a transaction waits for, and what one failure means to the others of it. */
@@ -66,6 +69,51 @@ class TransactorTest {
 
         givesUp(ToldStore.LOST);
         assertThat(store.told()).containsExactly("BEGIN", "CLOSE", "OPEN", "BEGIN", "CLOSE");
+    }
+
+    @Test
+    @Requirement({"F-ST-143", "F-TK-147"})
+    void run_manyMeetAnotherNodeAgainAndAgain_eachIsRunAlone() {
+        List<Task<?>> run = transactor.run(whoConflict(Step.keep(1)), this::nobody);
+
+        assertThat(run).hasSize(3).allMatch(Task::keeps);
+        assertThat(Collections.frequency(store.told(), "COMMIT")).isEqualTo(3);
+        assertThat(Collections.frequency(store.told(), "ROLLBACK")).isEqualTo(3);
+    }
+
+    @Test
+    @Requirement({"F-ST-144", "F-TK-147", "T47"})
+    void run_storeIsTooSlowForOneThatIsRunAlone_nothingHappenedToTheRest_andNoneIsTried() {
+        List<Task<?>> run = transactor.run(whoConflict(null), this::nobody);
+
+        assertThat(run.get(0).keeps()).isTrue();
+        assertThat(run.subList(1, 3))
+                .noneMatch(Task::keeps)
+                .allSatisfy(task -> assertThat(task.failure()).isInstanceOf(LedgerUnavailableException.class));
+        assertThat(Collections.frequency(store.told(), "COMMIT")).isEqualTo(1);
+    }
+
+    /** Three, of which the second fails whenever it shares the first's transaction, and else comes to this, or takes too long. */
+    private List<Task<?>> whoConflict(@Nullable Step<Integer> comesTo) {
+        AtomicInteger before = new AtomicInteger();
+        Task<Integer> first = new Task<>("a", (session, now) -> {
+            before.set(transactions());
+            return Step.keep(0);
+        });
+        Task<Integer> second = new Task<>("b", (session, now) -> {
+            if (before.get() == transactions()) {
+                throw new SQLException("made to fail", ToldStore.CONFLICT);
+            }
+            if (comesTo == null) {
+                throw new SQLException("made to fail", ToldStore.TOO_SLOW);
+            }
+            return comesTo;
+        });
+        return List.of(first, second, new Task<>("c", (session, now) -> Step.keep(2)));
+    }
+
+    private int transactions() {
+        return Collections.frequency(store.told(), "BEGIN");
     }
 
     private void givesUp(String state) {
