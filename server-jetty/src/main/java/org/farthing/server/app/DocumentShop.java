@@ -96,6 +96,7 @@ final class DocumentShop implements AutoCloseable {
             server.setHandler(new GracefulHandler(
                     new KeysHandler(directory, handlers(config, folder, prices, origin, keys, ledger, tokens))));
             LifeCycle.start(server);
+            tokens.admitPayees(ledger);
             keys.start();
             started = true;
             return new DocumentShop(server, keys, ledger, tokens, origin, local, prices, files);

@@ -63,7 +63,6 @@ final class ShopTokens implements AutoCloseable {
         for (Map<Long, Integer> bundle : values.bundles()) {
             builder.bundle(bundle);
         }
-        own.payees().forEach(payee -> admit(payee, ledger));
         return new ShopTokens(config, origin, builder.build(), KeyDocuments.open(config.clock(), !origin.isHttps()));
     }
 
@@ -75,6 +74,13 @@ final class ShopTokens implements AutoCloseable {
         if (!payee.isHttps() && !(payee.isLoopback() && !mint.isHttps())) {
             throw new CommandFailedException("The payee " + payee + " has a plain http origin, which only counts on a"
                     + " loopback address and for a mint on one. Name its https origin.");
+        }
+    }
+
+    /** Lets payees be credited. To be called once the server's threads run, which carry the ledger's answers. */
+    void admitPayees(Ledger ledger) {
+        if (config.tokens().orElse(null) instanceof TokenTrade.OwnMint own) {
+            own.payees().forEach(payee -> admit(payee, ledger));
         }
     }
 
