@@ -3,6 +3,7 @@ package org.farthing.server.jetty;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.farthing.server.collect.CaptureCourier;
 import org.farthing.server.gate.PaymentEvent;
@@ -32,6 +33,7 @@ final class Collecting extends AbstractLifeCycle implements PaymentEvents {
     private final CaptureCourier courier;
     private final PaymentMethod method;
     private final Timers timers;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private Timers.@Nullable Timer refresh;
 
     Collecting(
@@ -87,6 +89,13 @@ final class Collecting extends AbstractLifeCycle implements PaymentEvents {
         courier.wake();
     }
 
+    /** Frees what was opened, once: also for a handler that then did not start. */
+    void discard() {
+        if (closed.compareAndSet(false, true)) {
+            links.close().run();
+        }
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
@@ -103,7 +112,7 @@ final class Collecting extends AbstractLifeCycle implements PaymentEvents {
                 refresh = null;
             }
         }
-        links.close().run();
+        discard();
         super.doStop();
     }
 

@@ -56,6 +56,17 @@ record HandlerParts(
         }
     }
 
+    /** Frees what was opened for a start that then failed, perhaps before these parts were started. */
+    void discard() {
+        close();
+        if (collecting != null) {
+            collecting.discard();
+        }
+        if (redeeming != null) {
+            redeeming.discard();
+        }
+    }
+
     /** Nothing new begins. */
     void close() {
         gate.close();

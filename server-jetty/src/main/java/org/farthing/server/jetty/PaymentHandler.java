@@ -124,7 +124,13 @@ public class PaymentHandler extends ConfigurableHandler {
         boolean chained = !getDescendants(PaymentHandler.class).isEmpty();
         parts = made;
         requests = new PricedRequests(this, settings, made, chained);
-        super.doStart();
+        try {
+            super.doStart();
+        } catch (Exception | Error failure) {
+            made.discard();
+            made.beans().forEach(this::removeBean);
+            throw failure;
+        }
         made.clockWatch().start();
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.farthing.protocol.Amount;
@@ -41,6 +42,7 @@ final class TokenRedeeming extends AbstractLifeCycle {
     private final RemoteIssuer issuer;
     private final TokenCourier courier;
     private final SwapForwarding swaps;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private Timers.@Nullable Timer refresh;
     private boolean presenting;
     private volatile boolean known;
@@ -103,7 +105,9 @@ final class TokenRedeeming extends AbstractLifeCycle {
 
     /** Frees what was opened for a handler that then did not start. */
     void discard() {
-        links.close().run();
+        if (closed.compareAndSet(false, true)) {
+            links.close().run();
+        }
     }
 
     @Override
@@ -122,7 +126,7 @@ final class TokenRedeeming extends AbstractLifeCycle {
             }
             presenting = false;
         }
-        links.close().run();
+        discard();
         super.doStop();
     }
 

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.Handler;
+import org.farthing.server.collect.TokenCalls;
 import org.farthing.server.token.AcceptedTokens;
 import org.farthing.server.token.TestIssuer;
 import org.farthing.testing.Requirement;
@@ -44,9 +49,10 @@ class RemoteTokenStartTest {
                     fetches.incrementAndGet();
                     return CompletableFuture.failedFuture(new IllegalStateException("no route to host"));
                 },
-                routes -> {
-                    throw new IllegalStateException("nobody calls");
-                },
+                routes -> (TokenCalls) Proxy.newProxyInstance(
+                        TokenCalls.class.getClassLoader(), new Class<?>[] {TokenCalls.class}, (calls, call, with) -> {
+                            throw new IllegalStateException("nobody calls");
+                        }),
                 closed::incrementAndGet);
         paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> {
             handler.setRemoteTokens(tokens);
@@ -75,6 +81,30 @@ class RemoteTokenStartTest {
         assertThat(refusal(RemoteTokens.of("https://issuer.example"), handler -> handler.setTokens(another)))
                 .contains("Tokens of one issuer");
         assertThat(fetches).hasValue(0);
+    }
+
+    @Test
+    @Requirement("F-SV-50")
+    void start_thatFailsBehindTheHandler_closesWhatWasOpenedAndCanBeRepeated() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Handler application = new Handler.Wrapper() {
+            @Override
+            protected void doStart() throws Exception {
+                if (broken.get()) {
+                    throw new IOException("the application does not start");
+                }
+                super.doStart();
+            }
+        };
+        assertThatIllegalStateException()
+                .isThrownBy(() ->
+                        boot(RemoteTokens.of("https://issuer.example"), handler -> handler.setHandler(application)))
+                .withMessageContaining("the application does not start");
+        assertThat(closed).hasValue(1);
+        broken.set(false);
+        paywall.startNow();
+        assertThat(paywall.handler().getBeans(TokenRedeeming.class)).hasSize(1);
+        assertThat(closed).hasValue(1);
     }
 
     @Test
