@@ -310,16 +310,19 @@ public final class LedgerRun {
                 "<= 1",
                 ratio.toString(),
                 ratio.median() <= 1 ? "yes" : "no");
-        for (List<Sample> samples : List.of(tokens, orders)) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "  (%s: %s µs of the process a charge, of them %s µs the writer's; %s operations/s, %s together)%n",
-                    samples == tokens ? "token" : "wallet",
-                    of(samples, Sample::chargeMicros),
-                    of(samples, sample -> 2 * sample.cpuMicros()),
-                    of(samples, Sample::rate),
-                    of(samples, Sample::together));
-        }
+        charges("token", tokens);
+        charges("wallet", orders);
+    }
+
+    private static void charges(String what, List<Sample> samples) {
+        System.out.printf(
+                Locale.ROOT,
+                "  (%s: %s µs of the process a charge, of them %s µs the writer's; %s operations/s, %s together)%n",
+                what,
+                of(samples, Sample::chargeMicros),
+                of(samples, sample -> 2 * sample.cpuMicros()),
+                of(samples, Sample::rate),
+                of(samples, Sample::together));
     }
 
     // ---- what all share
