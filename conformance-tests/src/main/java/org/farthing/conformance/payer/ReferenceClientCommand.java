@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
             "  Pay, and send the same bytes twice more:",
             "    farthing-conformance reference-client http://127.0.0.1:8404/paid --wallet alice.jwk --max 0.05usd --again 2",
             "  Pay with blind tokens that the server's own mint sells:",
-            "    farthing-conformance reference-client http://127.0.0.1:8404/paid --wallet alice.jwk --max 0.05usd \\",
-            "        --tokens 0.015usd",
+            "    farthing-conformance reference-client URL --wallet alice.jwk \\",
+            "        --max 0.05usd --tokens 0.015usd",
             "  An upload that may be repeated:",
             "    farthing-conformance reference-client URL --wallet alice.jwk --max 0.05usd --data @order.json \\",
             "        --header 'Content-Type: application/json' --header 'Idempotency-Key: 7'"
