@@ -153,7 +153,7 @@ class TokenPurseTest {
             Operation swap = begin(Operation.Kind.SWAP, key, 20);
             assertThat(swap.ranges().get(0).first())
                     .as("the issuer does not see that one purse asked for both")
-                    .isEqualTo(20 * i);
+                    .isEqualTo(20L * i);
             tokens.abandonUnsigned(swap);
         }
         tokens = reopened();

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -181,7 +182,8 @@ final class Mint {
 
     private TokenResponse response(TokenRequest asked) throws MalformedException {
         PublishedKey key = directory.keyByTruncated(asked.truncatedKeyId()).orElseThrow();
-        TokenSecretKey secret = secrets.get(key.key().keyId());
+        TokenSecretKey secret =
+                Objects.requireNonNull(secrets.get(key.key().keyId()), "each key of the directory was made here");
         return new TokenResponse(secret.blindSign(asked.blinded()));
     }
 

@@ -14,7 +14,7 @@ import org.farthing.protocol.binding.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Method {@code token}, whose credential somebody keeps.
+ * The method of blind tokens, whose credential somebody keeps.
  *
  * @param tokens pays
  * @param made gets the credential, so that it can be sent again

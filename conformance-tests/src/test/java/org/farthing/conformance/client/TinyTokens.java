@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.farthing.conformance.client.TinyWire.Answer;
@@ -19,6 +20,7 @@ import org.farthing.conformance.client.TinyWire.Field;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.MalformedException;
+import org.farthing.protocol.MalformedException.Fault;
 import org.farthing.protocol.PaymentRequest;
 import org.farthing.protocol.binding.Origin;
 import org.farthing.protocol.binding.RequestTarget;
@@ -104,7 +106,7 @@ final class TinyTokens {
         Answer unpaid = wire.send(uri, "POST", json(), order(pending));
         Map<String, String> offer =
                 reader.challenges(unpaid.values("WWW-Authenticate")).get(0);
-        long price = PaymentRequest.parse(offer.get("request")).amount().baseUnits();
+        long price = PaymentRequest.parse(of(offer, "request")).amount().baseUnits();
         List<Field> fields = new ArrayList<>(json());
         fields.add(new Field("Authorization", proof.credential(offer, new Origin(name), price)));
         Answer paid = wire.send(uri, "POST", fields, order(pending));
@@ -112,6 +114,15 @@ final class TinyTokens {
                 name,
                 TokenResponses.parse(paid.body().getBytes(UTF_8), pending.size())
                         .responses());
+    }
+
+    /** A parameter of a challenge, which none of ours lacks. */
+    private static String of(Map<String, String> offer, String parameter) throws MalformedException {
+        String value = offer.get(parameter);
+        if (value == null) {
+            throw new MalformedException(Fault.MISSING, parameter, "the challenge lacks it");
+        }
+        return value;
     }
 
     private static List<Field> json() {
@@ -138,7 +149,7 @@ final class TinyTokens {
     }
 
     private int store(String name, List<TokenResponse> signed) throws MalformedException {
-        List<PendingToken> pending = open.get(name);
+        List<PendingToken> pending = open.getOrDefault(name, List.of());
         List<BlindToken> tokens = new ArrayList<>();
         for (int at = 0; at < signed.size(); at++) {
             try {
@@ -171,8 +182,7 @@ final class TinyTokens {
     }
 
     private PublishedKey keyOf(String name, PendingToken pending) {
-        return directories
-                .get(name)
+        return Objects.requireNonNull(directories.get(name), "it was read before anything was asked for")
                 .keyByTruncated(pending.request().truncatedKeyId())
                 .orElseThrow();
     }
@@ -222,7 +232,7 @@ final class TinyTokens {
     private List<BlindToken> tokens(URI page, Map<String, String> offer)
             throws IOException, MalformedException, SignatureRejectedException {
         Origin payee = Origin.of(page);
-        PaymentRequest request = PaymentRequest.parse(offer.get("request"));
+        PaymentRequest request = PaymentRequest.parse(of(offer, "request"));
         TokenOffer terms = TokenOffer.parse(request.methodDetails());
         String issuer = terms.issuer().text();
         boolean mine = terms.challenge().equals(TokenChallenge.forPayee(terms.issuer(), payee));
@@ -252,7 +262,7 @@ final class TinyTokens {
         URI keys = URI.create(payee.text() + KeyDirectory.WELL_KNOWN_PATH);
         KeyDirectory document = KeyDirectory.parse(
                 wire.send(keys, "GET", List.of(), new byte[0]).body());
-        Challenge challenge = Challenge.ofEcho(offer, "offer").withJws(offer.get("jws"));
+        Challenge challenge = Challenge.ofEcho(offer, "offer").withJws(of(offer, "jws"));
         ChallengeVerifier.verify(challenge, RequestTarget.ofUri("GET", page), document, null, clock.instant());
     }
 
