@@ -98,7 +98,7 @@ class SqliteStoreTest {
         open().close();
         sql("INSERT INTO schema_migration VALUES (99, '0099-later', 'x', 0)");
 
-        assertRefused("its schema has version 99 and this program knows versions up to 6");
+        assertRefused("its schema has version 99 and this program knows versions up to 7");
     }
 
     @Test
