@@ -28,6 +28,7 @@ import org.farthing.protocol.signature.Algorithm;
 import org.farthing.protocol.signature.SigningKey;
 import org.farthing.protocol.wallet.PaymentOrder;
 import org.farthing.server.ledger.Wallet;
+import org.farthing.testing.Altered;
 import org.farthing.testing.Requirement;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -201,7 +202,7 @@ class BadInputTest {
         Challenge challenge = challenge("/docs/a");
         ChallengeTerms terms = challenge.terms();
         Challenge other = challenge("/docs/b");
-        tampered(challenge, "x" + challenge.id().substring(1), terms);
+        tampered(challenge, Altered.first(challenge.id()), terms);
         tampered(challenge, challenge.id() + "A", terms);
         tampered(challenge, other.id(), terms);
         tampered(challenge, challenge.id(), with(terms, "realm", "evil.example"));

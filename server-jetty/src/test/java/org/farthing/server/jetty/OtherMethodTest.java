@@ -17,6 +17,7 @@ import org.farthing.server.method.Authorization.Claim;
 import org.farthing.server.method.Authorization.Movement;
 import org.farthing.server.method.Authorization.Payable;
 import org.farthing.server.method.Authorization.Refused;
+import org.farthing.testing.Altered;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +78,7 @@ class OtherMethodTest {
     @Requirement({"T40", "F-BI-3"})
     void credential_forNoChallengeOfThisServer_neverReachesTheMethod() {
         Challenge challenge = Payer.challengeOf(paywall.get("/docs/a", "Accept-Payment: coin/charge"));
-        Challenge other = new Challenge("x" + challenge.id().substring(1), challenge.terms(), null, null);
+        Challenge other = new Challenge(Altered.first(challenge.id()), challenge.terms(), null, null);
         String value = Credential.of(other, null, Map.of("coin", "1")).format();
         assertThat(paywall.get("/docs/a", "Authorization: " + value).getStatus())
                 .isEqualTo(402);
