@@ -72,7 +72,7 @@ public final class BlindTokenMethod implements PreparingMethod {
             }
             // An issuer is asked only if the owner bought there: one that only a message names is no address.
             if (purse.coins(coin -> coin.scope().equals(asked.scope())).isEmpty()) {
-                topUps.low(asked.scope());
+                var unused = topUps.low(asked.scope());
                 throw new UnpayableException("the purse has no tokens of " + asked.scope());
             }
             return issuers.matching(asked.scope(), asked.offer().keys())
@@ -88,7 +88,7 @@ public final class BlindTokenMethod implements PreparingMethod {
         if (canPay(asked, directory)) {
             return CompletableFuture.completedFuture(true);
         }
-        topUps.low(asked.scope());
+        var unused = topUps.low(asked.scope());
         return swapping.finishOpen(asked.scope(), directory)
                 .thenComposeAsync(
                         finished -> canPay(asked, directory)
@@ -134,7 +134,7 @@ public final class BlindTokenMethod implements PreparingMethod {
                     chosen -> credential(challenge, chosen).token68());
             Credential credential = credential(
                     challenge, tokens.orElseThrow(() -> new IllegalStateException("another payment took the tokens")));
-            topUps.low(asked.scope());
+            var unused = topUps.low(asked.scope());
             return credential;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -67,7 +67,7 @@ public final class BlindTokens {
         this.purchasing = new Purchasing(purse, buying, wallet, clock, builder.listener);
         this.restoring = new Restoring(purse, buying, builder.timer);
         this.refunding = new Refunding(purse, unnamed, clock, builder.listener);
-        this.topUps = new TopUps(purse, builder.timer);
+        this.topUps = new TopUps(purse, builder.timer, clock);
         this.method = new BlindTokenMethod(purse, issuers, reckoning, swapping, topUps);
         topUps.buysWith(this::buyAhead);
         builder.rules.forEach(topUps::add);

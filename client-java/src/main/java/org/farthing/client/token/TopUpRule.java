@@ -38,20 +38,26 @@ public record TopUpRule(
         }
     }
 
-    /** Whether less than the mark is left of what can still be spent, and no purchase that would change that is open. */
+    /** Whether less than the mark is left, and no purchase that would change that is open. */
     boolean isDue(TokenState purse, Instant now) {
+        return isLow(purse, now)
+                && purse.open().stream()
+                        .noneMatch(operation -> operation.kind() == Operation.Kind.PURCHASE
+                                && operation.scope().equals(scope));
+    }
+
+    /** Whether less than the mark is left of what can still be spent. A purchase that is open was the owner's, or a rule's. */
+    boolean isLow(TokenState purse, Instant now) {
         long left = 0;
-        boolean had = false;
+        boolean had =
+                purse.open().stream().anyMatch(operation -> operation.scope().equals(scope));
         for (Coin coin : purse.coins()) {
             if (coin.scope().equals(scope)) {
                 had = true;
                 left = Choice.isSpendable(coin, now) ? Math.addExact(left, coin.value()) : left;
             }
         }
-        boolean open = purse.open().stream()
-                .anyMatch(operation -> operation.kind() == Operation.Kind.PURCHASE
-                        && operation.scope().equals(scope));
-        return !open && (buysFirst || had) && left < lowWater.baseUnits();
+        return (buysFirst || had) && left < lowWater.baseUnits();
     }
 
     /**

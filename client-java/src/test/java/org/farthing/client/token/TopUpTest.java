@@ -3,6 +3,7 @@ package org.farthing.client.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.farthing.client.DeclineReason;
+import org.farthing.client.PaymentOutcome;
 import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.PaymentTimer;
 import org.farthing.client.testing.Reply;
@@ -33,12 +36,14 @@ class TopUpTest {
         waits.add(delay);
         return waited;
     };
+    private final CountDownLatch finished = new CountDownLatch(1);
     private final CountDownLatch stored = new CountDownLatch(2);
 
     private BlindTokens.Builder withRule(TokenFixture fixture, BlindTokens.Builder builder, boolean buysFirst) {
         return builder.timer(held)
                 .listener(event -> {
                     if (event.step() == TokenEvent.Step.STORED) {
+                        finished.countDown();
                         stored.countDown();
                     }
                 })
@@ -119,6 +124,116 @@ class TopUpTest {
                     .as("what payees take no more is not there")
                     .isPresent();
         }
+    }
+
+    @Test
+    @Requirement({"F-TK-134"})
+    void low_afterPurchasesThatFailed_triesAgainLaterAndLater() throws Exception {
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            TopUps topUps = new TopUps(TokenPurse.open(fixture.purse, fixture.clock), fixture.timer, fixture.clock);
+            topUps.add(ruleOf(fixture));
+            List<TopUpRule> tried = new ArrayList<>();
+            topUps.buysWith(rule -> {
+                tried.add(rule);
+                return CompletableFuture.failedFuture(new IOException("no route to host"));
+            });
+            Duration pause = Duration.ofMinutes(15);
+            for (int failures = 1; failures <= 9; failures++) {
+                topUps.low(fixture.scope).join();
+                assertThat(tried).hasSize(failures);
+                fixture.clock.advance(pause.minusSeconds(1));
+                topUps.low(fixture.scope).join();
+                assertThat(tried).as("within %s", pause).hasSize(failures);
+                fixture.clock.advance(Duration.ofSeconds(1));
+                pause = pause.multipliedBy(2).compareTo(Duration.ofDays(1)) < 0
+                        ? pause.multipliedBy(2)
+                        : Duration.ofDays(1);
+            }
+            topUps.buysWith(rule -> {
+                tried.add(rule);
+                return CompletableFuture.completedFuture(new Purchase.Bought(List.of(), new PaymentOutcome.Free()));
+            });
+            topUps.low(fixture.scope).join();
+            topUps.low(fixture.scope).join();
+            assertThat(tried).as("one that went well ends the pause").hasSize(11);
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-134"})
+    void low_theBudgetIsUsedUp_pausesAsAfterAFailure() throws Exception {
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            fixture.reopen(builder -> builder.topUp(ruleOf(fixture)));
+            TopUps topUps = new TopUps(TokenPurse.open(fixture.purse, fixture.clock), fixture.timer, fixture.clock);
+            topUps.add(ruleOf(fixture));
+            List<TopUpRule> tried = new ArrayList<>();
+            topUps.buysWith(rule -> {
+                tried.add(rule);
+                return CompletableFuture.completedFuture(new Purchase.NotBought(
+                        new PaymentOutcome.Declined(DeclineReason.PER_PERIOD_LIMIT, "the day's budget", null), null));
+            });
+            topUps.low(fixture.scope).join();
+            topUps.low(fixture.scope).join();
+            assertThat(tried).hasSize(1);
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-134", "F-TK-166"})
+    void low_anotherProcessBought_isNoFailure() throws Exception {
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            TopUps topUps = new TopUps(TokenPurse.open(fixture.purse, fixture.clock), fixture.timer, fixture.clock);
+            topUps.add(ruleOf(fixture));
+            List<TopUpRule> tried = new ArrayList<>();
+            topUps.buysWith(rule -> {
+                tried.add(rule);
+                assertThat(fixture.mint.paid()).as("what the other one paid").isIn(0L, 6300L);
+                try {
+                    fixture.buy();
+                } catch (IOException e) {
+                    return CompletableFuture.failedFuture(e);
+                }
+                return CompletableFuture.completedFuture(new Purchase.NotBought(new PaymentOutcome.Free(), null));
+            });
+            topUps.low(fixture.scope).join();
+            fixture.mint.price = 2700;
+            assertThat(fixture.get("/one").outcome()).isInstanceOf(Served.class);
+            assertThat(fixture.worth()).isLessThan(4000);
+            topUps.low(fixture.scope).join();
+            assertThat(tried).as("no pause in between").hasSize(2);
+        }
+    }
+
+    @Test
+    @Requirement({"F-TK-134", "F-TK-166"})
+    void get_aPurchaseWasLeftOpen_isFinishedWithoutBeingAskedTo() throws Exception {
+        try (TokenFixture fixture = new TokenFixture(temp)) {
+            fixture.mint.instead = request -> {
+                if (request.target().equals("/token-purchase")
+                        && request.credential().isPresent()) {
+                    var unused = fixture.mint.answer(request);
+                    return Optional.of(Reply.drop());
+                }
+                return request.target().equals("/token-restore") ? Optional.of(Reply.drop()) : Optional.empty();
+            };
+            assertThatThrownBy(() -> fixture.tokens
+                            .buy(fixture.scope, TokenFixture.BUNDLE)
+                            .join())
+                    .isNotNull();
+            assertThat(fixture.mint.paid()).isEqualTo(6300);
+            fixture.mint.instead = request -> Optional.empty();
+            fixture.reopen(builder -> withRule(fixture, builder, false));
+            fixture.get("/one");
+            assertThat(waits).as("the purse has none, but a purchase").hasSize(1);
+            waited.complete(null);
+            assertThat(finished.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(fixture.worth()).isEqualTo(fixture.mint.paid()).isEqualTo(6300);
+        }
+    }
+
+    private static TopUpRule ruleOf(TokenFixture fixture) {
+        return new TopUpRule(
+                fixture.scope, Amount.of(4000), TokenFixture.BUNDLE, Duration.ZERO, Duration.ofMinutes(1), true);
     }
 
     @Test
