@@ -1,5 +1,6 @@
 package org.farthing.server.collect;
 
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -160,12 +161,13 @@ final class SignedCalls implements AutoCloseable {
     }
 
     /** A word for the operator; the messages of other libraries may quote what was answered, so they stay out. */
-    private static String why(Throwable failure) {
+    static String why(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof TimeoutException
+        // The second where the time was up before there was a connection.
+        return cause instanceof TimeoutException || cause instanceof SocketTimeoutException
                 ? "no answer within " + TIMEOUT.toSeconds() + " seconds"
                 : cause.getClass().getSimpleName();
     }

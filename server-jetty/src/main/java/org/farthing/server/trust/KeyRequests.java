@@ -2,6 +2,7 @@ package org.farthing.server.trust;
 
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -160,7 +161,7 @@ final class KeyRequests<T> {
     }
 
     /** A word for the operator; the messages of other libraries may quote what was answered, so they stay out. */
-    private static String why(Throwable failure, int mostBytes) {
+    static String why(Throwable failure, int mostBytes) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
@@ -171,7 +172,8 @@ final class KeyRequests<T> {
         if (cause instanceof UnknownHostException) {
             return "there is no such host";
         }
-        if (cause instanceof TimeoutException) {
+        // The second where the time was up before there was a connection.
+        if (cause instanceof TimeoutException || cause instanceof SocketTimeoutException) {
             return "no answer in time";
         }
         if (cause instanceof ConnectException) {

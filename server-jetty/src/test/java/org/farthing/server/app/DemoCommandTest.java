@@ -11,7 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.List;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.ReservedPort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,11 +114,12 @@ class DemoCommandTest {
     @Requirement({"F-TK-50", "F-TK-58", "F-TK-60", "F-TK-79", "F-TK-91", "T57", "T59"})
     void demo_tokens_boughtSpentRefusedChangedAndPaidOut() throws Exception {
         Path store = temp.resolve("shop.db");
-        int port = freePort();
+        List<ReservedPort> ports = shopAndMint();
+        int port = ports.get(0).number();
         Path beside = Files.createDirectory(
                 temp.resolve("shop.db.demo"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path mint = Files.createDirectory(beside.resolve("mint-" + (port + 2)));
+        Path mint = Files.createDirectory(beside.resolve("mint-" + ports.get(1).number()));
         ServeCommandTest.addTokenKeys(mint.resolve("token-keys"), 100);
         Terminal run = Terminal.run("demo", "--tokens", "--port", port, "--store", store);
         assertThat(run.err()).isEmpty();
@@ -146,11 +149,21 @@ class DemoCommandTest {
         Terminal status = Terminal.run("mint", "status", "--store", mint.resolve("ledger.db"));
         assertThat(status.exitCode()).as(status.err()).isZero();
         assertThat(status.out()).contains("tokens worth 0.0045 USD are out.");
+        for (ReservedPort one : ports) {
+            one.close();
+        }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Math.min(free.getLocalPort(), 65_000);
+    /** Two free ports, the mint's two above the shop's. */
+    private static List<ReservedPort> shopAndMint() throws IOException {
+        while (true) {
+            ReservedPort shop = ReservedPort.any();
+            try {
+                return List.of(shop, ReservedPort.at(shop.number() + 2));
+            } catch (IOException | IllegalArgumentException taken) {
+                // By somebody else, or there is no such port.
+                shop.close();
+            }
         }
     }
 

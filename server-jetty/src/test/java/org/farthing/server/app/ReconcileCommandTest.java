@@ -23,6 +23,7 @@ import org.farthing.server.ledger.OutboxStatus;
 import org.farthing.server.ledger.Payee;
 import org.farthing.server.ledger.TopUp;
 import org.farthing.testing.Requirement;
+import org.farthing.testing.ReservedPort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,9 @@ class ReconcileCommandTest {
 
     @TempDir
     private Path folder = Path.of("");
+
+    /** The shop goes and comes back, and is known by where it listens. */
+    private ReservedPort port;
 
     private RunningWalletService service;
     private DocumentShop shop;
@@ -60,7 +64,8 @@ class ReconcileCommandTest {
                 Optional.empty(),
                 Optional.empty(),
                 InstantSource.system()));
-        shop = openShop(0);
+        port = ReservedPort.any();
+        shop = openShop();
         origin = shop.origin();
         service.ledger()
                 .payees()
@@ -75,10 +80,10 @@ class ReconcileCommandTest {
                 .join();
     }
 
-    private DocumentShop openShop(int port) throws Exception {
+    private DocumentShop openShop() throws Exception {
         return DocumentShop.open(ShopConfig.builder(
                         folder.resolve("docs"), store(), KeyFiles.in(folder.resolve("keys")), "0.002usd")
-                .listen("127.0.0.1", port)
+                .listen("127.0.0.1", port.number())
                 .services(AcceptedServices.none().with(service.origin().text()).withExposure("1usd"))
                 .build());
     }
@@ -88,9 +93,10 @@ class ReconcileCommandTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         shop.close();
         service.close();
+        port.close();
     }
 
     @Test
@@ -117,7 +123,7 @@ class ReconcileCommandTest {
         assertThat(pending.out()).contains("pending  0.0015 USD in 1 payment");
         assertThat(pending.exitCode()).isEqualTo(3);
 
-        shop = openShop(port());
+        shop = openShop();
         until(() -> status().waiting() == 0);
         shop.close();
         Terminal again = reconcile();
@@ -162,7 +168,7 @@ class ReconcileCommandTest {
                 .isEqualTo(1);
         assertThat(Terminal.run("outbox", "retry", "--store", store(), seq).out())
                 .contains("waits again");
-        shop = openShop(port());
+        shop = openShop();
         until(() -> status().failed() == 1);
         shop.close();
         assertThat(Terminal.run("outbox", "write-off", "--store", store(), seq, "--reason", "released by the payer")
@@ -251,10 +257,6 @@ class ReconcileCommandTest {
         return new Customer(origin).get("/page.html", "Authorization", value);
     }
 
-    private int port() {
-        return Integer.parseInt(origin.text().replaceAll(".*:", ""));
-    }
-
     private boolean isCollected() {
         return status().waiting() == 0 && status().exposure() == 0;
     }
@@ -266,7 +268,7 @@ class ReconcileCommandTest {
     }
 
     private void until(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("%s", status()).isLessThan(deadline);
         }

@@ -6,8 +6,6 @@ import static org.farthing.server.ledger.kit.Payments.HOLD;
 import static org.farthing.server.ledger.kit.Payments.VALID;
 import static org.farthing.server.ledger.kit.Payments.await;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -66,11 +64,12 @@ class TokenReconcileCommandTest {
 
     @BeforeEach
     void open() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        issuer = new Origin("http://127.0.0.1:" + port);
+        // Open before anything is made that names it: the mint's origin is where it listens.
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        connector.open();
+        server.addConnector(connector);
+        issuer = new Origin("http://127.0.0.1:" + connector.getLocalPort());
         SecureRandom random = new SecureRandom();
         KeyFiles.in(keys()).init(Algorithm.ED25519, Instant.now(), random);
         mintBooks = open("mint.db");
@@ -89,10 +88,6 @@ class TokenReconcileCommandTest {
         Mint mint = Mint.builder(issuer, mintBooks, MintKeys.of(epoch), TestMint.CURRENCY, TestMint.LADDER)
                 .build();
         documents = KeyDocuments.open(InstantSource.system(), true);
-        ServerConnector connector = new ServerConnector(server);
-        connector.setHost("127.0.0.1");
-        connector.setPort(port);
-        server.addConnector(connector);
         server.setHandler(MintHandler.builder(
                         mint,
                         PaymentHandler.builder(issuer.text())

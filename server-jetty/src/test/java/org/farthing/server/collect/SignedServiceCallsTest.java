@@ -2,6 +2,7 @@ package org.farthing.server.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -209,6 +211,14 @@ class SignedServiceCallsTest {
         ServiceCallException away = refused(calls.settle(service, PAYEE, BATCH));
         assertThat(away.status()).isZero();
         assertThat(away.getMessage()).contains("cannot be reached").doesNotContain("Bearer");
+    }
+
+    @Test
+    @Requirement("F-WS-71")
+    void noConnectionInTime_isSaidLikeNoAnswerInTime() {
+        assertThat(SignedCalls.why(new SocketTimeoutException("Connect Timeout")))
+                .isEqualTo(SignedCalls.why(new TimeoutException("Total timeout")))
+                .isEqualTo("no answer within 10 seconds");
     }
 
     @Test

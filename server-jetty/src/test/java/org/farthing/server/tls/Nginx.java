@@ -2,7 +2,6 @@ package org.farthing.server.tls;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.farthing.protocol.binding.Origin;
+import org.farthing.testing.ReservedPort;
 import org.opentest4j.TestAbortedException;
 
 /** nginx as a shared cache in front, told to keep everything that nothing in the answer forbids. */
@@ -63,14 +63,12 @@ final class Nginx implements AutoCloseable {
             }
             """;
 
-    private static final int ATTEMPTS = 3;
-
     private final Process process;
-    private final Origin origin;
+    private final ReservedPort port;
 
-    private Nginx(Process process, Origin origin) {
+    private Nginx(Process process, ReservedPort port) {
         this.process = process;
-        this.origin = origin;
+        this.port = port;
     }
 
     /** Starts one; without nginx on this machine the test is skipped, but never where every test must run. */
@@ -85,26 +83,22 @@ final class Nginx implements AutoCloseable {
             throw new TestAbortedException(sentence);
         }
         TestCertificate.shared().writePem(folder);
-        for (int attempt = 1; ; attempt++) {
-            int port = freePort();
-            Files.writeString(
-                    folder.resolve("nginx.conf"),
-                    CONFIGURATION
-                            .replace("FOLDER", folder.toString())
-                            .replace("FRONT", Integer.toString(port))
-                            .replace("BACK", Integer.toString(shopPort)));
-            Process process = run(program, folder);
-            if (answers(process, port)) {
-                return new Nginx(process, new Origin("https://localhost:" + port));
-            }
-            if (attempt == ATTEMPTS) {
-                throw new AssertionError("nginx does not start: " + Files.readString(folder.resolve("error.log")));
-            }
+        ReservedPort port = ReservedPort.any();
+        Files.writeString(
+                folder.resolve("nginx.conf"),
+                CONFIGURATION
+                        .replace("FOLDER", folder.toString())
+                        .replace("FRONT", Integer.toString(port.number()))
+                        .replace("BACK", Integer.toString(shopPort)));
+        Process process = run(program, folder);
+        if (!answers(process, port.number())) {
+            throw new AssertionError("nginx does not start: " + Files.readString(folder.resolve("error.log")));
         }
+        return new Nginx(process, port);
     }
 
     Origin origin() {
-        return origin;
+        return new Origin("https://localhost:" + port.number());
     }
 
     private static Optional<Path> program() {
@@ -124,15 +118,8 @@ final class Nginx implements AutoCloseable {
                 .start();
     }
 
-    /** Free for the moment: whoever takes it meanwhile costs an attempt. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static boolean answers(Process process, int port) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (process.isAlive() && System.nanoTime() < deadline) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected() && process.isAlive();
@@ -145,8 +132,9 @@ final class Nginx implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         process.destroy();
-        process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+        port.close();
     }
 }

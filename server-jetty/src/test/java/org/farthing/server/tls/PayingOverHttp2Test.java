@@ -78,7 +78,7 @@ class PayingOverHttp2Test {
     }
 
     private static HttpRequest.Builder request(Origin origin, String path) {
-        return HttpRequest.newBuilder(URI.create(origin.text() + path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create(origin.text() + path)).timeout(Duration.ofSeconds(60));
     }
 
     private static String served(PaidResponse<String> answer) {

@@ -90,7 +90,7 @@ final class RawHttp2 implements AutoCloseable {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         socket.startHandshake();
         if (!"h2".equals(socket.getApplicationProtocol())) {
             throw new AssertionError("the server speaks " + socket.getApplicationProtocol());

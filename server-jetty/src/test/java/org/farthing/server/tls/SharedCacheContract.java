@@ -117,7 +117,7 @@ abstract class SharedCacheContract {
             }
             Set<String> ids = new HashSet<>();
             for (CompletableFuture<HttpResponse<String>> answer : answers) {
-                HttpResponse<String> demand = answer.get(30, TimeUnit.SECONDS);
+                HttpResponse<String> demand = answer.get(60, TimeUnit.SECONDS);
                 assertDemand(demand);
                 ids.add(Shopper.challenge(demand).id());
             }

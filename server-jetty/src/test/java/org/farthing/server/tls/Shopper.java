@@ -36,7 +36,7 @@ final class Shopper {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2)
                 .sslContext(TestCertificate.shared().client())
-                .connectTimeout(Duration.ofSeconds(20))
+                .connectTimeout(Duration.ofSeconds(60))
                 .build();
     }
 
@@ -57,7 +57,7 @@ final class Shopper {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(shop.text() + path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(URI.create(shop.text() + path)).timeout(Duration.ofSeconds(60));
     }
 
     HttpResponse<String> send(HttpRequest request) throws Exception {

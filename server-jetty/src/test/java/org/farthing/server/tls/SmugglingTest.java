@@ -140,7 +140,7 @@ class SmugglingTest {
     private String send(String text) throws Exception {
         var factory = TestCertificate.shared().client().getSocketFactory();
         try (SSLSocket socket = (SSLSocket) factory.createSocket("localhost", shop.port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return read(socket);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.net.ServerSocketFactory;
@@ -275,6 +277,15 @@ class KeyDocumentsTest {
             out.write(' ');
             out.flush();
         }
+    }
+
+    /** The fetch and its connection have the same time, so either may be the one whose end is noticed. */
+    @Test
+    @Requirement({"F-KY-50"})
+    void fetch_noConnectionInTime_saysTheSameAsNoAnswer() {
+        assertThat(KeyRequests.why(new SocketTimeoutException("Connect Timeout"), 1))
+                .isEqualTo(KeyRequests.why(new TimeoutException("Total timeout"), 1))
+                .isEqualTo("no answer in time");
     }
 
     @Test

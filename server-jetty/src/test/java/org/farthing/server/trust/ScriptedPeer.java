@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,7 @@ final class ScriptedPeer implements AutoCloseable {
 
     private final ServerSocket listening;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CompletableFuture<Void> accepting;
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Script script = out -> {};
@@ -37,7 +39,7 @@ final class ScriptedPeer implements AutoCloseable {
 
     ScriptedPeer(ServerSocketFactory sockets) throws IOException {
         listening = sockets.createServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-        threads.execute(this::accept);
+        accepting = CompletableFuture.runAsync(this::accept, threads);
     }
 
     private void accept() {
@@ -102,10 +104,12 @@ final class ScriptedPeer implements AutoCloseable {
         return closing.await(millis, TimeUnit.MILLISECONDS);
     }
 
+    /** Afterwards nobody listens: a socket goes on taking connections until the thread that accepts them has left it. */
     @Override
     public void close() throws IOException {
         closing.countDown();
         listening.close();
+        accepting.orTimeout(60, TimeUnit.SECONDS).join();
         threads.shutdownNow();
     }
 }
