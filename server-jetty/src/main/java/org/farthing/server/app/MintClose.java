@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "close",
         mixinStandardHelpOptions = true,
+        preprocessor = HyphenatedId.Alone.class,
         description =
                 "Closes a token key for good: nothing of it is sold, taken or changed any more, by any server with"
                         + " these books. Who bought its tokens gets others for them (farthing tokens recall) until they would have"

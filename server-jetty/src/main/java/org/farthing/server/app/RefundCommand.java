@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "refund",
         mixinStandardHelpOptions = true,
+        preprocessor = HyphenatedId.OfACharge.class,
         description =
                 "Gives a payment back, in full or in part: to the wallet that made it, or as new tokens if it was made"
                         + " with tokens.",

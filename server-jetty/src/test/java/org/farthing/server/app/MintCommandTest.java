@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class MintCommandTest {
@@ -213,6 +215,17 @@ class MintCommandTest {
         Terminal none = mint(begin, "status", "--store", store);
         assertThat(none.exitCode()).isZero();
         assertThat(none.out()).isEqualTo("No tokens were sold or taken with these books.\n");
+    }
+
+    /** One key id in sixty-four begins with a hyphen, and some of those as the short form of an option does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "--", "-h", "-V"})
+    void close_keyThatBeginsWithAHyphen_isAKeyAndNoOption(String begin) throws IOException {
+        register(add(0, 400));
+        String key = begin + "A".repeat(43 - begin.length());
+        Terminal unknown = mint(this.begin, "close", key, "--store", store, "--reason", "stolen");
+        assertThat(unknown.err()).contains("know no token key " + key).hasLineCount(1);
+        assertThat(unknown.exitCode()).isEqualTo(1);
     }
 
     @Test

@@ -30,6 +30,8 @@ import org.farthing.testing.TestTokenKeys;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator sees what an issuer refused, has it tried again, and gives it up (spec/token-remote.md, F-TK-112). */
 @Requirement({"F-TK-112", "F-TK-43", "T61"})
@@ -87,15 +89,17 @@ class TakenTokensTest {
     private static void take(Ledger ledger, int number) {
         byte[] bytes = (SECRET + number).getBytes(StandardCharsets.UTF_8);
         reserveAndCapture(
-                ledger, number, new TokenPayment(ISSUER, List.of(used(KEY, number)), 25, 1000L, List.of(bytes)));
+                ledger,
+                "ch-" + number,
+                new TokenPayment(ISSUER, List.of(used(KEY, number)), 25, 1000L, List.of(bytes)));
     }
 
-    private static void reserveAndCapture(Ledger ledger, int number, TokenPayment payment) {
+    private static void reserveAndCapture(Ledger ledger, String id, TokenPayment payment) {
         ChargeTerms terms = new ChargeTerms(
-                "ch-" + number,
-                "hash-" + number,
-                "ch-" + number,
-                "t_" + number,
+                id,
+                "hash-" + id,
+                id,
+                "t_" + id,
                 PAYEE,
                 "docs",
                 "token",
@@ -154,7 +158,7 @@ class TakenTokensTest {
         String key = TestTokenKeys.publicKey(1).keyId();
         try (Ledger ledger = open()) {
             openKey(ledger, key, mint, true);
-            reserveAndCapture(ledger, 3, new TokenPayment(mint, List.of(used(key, 3)), 25, null, null));
+            reserveAndCapture(ledger, "ch-3", new TokenPayment(mint, List.of(used(key, 3)), 25, null, null));
         }
         Terminal done = Terminal.run("refund", "--store", store, "ch_ch-3", "0.001usd");
         assertThat(done.err()).isEmpty();
@@ -163,10 +167,29 @@ class TakenTokensTest {
                         "0.0025 USD was charged, 0.001 USD of it is given back",
                         "farthing tokens refund --issuer " + mint + " " + PAYEE + " 0.001usd ch_ch-3");
         try (Ledger ledger = open()) {
-            assertThat(await(ledger.tokens().refundDue("ch-3", "hash-3"))).contains(10L);
+            assertThat(await(ledger.tokens().refundDue("ch-3", "hash-ch-3"))).contains(10L);
         }
         Terminal far = Terminal.run("refund", "--store", store, "ch_ch-2");
         assertThat(far.exitCode()).isEqualTo(1);
         assertThat(far.err()).contains("tokens of another issuer", "nothing moved");
+    }
+
+    /** One challenge id in sixty-four begins with a hyphen, and some of those as the short form of an option does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "--", "-h", "-V"})
+    @Requirement("F-TK-155")
+    void refund_challengeIdThatBeginsWithAHyphen_isAnIdAndNoOption(String begin) {
+        String id = begin + "A".repeat(43 - begin.length());
+        String mint = "https://mint.example";
+        String key = TestTokenKeys.publicKey(1).keyId();
+        try (Ledger ledger = open()) {
+            openKey(ledger, key, mint, true);
+            reserveAndCapture(ledger, id, new TokenPayment(mint, List.of(used(key, 3)), 25, null, null));
+        }
+        Terminal part = Terminal.run("refund", "--store", store, id, "--reason", "bad", "0.001usd");
+        assertThat(part.err()).isEmpty();
+        assertThat(part.out()).contains("0.0025 USD was charged, 0.001 USD of it is given back");
+        assertThat(Terminal.run("refund", id, "0.0005usd", "--store", store).out())
+                .contains("0.0025 USD was charged, 0.0015 USD of it is given back");
     }
 }
