@@ -2,16 +2,13 @@ package org.farthing.conformance.client;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessRunner implements Runner {
 
-    private static final int MOST_OUTPUT = 64 * 1024;
+    /** How long the rest of what a command wrote may take once it has ended. */
+    private static final Duration REST = Duration.ofSeconds(5);
+
     private static final String URL = "{url}";
     private static final String BODY = "{body}";
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
@@ -102,12 +101,15 @@ final class ProcessRunner implements Runner {
         }
         Process process = builder.start();
         process.getOutputStream().close();
-        CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
-        CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        Heard output = Heard.from(process.getInputStream());
+        Heard errors = Heard.from(process.getErrorStream());
         try {
             boolean ended = process.waitFor(errand.patience().toMillis(), TimeUnit.MILLISECONDS);
             stop(process);
-            return new Ran(String.join(" ", line), ended ? process.exitValue() : null, soon(output), soon(errors));
+            // Whatever still holds the pipes open is not waited for.
+            long most = System.nanoTime() + REST.toNanos();
+            return new Ran(
+                    String.join(" ", line), ended ? process.exitValue() : null, output.by(most), errors.by(most));
         } finally {
             stop(process);
         }
@@ -137,25 +139,6 @@ final class ProcessRunner implements Runner {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         if (process.isAlive()) {
             process.toHandle().destroyForcibly();
-        }
-    }
-
-    /** Whatever still holds the pipe open is not waited for. */
-    private static String soon(CompletableFuture<String> text) throws InterruptedException {
-        try {
-            return text.get(5, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            return "";
-        }
-    }
-
-    private static String text(InputStream in) {
-        try (in) {
-            String text = new String(in.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
-            in.transferTo(OutputStream.nullOutputStream());
-            return text;
-        } catch (IOException e) {
-            return "";
         }
     }
 }

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.CurrencyId;
 import org.farthing.protocol.MalformedException;
@@ -52,6 +54,11 @@ public record ReferenceTokenKeys(MintKeys keys, MintKey ended) {
 
     /** Keys in a folder, which the issuer makes and rotates. */
     static ReferenceTokenKeys in(Path folder, Instant now) throws IOException {
+        return in(folder, now, () -> TokenSecretKey.generate(new SecureRandom()));
+    }
+
+    /** The same with keys that somebody makes. */
+    static ReferenceTokenKeys in(Path folder, Instant now, Supplier<TokenSecretKey> maker) throws IOException {
         MintKeyFiles files = MintKeyFiles.in(folder);
         files.makeFolder();
         Optional<MintKey> before = files.read().stream()
@@ -62,7 +69,12 @@ public record ReferenceTokenKeys(MintKeys keys, MintKey ended) {
         if (before.isPresent()) {
             return new ReferenceTokenKeys(MintKeys.in(files), before.get());
         }
-        TokenSecretKey secret = TokenSecretKey.generate(new SecureRandom());
+        TokenSecretKey secret = maker.get();
+        // Two keys whose ids end in the same byte would make a directory nobody can read (F-TK-93).
+        for (Set<Integer> taken = files.lastBytes();
+                taken.contains(secret.publicKey().truncatedId()); ) {
+            secret = maker.get();
+        }
         MintKey ended = new MintKey(secret, ended(secret, now));
         var unused = files.add(ended);
         return new ReferenceTokenKeys(MintKeys.in(files), ended);
@@ -84,19 +96,24 @@ public record ReferenceTokenKeys(MintKeys keys, MintKey ended) {
 
     /** A token of the old key, as somebody would have it who did not spend it in time. */
     BlindToken expired(TokenChallenge challenge) {
-        SecureRandom random = new SecureRandom();
         PendingToken pending = PendingToken.begin(
                 ended.published().key(),
                 challenge,
-                random.generateSeed(32),
-                random.generateSeed(PendingToken.SALT_LENGTH),
-                random.generateSeed(PendingToken.BLIND_SEED_LENGTH));
+                random(32),
+                random(PendingToken.SALT_LENGTH),
+                random(PendingToken.BLIND_SEED_LENGTH));
         try {
             byte[] signed = ended.secret().blindSign(pending.request().blinded());
             return pending.finish(new TokenResponse(signed));
         } catch (MalformedException | SignatureRejectedException e) {
             throw new IllegalStateException("a key signs what is made for it", e);
         }
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
     }
 
     /** No key is shown. */

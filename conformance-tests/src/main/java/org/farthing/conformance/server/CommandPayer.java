@@ -67,9 +67,7 @@ public final class CommandPayer implements Payer {
                     .redirectOutput(out.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            try (OutputStream stdin = process.getOutputStream()) {
-                stdin.write(input.getBytes(StandardCharsets.UTF_8));
-            }
+            tell(process, input);
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("the payment command took longer than " + patience.toSeconds() + " s");
@@ -85,6 +83,14 @@ public final class CommandPayer implements Payer {
             throw new IllegalStateException("interrupted while the payment command ran", e);
         } finally {
             remove(out);
+        }
+    }
+
+    private static void tell(Process process, String input) {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It need not read what it does not need; whether it paid, its output and its exit code say.
         }
     }
 

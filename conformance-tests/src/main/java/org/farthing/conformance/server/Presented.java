@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.internal.CanonicalJson;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +54,22 @@ public record Presented(Map<String, Object> envelope, String field) {
         return new Presented(envelope, otherField);
     }
 
-    /** The same content in other bytes: the members of the echo begin with another one. */
+    /**
+     * The same content in other bytes, others for each number: the members of the echo begin with another one, and after a whole
+     * turn those of the credential do, too. So a short echo has enough spellings as well.
+     */
     public Presented reordered(int from) {
         Map<String, Object> echo = object("challenge");
-        List<String> names = new ArrayList<>(echo.keySet());
+        int turns = echo.isEmpty() ? from : from / echo.size();
+        return new Presented(turned(with("challenge", turned(echo, from)).envelope, turns), field);
+    }
+
+    private static Map<String, Object> turned(Map<String, Object> map, int from) {
+        List<String> names = new ArrayList<>(map.keySet());
         Collections.rotate(names, -from);
         Map<String, Object> turned = new LinkedHashMap<>();
-        names.forEach(name -> turned.put(name, echo.get(name)));
-        return with("challenge", turned);
+        names.forEach(name -> turned.put(name, Objects.requireNonNull(map.get(name), "a member has a value")));
+        return turned;
     }
 
     /**
@@ -144,7 +153,9 @@ public record Presented(Map<String, Object> envelope, String field) {
         private static String another(String text) {
             int at = text.length() * 3 / 4;
             char letter = text.charAt(at) == '.' ? text.charAt(++at) : text.charAt(at);
-            return text.substring(0, at) + (letter == 'A' ? 'B' : 'A') + text.substring(at + 1);
+            // Also in hexadecimal, where a and A are the same.
+            char other = letter == 'A' || letter == 'a' ? 'B' : 'A';
+            return text.substring(0, at) + other + text.substring(at + 1);
         }
     }
 }

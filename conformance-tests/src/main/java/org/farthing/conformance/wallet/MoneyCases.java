@@ -1,6 +1,9 @@
 package org.farthing.conformance.wallet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.farthing.conformance.server.Expect;
@@ -113,7 +116,8 @@ final class MoneyCases {
         Teller.is("amounts", "3 2", amounts(first));
         String next = first.path("next").asText("");
         NotAsExpected.unless(!next.isEmpty(), "next, because there is more", "no next");
-        JsonNode last = Teller.json(teller.by(holder, "the next page", "GET", page + "&cursor=" + next, ""));
+        JsonNode last = Teller.json(
+                teller.by(holder, "the next page", "GET", page + "&cursor=" + URLEncoder.encode(next, UTF_8), ""));
         Teller.is("amounts", "1", amounts(last));
         NotAsExpected.unless(!last.has("next"), "no next on the last page", "next " + last.path("next"));
     }

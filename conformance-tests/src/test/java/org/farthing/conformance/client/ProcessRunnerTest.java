@@ -95,6 +95,17 @@ class ProcessRunnerTest {
     }
 
     @Test
+    @Requirement({"F-CO-36", "F-CO-37"})
+    void run_commandThatLeavesSomethingBehind_whatItSaidIsKept() throws IOException, InterruptedException {
+        // What is left behind has no parent any more, and holds both pipes open.
+        Ran ran = run(get(), "sh", "-c", "echo said; echo oh >&2; (sleep 15 &)");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.output()).isEqualTo("said\n");
+        assertThat(ran.errors()).isEqualTo("oh\n");
+    }
+
+    @Test
     @Requirement("F-CO-31")
     void run_noSuchProgram_isNoAnswerOfTheClients() {
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> run(get(), "/no/such/program"));

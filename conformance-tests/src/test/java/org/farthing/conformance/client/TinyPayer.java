@@ -76,7 +76,7 @@ final class TinyPayer {
         this.reader = new TinyReader(flaws);
         this.checks = new TinyChecks(flaws, limit);
         this.book = new TinyBook(flaws, budget);
-        this.wire = new TinyWire(flaws.contains(Flaw.TRUSTS_EVERYBODY), 2000);
+        this.wire = new TinyWire(flaws.contains(Flaw.TRUSTS_EVERYBODY));
         this.proof = new TinyProof(flaws, key, source);
     }
 

@@ -62,7 +62,7 @@ final class TinyTokens {
         this.source = source;
         this.clock = clock;
         this.reader = new TinyReader(flaws);
-        this.wire = new TinyWire(false, 2000);
+        this.wire = new TinyWire(false);
         this.proof = new TinyProof(flaws, key, source);
     }
 
@@ -143,9 +143,15 @@ final class TinyTokens {
         return PendingToken.begin(
                 key.key(),
                 TokenChallenge.forPayee(payee, payee),
-                RANDOM.generateSeed(32),
-                RANDOM.generateSeed(PendingToken.SALT_LENGTH),
-                RANDOM.generateSeed(PendingToken.BLIND_SEED_LENGTH));
+                random(32),
+                random(PendingToken.SALT_LENGTH),
+                random(PendingToken.BLIND_SEED_LENGTH));
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
     }
 
     private int store(String name, List<TokenResponse> signed) throws MalformedException {

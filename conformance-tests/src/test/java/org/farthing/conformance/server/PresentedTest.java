@@ -3,7 +3,9 @@ package org.farthing.conformance.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,27 @@ class PresentedTest {
 
         assertThat(other.token68()).isNotEqualTo(right.token68());
         assertThat(other.envelope()).isEqualTo(right.envelope());
-        assertThat(right.reordered(2).token68()).isEqualTo(right.token68());
+        assertThat(right.reordered(0).token68()).isEqualTo(right.token68());
+    }
+
+    @Test
+    void reordered_eachNumber_otherBytes() {
+        // As short as an echo may be: its five members alone have no six beginnings.
+        Map<String, String> echo = Map.of("id", "1", "realm", "a", "method", "b", "intent", "c", "request", "d");
+        Presented shortest = new Presented(Map.of("challenge", echo, "payload", Map.of("proof", "x")), "Authorization");
+
+        assertThat(IntStream.range(0, 6).mapToObj(at -> shortest.reordered(at).token68()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void withSpoiledProof_hexadecimal_isAnotherNumber() {
+        for (String digit : List.of("a", "A", "b", "7")) {
+            Presented proof = right.with("payload", Map.of("preimage", digit.repeat(64)));
+
+            assertThat(proof.withSpoiledProof().json().toLowerCase(Locale.ROOT))
+                    .isNotEqualTo(proof.json().toLowerCase(Locale.ROOT));
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ final class TinyGate {
     private final TinyShop shop;
     private final TinyRefusals refusals;
     private final TinyCredentials credentials;
+    private final TinyMeetings meetings = new TinyMeetings();
     private final SigningKey key;
     private final TinyClock clock;
     private final Set<Fault> faults;
@@ -215,6 +216,7 @@ final class TinyGate {
         }
         Claim claim = new Claim(credential.fingerprint(), order.wallet(), content, new CompletableFuture<>());
         if (faults.contains(Fault.RACE)) {
+            meetings.others(asked.page(), challenge.id());
             TinyAnswer answer = run(asked, challenge, request, claim, scope);
             books.take(challenge.id(), claim, scope, request);
             return answer;
@@ -394,10 +396,9 @@ final class TinyGate {
                     || !proves(order, books.key(order.wallet()).orElse(NOBODYS), asked.origin())) {
                 throw refusals.pay(asked, INVALID_CHALLENGE, "The payment is for another offer.");
             }
-            throw refusals.no(
-                    asked,
-                    claim.done().isDone() ? ProblemType.ALREADY_FULFILLED : ProblemType.REQUEST_IN_PROGRESS,
-                    "These are other bytes than those that paid.");
+            ProblemType why = claim.done().isDone() ? ProblemType.ALREADY_FULFILLED : ProblemType.REQUEST_IN_PROGRESS;
+            meetings.toldToWait();
+            throw refusals.no(asked, why, "These are other bytes than those that paid.");
         }
         if (faults.contains(Fault.SAME_BYTES_REFUSED)) {
             throw refusals.pay(asked, INVALID_CHALLENGE, "This challenge was used.");
@@ -439,6 +440,9 @@ final class TinyGate {
     private TinyAnswer run(
             Asked asked, Challenge challenge, PaymentRequest request, Claim claim, @Nullable String scope) {
         TinyAnswer answer = shop.serve(asked.page(), asked.request(), faults);
+        if (faults.contains(Fault.NO_RETRY_AFTER)) {
+            meetings.somebodyToldToWait(asked.page());
+        }
         if (answer.isSuccess() || faults.contains(Fault.FAILURE_CHARGED)) {
             refusals.outcome(answer, challenge, ChargeOutcome.State.CAPTURED);
             receipt(answer, challenge, request);

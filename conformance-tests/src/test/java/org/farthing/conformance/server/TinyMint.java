@@ -34,6 +34,9 @@ import org.farthing.protocol.signature.SigningKey;
 final class TinyMint implements AutoCloseable {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** So that nothing hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final SigningKey SELLERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
     private static final SigningKey BUYERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
 
@@ -69,7 +72,7 @@ final class TinyMint implements AutoCloseable {
         for (PageName name : List.of(PageName.PAID, PageName.TOKEN_SUM, PageName.PRIVATE_TOKEN, PageName.FAILING)) {
             pages.put(name, Page.get(name, URI.create(origin.text() + TinyTokenShop.path(name))));
         }
-        Wire wire = new Wire(URI.create(origin.text()), Duration.ofSeconds(5), Trust.of(null));
+        Wire wire = new Wire(URI.create(origin.text()), PATIENCE, Trust.of(null));
         return new Site(
                 pages, wire, new WalletPayer(BUYERS_KEY, null, null), waiting(), null, null, PAYEE, shop.expired());
     }
@@ -101,7 +104,7 @@ final class TinyMint implements AutoCloseable {
 
     private void serve(Socket connection) {
         try (connection) {
-            connection.setSoTimeout(5_000);
+            connection.setSoTimeout((int) PATIENCE.toMillis());
             connection.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(connection.getInputStream());
             TinyRequest request = TinyRequest.read(in, Set.of());

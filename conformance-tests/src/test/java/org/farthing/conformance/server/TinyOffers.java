@@ -245,8 +245,15 @@ final class TinyOffers {
             text = text.replaceFirst("header=\"[^\"]*\"", "header=\"X-Wallet\"");
         }
         if (faults.contains(Fault.CHALLENGE_SIGNATURE_WRONG)) {
-            text = text.replaceFirst("(jws=\"[^\"]*)..(\")", "$1AA$2");
+            text = spoiled(text);
         }
         return text;
+    }
+
+    /** With another letter in the middle of the signature than the one that stands there; its last letters are nearly always few. */
+    private static String spoiled(String text) {
+        int at = text.indexOf("..", text.indexOf("jws=\"")) + 40;
+        char other = text.charAt(at) == 'A' ? 'B' : 'A';
+        return text.substring(0, at) + other + text.substring(at + 1);
     }
 }

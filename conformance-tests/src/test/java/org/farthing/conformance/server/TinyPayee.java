@@ -34,6 +34,9 @@ final class TinyPayee implements AutoCloseable {
     private static final String OLD_HELLO = "160302002a" + "02000026" + "0302" + "00".repeat(32) + "00" + "002f" + "00";
 
     private static final long MONEY = 1_000_000_000;
+    /** So that nothing hangs. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final SigningKey SELLERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
     private static final SigningKey BUYERS_KEY = SigningKey.generate(Algorithm.ED25519, null, RANDOM);
@@ -123,7 +126,7 @@ final class TinyPayee implements AutoCloseable {
 
     private void serve(Socket connection, Origin origin) {
         try (connection) {
-            connection.setSoTimeout(5_000);
+            connection.setSoTimeout(PATIENCE_MILLIS);
             connection.setTcpNoDelay(true);
             if (tls == null) {
                 converse(connection, origin);

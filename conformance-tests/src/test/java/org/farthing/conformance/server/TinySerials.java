@@ -6,22 +6,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.farthing.protocol.internal.Base64Url;
 import org.farthing.protocol.token.BlindToken;
 
 /** The books of {@link TinyMint}: which serial has which owner, and which message was signed. Safe for several threads. */
 final class TinySerials {
 
-    private static final long A_WHILE = 150;
+    /** In seconds. So that nothing hangs: the case that looks for races shows its token several times at once. */
+    private static final long A_WHILE = 20;
 
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> issued = new HashSet<>();
     private final Set<TokenFault> faults;
-    private final CyclicBarrier meeting = new CyclicBarrier(2);
+    private final Map<String, CountDownLatch> looking = new ConcurrentHashMap<>();
 
     TinySerials(Set<TokenFault> faults) {
         this.faults = faults;
@@ -31,7 +31,7 @@ final class TinySerials {
     List<Integer> claim(List<BlindToken> tokens, String owner) {
         if (faults.contains(TokenFault.RACE)) {
             List<Integer> taken = taken(tokens, owner);
-            pause();
+            pause(tokens);
             if (taken.isEmpty()) {
                 take(tokens, owner, taken);
             }
@@ -48,12 +48,12 @@ final class TinySerials {
         return taken;
     }
 
-    /** Waits for another that has looked as well; who is alone goes on after a while. */
-    private void pause() {
+    /** Waits until another that shows the same token has looked as well. */
+    private void pause(List<BlindToken> tokens) {
+        CountDownLatch both = looking.computeIfAbsent(tokens.get(0).serial().text(), serial -> new CountDownLatch(2));
+        both.countDown();
         try {
-            int unused = meeting.await(A_WHILE, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | BrokenBarrierException e) {
-            meeting.reset();
+            boolean unused = both.await(A_WHILE, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

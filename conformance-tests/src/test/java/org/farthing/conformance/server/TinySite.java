@@ -15,7 +15,8 @@ import org.farthing.conformance.http.Wire;
 /** The {@link Site} of a {@link TinyPayee}: all its pages, its wallet, its clock. */
 final class TinySite {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** So that nothing hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private TinySite() {}
 

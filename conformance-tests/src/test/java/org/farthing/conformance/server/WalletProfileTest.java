@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.farthing.conformance.http.Trust;
@@ -117,5 +118,24 @@ class WalletProfileTest {
                 .collect(Collectors.toSet());
 
         assertThat(SUITE.cases()).extracting(CaseInfo::id).containsExactlyInAnyOrderElementsOf(tripped);
+    }
+
+    @Test
+    @Requirement({"F-CO-1", "T53"})
+    void balance_refusalsThatAreNumbered_tellNothing() {
+        AtomicInteger number = new AtomicInteger(12_345_678);
+        breaking.breakBy((asked, said) -> said.saying(said.text()
+                .replace("could not be verified.", "could not be verified (" + number.incrementAndGet() + ").")));
+        Suite<Site> balance = Suite.<Site>empty()
+                .with(SignedOrderCases.class, SignedOrderCases::new)
+                .only(info -> info.id().equals("T53-balance-is-not-told"));
+        try {
+            assertThat(balance.run(site, Watcher.NONE, Stopwatch.system()))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.verdict()).isInstanceOf(Verdict.Passed.class));
+            assertThat(number).hasValueGreaterThan(12_345_679);
+        } finally {
+            breaking.mend();
+        }
     }
 }

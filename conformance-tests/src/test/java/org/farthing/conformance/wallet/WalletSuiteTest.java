@@ -7,16 +7,20 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.farthing.conformance.http.Wire;
 import org.farthing.conformance.reference.Breaking;
+import org.farthing.conformance.reference.Breaking.Flaw;
 import org.farthing.conformance.reference.ReferenceServer;
 import org.farthing.conformance.reference.ReferenceSettings;
 import org.farthing.conformance.reference.ReferenceWalletService;
@@ -65,9 +69,18 @@ class WalletSuiteTest {
     }
 
     private static WalletSite site(ReferenceWalletService service, boolean administrator) throws Exception {
-        Wire wire = new Wire(URI.create(service.origin().text()), Duration.ofSeconds(10), SSLContext.getDefault());
         String secret = Files.readString(service.adminFile()).strip();
-        return WalletSite.onLoopback(wire, administrator ? secret : null, InstantSource.system());
+        return WalletSite.onLoopback(wire(service), administrator ? secret : null, InstantSource.system());
+    }
+
+    private static WalletSite site(ReferenceWalletService service, InstantSource clock) throws Exception {
+        return WalletSite.onLoopback(
+                wire(service), Files.readString(service.adminFile()).strip(), clock);
+    }
+
+    /** It waits a minute, so that nothing hangs. */
+    private static Wire wire(ReferenceWalletService service) throws Exception {
+        return new Wire(URI.create(service.origin().text()), Duration.ofMinutes(1), SSLContext.getDefault());
     }
 
     @AfterAll
@@ -160,5 +173,56 @@ class WalletSuiteTest {
                 .allSatisfy(result -> assertThat(said(result))
                         .doesNotContain(secret)
                         .doesNotContainPattern("\"d\":|eyJ[A-Za-z0-9_-]{20,}\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]{40,}"));
+    }
+
+    private static List<CaseResult> one(String id, WalletSite site) {
+        return run(SUITE.only(info -> info.id().equals(id)), site);
+    }
+
+    @Test
+    @Requirement({"F-CO-1", "F-WA-24"})
+    void statement_cursorWithSigns_comesBackAsItWas() {
+        breaking.breakBy((asked, said) -> {
+            if (!asked.at("/statement")) {
+                return said;
+            }
+            return asked.target().endsWith("&cursor=a%2Bb%26c%3D")
+                    ? said.with(200, "{\"transfers\":[{\"amount\":\"1\"}]}")
+                    : said.saying(said.text().replaceFirst("\"next\":\"[^\"]*\"", "\"next\":\"a+b&c=\""));
+        });
+        try {
+            assertThat(one("F-WA-24-statement", site))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.verdict()).isInstanceOf(Verdict.Passed.class));
+        } finally {
+            breaking.mend();
+        }
+    }
+
+    @Test
+    @Requirement({"F-CO-1", "F-WA-31"})
+    void limit_dayTurnsBetweenTwoPayments_isSeenToBindTheDayAfter() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T23:59:59Z"));
+        AtomicInteger paid = new AtomicInteger();
+        Flaw midnight = (asked, said) -> {
+            if (asked.target().equals("/v1/payments") && said.status() == 201 && paid.incrementAndGet() == 1) {
+                now.set(Instant.parse("2026-11-23T00:00:01Z"));
+            }
+            return said;
+        };
+        ReferenceSettings settings = ReferenceSettings.temporary().at(now::get).withWalletService(true);
+        try (ReferenceServer late = ReferenceServer.open(settings.inside(handler -> {
+                    Breaking around = new Breaking(handler);
+                    around.breakBy(midnight);
+                    return around;
+                }));
+                WalletSite there = site(late.service().orElseThrow(), now::get)) {
+            assertThat(one("F-WA-31-limit-binds", there))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.verdict())
+                            .as(String.valueOf(result.verdict()))
+                            .isInstanceOf(Verdict.Passed.class));
+            assertThat(paid).hasValue(3);
+        }
     }
 }
