@@ -76,9 +76,13 @@ final class ClockWatch {
             return;
         }
         var unused = answer.handle((time, failure) -> {
-            answered();
-            if (failure == null) {
-                judge(before, time, clock.instant());
+            try {
+                if (failure == null) {
+                    judge(before, time, clock.instant());
+                }
+            } finally {
+                // Not before it is judged: an answer never counts after that to a later question.
+                answered();
             }
             return time;
         });

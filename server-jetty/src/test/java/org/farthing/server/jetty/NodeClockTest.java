@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Problem;
@@ -142,6 +144,29 @@ class NodeClockTest {
         assertThat(paywall.get("/docs/a").getStatus()).isEqualTo(503);
         slow.goOn();
         lookAgain(true);
+    }
+
+    /** Or the earlier judgement, had its thread to wait, would come after that of the later answer and stay. */
+    @Test
+    void answerThatIsBeingJudged_noOtherQuestionIsAskedMeanwhile() {
+        AtomicBoolean judging = new AtomicBoolean();
+        AtomicInteger asked = new AtomicInteger();
+        slow.stopAfter("now");
+        paywall.boot(
+                NodeClockTest::prices,
+                handler -> handler.setClock(() -> {
+                    if (judging.getAndSet(false)) {
+                        paywall.scheduler.run(ClockWatch.INTERVAL);
+                        asked.set(slow.asked("now"));
+                    }
+                    return paywall.clock.instant();
+                }));
+        Paywall.awaitTrue(() -> slow.waiting() == 1, slow::waiting);
+        judging.set(true);
+        slow.goOn();
+
+        assertThat(asked).hasValue(1);
+        lookUntil(() -> slow.asked("now") == 2);
     }
 
     @Test
