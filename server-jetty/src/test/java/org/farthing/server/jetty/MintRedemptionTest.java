@@ -25,6 +25,7 @@ import org.farthing.server.ledger.Payee;
 import org.farthing.server.ledger.TokenKeyTerms;
 import org.farthing.server.mint.TestMint;
 import org.farthing.server.trust.KeyDocuments;
+import org.farthing.server.trust.PatientDocuments;
 import org.farthing.testing.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,7 @@ class MintRedemptionTest {
         Plan plan = new Plan();
         plan.keys = TestMint::twoEpochs;
         plan.settings = mint -> mint.sharing(MintStand.PAYEE);
-        documents = KeyDocuments.open(plan.clock, true);
+        documents = PatientDocuments.open(plan.clock, true);
         plan.routes = (opened, handler) -> handler.payees(documents);
         stand = new MintStand(folder, plan);
         shop = new Shop(stand.clock);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.Challenge;
@@ -33,12 +34,16 @@ import org.farthing.server.ledger.LedgerOptions;
 import org.farthing.server.ledger.SqliteLedger;
 import org.farthing.server.ledger.kit.TestClock;
 import org.farthing.server.trust.KeyDocuments;
+import org.farthing.server.trust.PatientDocuments;
 
 /** A wallet service without a socket, over a real ledger, with a registered shop and payers who talk to it in raw bytes. */
 final class TestService implements AutoCloseable {
 
     static final Origin ORIGIN = WalletClient.ORIGIN;
     static final String ADMIN = "Zk3vQ1c8Yt7Lr2Wn5Xb9Hd4Jf6Ms0Pa-";
+
+    /** JSON in base64url, as in every token and signature. Ids are random and may have its first letters, but are shorter. */
+    static final Pattern ENCODED_JSON = Pattern.compile("eyJ[A-Za-z0-9_-]{41,}");
 
     final TestClock clock = new TestClock();
     final Shop shop;
@@ -59,7 +64,7 @@ final class TestService implements AutoCloseable {
         this.options = options;
         this.store = folder.resolve("service.db");
         this.shop = new Shop(clock);
-        this.documents = KeyDocuments.open(clock, true);
+        this.documents = PatientDocuments.open(clock, true);
         this.keys = new TokenKeys(List.of(tokenKey("token-1")), Optional.of(AdminBearer.of(ADMIN)));
         this.ledger = openLedger();
         this.server = openServer(keys);

@@ -100,7 +100,7 @@ class WalletCallersTest {
         all.put("a symmetric algorithm", "Bearer " + withHeader(good, "EdDSA", "HS256"));
         all.put("another algorithm", "Bearer " + withHeader(good, "EdDSA", "ES256"));
         all.put("another type", "Bearer " + withHeader(good, "wallet-request+jwt", "receipt-token+jwt"));
-        all.put("another signature", "Bearer " + good.substring(0, good.length() - 4) + "AAAA");
+        all.put("another signature", "Bearer " + withAnotherSignature(good));
         return all.entrySet().stream();
     }
 
@@ -283,6 +283,14 @@ class WalletCallersTest {
     private static String bearer(
             WalletClient signer, String issuer, Origin audience, String method, String path, String body, Instant now) {
         return "Bearer " + signer.token(issuer, audience, method, path, body, now, signer.tokenId());
+    }
+
+    /** One bit of it is another: letters put in its place could be those that stand there. */
+    private static String withAnotherSignature(String token) {
+        int start = token.lastIndexOf('.') + 1;
+        byte[] signature = Base64.getUrlDecoder().decode(token.substring(start));
+        signature[0] ^= 1;
+        return token.substring(0, start) + Base64Url.encode(signature);
     }
 
     private static String withHeader(String token, String from, String to) {
