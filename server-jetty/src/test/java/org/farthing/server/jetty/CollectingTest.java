@@ -42,6 +42,9 @@ class CollectingTest {
 
     private static final Origin PAYEE = new Origin(Paywall.ORIGIN);
 
+    /** From one look into the outbox until the next, if nobody wakes the courier. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -244,6 +247,8 @@ class CollectingTest {
         paywall.stopServer();
         house.comeBack();
         boot();
+        // Its first look is over: a timer that is set after time passed would not go off.
+        paywall.scheduler.awaitScheduled(IDLE, 1);
         pass(Duration.ofSeconds(30));
         collected();
         assertThat(house.payment(told.id()).captured()).isEqualTo(Amount.of(2_000));

@@ -30,9 +30,7 @@ class ConcurrentCredentialTest {
             CyclicBarrier barrier = new CyclicBarrier(THREADS);
             List<CompletableFuture<HttpTester.Response>> answers = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
-                CompletableFuture<HttpTester.Response> answer = new CompletableFuture<>();
-                answers.add(answer);
-                new Thread(() -> answer.complete(ask(paywall, barrier, value))).start();
+                answers.add(Paywall.beside(() -> ask(paywall, barrier, value)));
             }
             Set<String> distinct = new HashSet<>();
             for (CompletableFuture<HttpTester.Response> answer : answers) {

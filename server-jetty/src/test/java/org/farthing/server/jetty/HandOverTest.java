@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpTester;
@@ -30,6 +32,7 @@ class HandOverTest {
     private Path folder = Path.of("");
 
     private final AtomicReference<@Nullable Thread> served = new AtomicReference<>();
+    private final CountDownLatch left = new CountDownLatch(1);
     private Paywall paywall;
     private SlowLedger slow;
 
@@ -111,7 +114,28 @@ class HandOverTest {
     }
 
     private void boot(Function<PaymentHandler, Handler> around) {
-        paywall.boot(prices -> prices.charge("/docs/*", Paywall.offer().build()), handler -> {}, around);
+        paywall.boot(
+                prices -> prices.charge("/docs/*", Paywall.offer().build()),
+                handler -> {},
+                handler -> new Leaving(around.apply(handler)));
+    }
+
+    /** Tells when the thread of a payment has left the paywall: from then on whoever brings the ledger's answer goes on with it. */
+    private final class Leaving extends Handler.Wrapper {
+
+        Leaving(Handler handler) {
+            super(handler);
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            boolean pays = request.getHeaders().contains("Authorization");
+            boolean handled = super.handle(request, response, callback);
+            if (pays) {
+                left.countDown();
+            }
+            return handled;
+        }
     }
 
     private boolean serve(Response response, Callback callback) {
@@ -123,8 +147,8 @@ class HandOverTest {
     private HttpTester.Response buy() throws Exception {
         String value = "Authorization: " + paywall.alice.pay(paywall.get("/docs/a"));
         slow.stopAfter("reserve");
-        CompletableFuture<HttpTester.Response> answer =
-                CompletableFuture.supplyAsync(() -> paywall.get("/docs/a", value));
+        CompletableFuture<HttpTester.Response> answer = Paywall.beside(() -> paywall.get("/docs/a", value));
+        assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
         Paywall.awaitTrue(() -> slow.waiting() > 0, () -> "not waiting for the ledger");
         slow.goOn();
         return answer.get();

@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +53,6 @@ class KilledProcessTest {
 
     @Test
     void killedBetweenHoldAndCapture_theSameCredentialIsServedOnceAndChargedOnce() throws Exception {
-        port = freePort();
         try (Ledger ledger = ledger()) {
             WalletKey first = new WalletKey(
                     payer.key().publicKey().thumbprint(),
@@ -65,7 +63,7 @@ class KilledProcessTest {
         String value;
         Process hanging = start("hang");
         try (BufferedReader says = output(hanging)) {
-            assertThat(says.readLine()).isEqualTo("ready");
+            port = ready(says);
             value = "Authorization: " + payer.pay(ask(""));
             try (Socket lost = send(value)) {
                 assertThat(says.readLine()).isEqualTo("handling");
@@ -82,7 +80,7 @@ class KilledProcessTest {
         }
         Process serving = start("serve");
         try (BufferedReader says = output(serving)) {
-            assertThat(says.readLine()).isEqualTo("ready");
+            port = ready(says);
             HttpTester.Response answer = ask(value);
             assertThat(answer.getStatus()).isEqualTo(200);
             assertThat(answer.getContent()).isEqualTo("bought");
@@ -121,7 +119,6 @@ class KilledProcessTest {
                         path,
                         SellingProcess.class.getName(),
                         store().toString(),
-                        Integer.toString(port),
                         secret,
                         seed,
                         mode)
@@ -138,9 +135,16 @@ class KilledProcessTest {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
+    /** A port that was free before the process began might be taken by now, so it says which one it got. */
+    private static int ready(BufferedReader says) throws IOException {
+        String line = says.readLine();
+        assertThat(line).startsWith("ready ");
+        return Integer.parseInt(line.substring("ready ".length()));
+    }
+
     private Socket send(String header) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        String lines = "GET /docs/a HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n"
+        String lines = "GET /docs/a HTTP/1.1\r\nHost: " + SellingProcess.AUTHORITY + "\r\nConnection: close\r\n"
                 + (header.isEmpty() ? "" : header + "\r\n") + "\r\n";
         socket.getOutputStream().write(lines.getBytes(StandardCharsets.US_ASCII));
         return socket;
@@ -149,12 +153,6 @@ class KilledProcessTest {
     private HttpTester.Response ask(String header) throws IOException {
         try (Socket socket = send(header)) {
             return HttpTester.parseResponse(HttpTester.from(socket.getInputStream()));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

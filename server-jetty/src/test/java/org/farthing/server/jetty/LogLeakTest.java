@@ -78,6 +78,7 @@ class LogLeakTest {
         pay("/docs/c");
         paywall.ledger().close();
         pay("/docs/d");
+        paywall.stopServer();
         String log = String.join("\n", lines);
         assertThat(log).contains("captured 2000 usd.e6", "PAYMENT_REQUIRED", "The ledger is unavailable");
         for (String secret : secrets) {

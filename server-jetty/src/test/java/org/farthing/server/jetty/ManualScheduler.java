@@ -29,18 +29,26 @@ final class ManualScheduler extends AbstractLifeCycle implements Scheduler {
         return entries.remove(entry);
     }
 
-    /** Waits until so many tasks with this delay wait for their time. */
+    /** Waits until so many tasks with this delay wait for their time; half a minute, so that nobody waits for ever. */
     synchronized void awaitScheduled(Duration delay, int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         try {
-            while (entries.stream()
-                            .filter(entry -> entry.delay() == delay.toNanos())
-                            .count()
-                    < count) {
-                wait(30_000);
+            while (scheduled(delay) < count) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    throw new AssertionError(scheduled(delay) + " and not " + count + " wait for " + delay);
+                }
+                wait(left);
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private long scheduled(Duration delay) {
+        return entries.stream()
+                .filter(entry -> entry.delay() == delay.toNanos())
+                .count();
     }
 
     /** Runs what waits with exactly this delay, without moving time. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -34,6 +35,7 @@ import org.farthing.protocol.token.TokenChallenge;
 import org.farthing.protocol.wallet.WalletRequest;
 import org.farthing.server.collect.ServiceCallException;
 import org.farthing.server.collect.TokenCalls;
+import org.farthing.server.gate.PaymentEvent;
 import org.farthing.server.keys.MintKey;
 import org.farthing.server.ledger.Payee;
 import org.farthing.server.ledger.UploadStatus;
@@ -41,6 +43,7 @@ import org.farthing.server.mint.TestMint;
 import org.farthing.server.offer.Offer;
 import org.farthing.server.token.DirectorySource;
 import org.farthing.server.trust.KeyDocuments;
+import org.farthing.server.trust.PatientDocuments;
 import org.jspecify.annotations.Nullable;
 
 /** A mint, and a payee with books of its own that takes its tokens, both in raw bytes; the line between them can fail. */
@@ -58,6 +61,7 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
     /** What the mint answers to swaps instead of making them. */
     volatile @Nullable Problem saying;
 
+    private final AtomicInteger calling = new AtomicInteger();
     private final KeyDocuments documents;
 
     RemoteStand(Path folder) {
@@ -66,7 +70,7 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
 
     RemoteStand(Path folder, Function<Instant, List<MintKey>> epochs, UnaryOperator<RemoteTokens> settings) {
         paywall = new Paywall(folder);
-        documents = KeyDocuments.open(paywall.clock, false);
+        documents = PatientDocuments.open(paywall.clock, false);
         mint = new MintStand(folder, epochs, builder -> {}, handler -> handler.payees(documents), ledger -> ledger);
         register();
         RemoteTokens tokens =
@@ -89,6 +93,8 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
                     handler.setTokenLinks(links);
                 });
         ready();
+        // Its first look is over, and it rests: what is paid from now on waits until time passes.
+        paywall.scheduler.awaitScheduled(LOOK, 1);
     }
 
     /** The payee's key document as the mint has it is of now. */
@@ -121,18 +127,23 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
         }
     }
 
-    /** Lets the courier look until it is so. */
+    /** Lets the courier look until it is so. Time does not pass while it is on the line, or what it signed would be too old. */
     void until(BooleanSupplier condition) {
         for (int i = 0; i < 100 && !condition.getAsBoolean(); i++) {
             pass(LOOK);
-            long soon = System.nanoTime() + 100_000_000;
-            while (!condition.getAsBoolean() && System.nanoTime() < soon) {
+            long soon = System.nanoTime() + 300_000_000;
+            while (!condition.getAsBoolean() && (calling.get() > 0 || System.nanoTime() < soon)) {
                 Thread.onSpinWait();
             }
         }
         assertThat(condition.getAsBoolean())
                 .as("after a quarter of an hour: " + status())
                 .isTrue();
+    }
+
+    /** Listeners hear of it after the books have it. */
+    void heard(PaymentEvent.Kind kind) {
+        Paywall.awaitTrue(() -> paywall.events.stream().anyMatch(event -> event.kind() == kind), () -> paywall.events);
     }
 
     void redeemed() {
@@ -238,11 +249,19 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
                 body.getBytes(StandardCharsets.UTF_8),
                 paywall.clock.instant(),
                 Base64Url.encode(new SecureRandom().generateSeed(16)));
-        HttpTester.Response answer =
-                mint.send(method, path, body.getBytes(StandardCharsets.UTF_8), "Authorization: Bearer " + token);
+        HttpTester.Response answer = onTheLine(method, path, body, token);
         return losingAnswers
                 ? CompletableFuture.failedFuture(ServiceCallException.unreachable("the connection broke"))
                 : CompletableFuture.completedFuture(answer);
+    }
+
+    private HttpTester.Response onTheLine(String method, String path, String body, String token) {
+        calling.incrementAndGet();
+        try {
+            return mint.send(method, path, body.getBytes(StandardCharsets.UTF_8), "Authorization: Bearer " + token);
+        } finally {
+            calling.decrementAndGet();
+        }
     }
 
     @Override

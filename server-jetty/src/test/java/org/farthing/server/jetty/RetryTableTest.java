@@ -268,9 +268,7 @@ class RetryTableTest {
         }
 
         CompletableFuture<HttpTester.Response> send() {
-            CompletableFuture<HttpTester.Response> answer = new CompletableFuture<>();
-            new Thread(() -> answer.complete(paywall.get("/docs/a", value))).start();
-            return answer;
+            return Paywall.beside(() -> paywall.get("/docs/a", value));
         }
 
         void awaitStart() {

@@ -162,8 +162,7 @@ class SlowHandlerTest {
 
     private CompletableFuture<HttpTester.Response> send() {
         String value = "Authorization: " + paywall.alice.pay(challenge);
-        CompletableFuture<HttpTester.Response> answer = new CompletableFuture<>();
-        new Thread(() -> answer.complete(paywall.get("/docs/a", value))).start();
+        CompletableFuture<HttpTester.Response> answer = Paywall.beside(() -> paywall.get("/docs/a", value));
         try {
             assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {

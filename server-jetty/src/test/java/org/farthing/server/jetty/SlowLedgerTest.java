@@ -250,7 +250,7 @@ class SlowLedgerTest {
     }
 
     private CompletableFuture<HttpTester.Response> send() {
-        return CompletableFuture.supplyAsync(() -> paywall.get("/docs/a", value));
+        return Paywall.beside(() -> paywall.get("/docs/a", value));
     }
 
     private void late(CompletableFuture<HttpTester.Response> answer) throws Exception {

@@ -17,7 +17,6 @@ import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.PendingToken;
 import org.farthing.protocol.token.PublishedKey;
 import org.farthing.protocol.token.TokenSecretKey;
-import org.farthing.server.gate.PaymentEvent;
 import org.farthing.server.gate.PaymentEvent.Kind;
 import org.farthing.server.keys.MintKey;
 import org.farthing.server.ledger.TokenUpload;
@@ -138,7 +137,7 @@ class TokenDeadlineTest {
         assertThat(Paywall.await(stand.paywall.ledger().tokens().uploadItems(TokenUpload.State.FAILED, 0, 10)))
                 .extracting(TokenUpload::result)
                 .containsExactlyInAnyOrder("expired", "expired");
-        assertThat(stand.paywall.events).extracting(PaymentEvent::kind).contains(Kind.COLLECT_FAILED);
+        stand.heard(Kind.COLLECT_FAILED);
         assertThat(stand.owed()).isEqualTo(5);
         for (TokenUpload upload : Paywall.await(stand.paywall.ledger().tokens().uploadItems(null, 0, 10))) {
             Paywall.await(stand.paywall.ledger().tokens().uploads().writeOff(upload.seq(), "too late"));

@@ -187,8 +187,7 @@ class UpfrontTest {
     void longerThanTheRoutesMaximum_isRefundedAndTheHandlerStopped() throws Exception {
         CompletableFuture<Response> response = new CompletableFuture<>();
         paywall.app(Paywall.of((request, held, callback) -> response.complete(held)));
-        CompletableFuture<HttpTester.Response> answer = new CompletableFuture<>();
-        new Thread(() -> answer.complete(paywall.get("/docs/a", value))).start();
+        CompletableFuture<HttpTester.Response> answer = Paywall.beside(() -> paywall.get("/docs/a", value));
         response.join();
         for (int seconds = 0; seconds < 60; seconds += 10) {
             paywall.clock.advance(Duration.ofSeconds(10));
