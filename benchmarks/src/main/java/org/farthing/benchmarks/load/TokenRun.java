@@ -10,8 +10,9 @@ import java.util.function.ToDoubleFunction;
 import org.farthing.benchmarks.ledger.Spread;
 
 /**
- * Requests that are paid with one blind token each, beside plain ones, in alternated pairs; and beside what the CPU time of a
- * plain request, one verification and one durable claim allows, all measured in this run.
+ * Requests that are paid with one blind token each, beside plain ones, in alternated pairs; and beside what a plain request, one
+ * verification and one durable claim allow, all measured in this run: by the CPU time of each, which one writer that waits for
+ * a disk cannot reach, and by the time that each takes alone, with as many callers as there are payers.
  */
 public final class TokenRun {
 
@@ -34,7 +35,7 @@ public final class TokenRun {
         this.server = server;
     }
 
-    /** Requests a second, and the CPU time of server and wrk for one: they share the cores. */
+    /** How many a second, and the CPU time of one; of a request that of server and wrk together, which share the cores. */
     private record Measured(double rate, double micros) {}
 
     /**
@@ -53,7 +54,7 @@ public final class TokenRun {
 
     private void run(int pairs) throws IOException, InterruptedException {
         System.out.println("warming up");
-        double warm = claim();
+        double warm = claim().micros();
         for (int i = 0; i < WARM_UPS; i++) {
             warm += plain().rate() + token().rate();
         }
@@ -61,7 +62,7 @@ public final class TokenRun {
         List<Measured> plains = new ArrayList<>();
         List<Measured> tokens = new ArrayList<>();
         List<Double> verifications = new ArrayList<>();
-        List<Double> claims = new ArrayList<>();
+        List<Measured> claims = new ArrayList<>();
         for (int i = 0; i < pairs; i++) {
             plains.add(plain());
             tokens.add(token());
@@ -70,7 +71,7 @@ public final class TokenRun {
         }
         Spread plain = spread(plains, Measured::micros);
         Spread verify = Spread.of(verifications);
-        Spread claim = Spread.of(claims);
+        Spread claim = spread(claims, Measured::micros);
         double allowed = plain.median() / (plain.median() + verify.median() + claim.median());
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < pairs; i++) {
@@ -89,16 +90,33 @@ public final class TokenRun {
                 spread(tokens, Measured::micros));
         System.out.println("reached of it: "
                 + Spread.of(ratios.stream().map(ratio -> ratio / allowed).toList()));
+        printByTheClock(plains, tokens, verifications, claims);
         checkBooks();
+    }
+
+    /** Verifications go on all cores at once; claims are one after the other, and what the disk takes is in them. */
+    private static void printByTheClock(
+            List<Measured> plains, List<Measured> tokens, List<Double> verifications, List<Measured> claims) {
+        List<Double> reached = new ArrayList<>();
+        for (int i = 0; i < tokens.size(); i++) {
+            double seconds = 1 / plains.get(i).rate()
+                    + verifications.get(i) / 1e6 / Runtime.getRuntime().availableProcessors()
+                    + 1 / claims.get(i).rate();
+            reached.add(tokens.get(i).rate() * seconds);
+        }
+        System.out.println(
+                "reached of what the time of each alone allows: " + Spread.of(reached) + " (claim and capture alone: "
+                        + Math.round(spread(claims, Measured::rate).median()) + " a second)");
     }
 
     private static Spread spread(List<Measured> all, ToDoubleFunction<Measured> what) {
         return Spread.of(all.stream().map(what::applyAsDouble).toList());
     }
 
-    private double claim() throws IOException {
+    private Measured claim() throws IOException {
         paid += CLAIMS;
-        return Double.parseDouble(server.ask("claim " + CLAIMS));
+        String[] cpuAndClock = server.ask("claim " + CLAIMS).split(" ", -1);
+        return new Measured(1e6 / Double.parseDouble(cpuAndClock[1]), Double.parseDouble(cpuAndClock[0]));
     }
 
     private Measured plain() throws IOException, InterruptedException {

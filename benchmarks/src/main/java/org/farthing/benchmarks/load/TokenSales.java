@@ -151,18 +151,23 @@ final class TokenSales {
         }
     }
 
-    /** The CPU time of this process for one charge by one token, set aside and captured, in microseconds. */
+    /**
+     * The CPU time of this process for one charge by one token, set aside and captured, and then the time by the clock that one
+     * takes of a ledger that does nothing else for as many callers as pay over HTTP, both in microseconds.
+     */
     String claim(int count) {
         buy(count);
         Semaphore callers = new Semaphore(CALLERS);
         List<CompletableFuture<?>> all = new ArrayList<>(count);
         long before = cpuMicros();
+        long began = System.nanoTime();
         for (int i = 0; i < count; i++) {
             callers.acquireUninterruptibly();
             all.add(charge(tokenCharge(), null).whenComplete((done, failure) -> callers.release()));
         }
         all.forEach(CompletableFuture::join);
-        return Double.toString((double) (cpuMicros() - before) / count);
+        double micros = (System.nanoTime() - began) / 1000.0;
+        return (double) (cpuMicros() - before) / count + " " + micros / count;
     }
 
     private static long cpuMicros() {

@@ -26,7 +26,7 @@ public final class TokenServer {
     /**
      * Runs until its standard input ends. It answers {@code issue N FILE} when so many credentials with one token each are in the
      * file, {@code verify N} with the CPU time of one verification and {@code claim N} with that of one claim of a token and its
-     * capture, in microseconds, {@code books} and {@code check}.
+     * capture and with how long one takes, in microseconds, {@code books} and {@code check}.
      *
      * @param args the folder with {@link LoadKeys}
      * @throws Exception if it cannot start
