@@ -43,6 +43,7 @@ final class TokenProcess {
             case "buy" ->
                 System.out.println(tokens.buy(scope, TokenFixture.BUNDLE).join());
             case "swap" -> System.out.println(tokens.swap(scope).join());
+            case "recall" -> System.out.println(tokens.recall(scope).join());
             default ->
                 System.out.println(client(purse, clock)
                         .journal(wallet.journal())
