@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.farthing.server.ledger.LedgerUnavailableException.Effect;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,7 @@ final class Transactor {
 
     private final String name;
     private final Opener opener;
+    private final LongSupplier ticker;
     private @Nullable Session session;
 
     /** Set when the last transaction of many had something to take back: then the next is likely to have it too. */
@@ -78,8 +80,14 @@ final class Transactor {
     private long patience;
 
     Transactor(String name, Opener opener) {
+        this(name, opener, System::nanoTime);
+    }
+
+    /** Waits by this clock, in nanoseconds. */
+    Transactor(String name, Opener opener, LongSupplier ticker) {
         this.name = name;
         this.opener = opener;
+        this.ticker = ticker;
     }
 
     /**
@@ -195,9 +203,9 @@ final class Transactor {
         if (!few || patience <= 0) {
             return more.take(already.size(), 0);
         }
-        long began = System.nanoTime();
+        long began = ticker.getAsLong();
         List<Task<?>> come = more.take(already.size(), patience);
-        patience -= System.nanoTime() - began;
+        patience -= ticker.getAsLong() - began;
         return come;
     }
 

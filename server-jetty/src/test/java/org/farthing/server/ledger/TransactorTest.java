@@ -18,14 +18,17 @@ import org.junit.jupiter.api.Test;
 class TransactorTest {
 
     private final ToldStore store = new ToldStore();
-    private final Transactor transactor = new Transactor("transactor-under-test", store::open);
+    /** What the time is to the transactor: the real one would be up whenever the machine is busy with something else. */
+    private long nanos;
+
+    private final Transactor transactor = new Transactor("transactor-under-test", store::open, () -> nanos);
 
     /** How long it was ready to wait, each time it asked for more. */
     private final List<Long> waits = new ArrayList<>();
 
     @Test
     void run_fewAfterMany_waitForTheOthersUntilMostAreBack() {
-        transactor.run(tasks(16), (already, nanos) -> List.of());
+        transactor.run(tasks(16), (already, patience) -> List.of());
 
         List<Task<?>> run = transactor.run(tasks(1), this::oneMoreUpTo20);
 
@@ -35,8 +38,21 @@ class TransactorTest {
     }
 
     @Test
+    void run_theOthersComeSlowly_waitsNoLongerThanItsPatience() {
+        transactor.run(tasks(16), (already, patience) -> List.of());
+
+        transactor.run(tasks(1), (already, left) -> {
+            nanos += 200_000;
+            return oneMoreUpTo20(already, left);
+        });
+
+        assertThat(waits.subList(0, 4)).containsExactly(500_000L, 300_000L, 100_000L, 0L);
+        assertThat(waits.subList(4, waits.size())).containsOnly(0L);
+    }
+
+    @Test
     void run_fewAfterManyAndNobodyComes_waitsOnce_andTheNextNotAtAll() {
-        transactor.run(tasks(16), (already, nanos) -> List.of());
+        transactor.run(tasks(16), (already, patience) -> List.of());
 
         transactor.run(tasks(1), this::nobody);
         assertThat(waits).hasSize(1).allMatch(nanos -> nanos > 0);
@@ -133,13 +149,13 @@ class TransactorTest {
                                 failure -> assertThat(failure.effect()).isEqualTo(Effect.NONE)));
     }
 
-    private List<Task<?>> oneMoreUpTo20(int already, long nanos) {
-        waits.add(nanos);
+    private List<Task<?>> oneMoreUpTo20(int already, long patience) {
+        waits.add(patience);
         return already < 20 ? tasks(1) : List.of();
     }
 
-    private List<Task<?>> nobody(int already, long nanos) {
-        waits.add(nanos);
+    private List<Task<?>> nobody(int already, long patience) {
+        waits.add(patience);
         return List.of();
     }
 

@@ -250,7 +250,7 @@ public abstract class TokenBooksContract extends TokenKit {
         forward("s1", List.of(far(4, "a"), far(2, "b")));
 
         assertThat(tokens().refuseSwap(Tokens.REMOTE, "s1", 1, List.of(far(4, "a"), far(1, "c"))))
-                .failsWithin(Duration.ofSeconds(10));
+                .failsWithin(Duration.ofSeconds(60));
 
         assertThat(await(ledger().reserve(paidRemotely("c2", 6, 100, far(4, "a"), far(2, "b")))))
                 .isEqualTo(new Reserved.TokensSpent(List.of(0, 1)));
