@@ -107,6 +107,12 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /** Lets it stop at a step, from now on. */
+    void arm(String step) {
+        tell("arm " + step);
+        expect("armed " + step);
+    }
+
     void tell(String line) {
         try {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package org.farthing.server.drill;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -19,6 +20,9 @@ import org.farthing.server.ledger.SqliteLedger;
  * when nobody tells it anything any more.
  */
 final class DrillServer {
+
+    /** How long a request waits for the ledger: only against hanging, a machine may be busy. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Server server;
     private final Origin origin;

@@ -16,14 +16,17 @@ import org.farthing.server.postgres.TestPostgres;
 /** The store of a drill: a file, or the URL of a database that processes share. */
 final class DrillStore {
 
-    /** Where nodes share a store: when one that is not heard of is taken for dead. */
-    private static final Duration DEAD_AFTER = Duration.ofSeconds(2);
+    /** Where nodes share a store: when one that is not heard of is taken for dead, because it is. */
+    static final Duration DEAD_SOON = Duration.ofSeconds(2);
+
+    /** The same where none dies: longer than a busy machine lets one wait for its turn to say that it lives. */
+    static final Duration ALIVE = Duration.ofMinutes(5);
 
     private DrillStore() {}
 
-    static Ledger open(String store, Executor completions) {
+    static Ledger open(String store, Duration nodeLease, Executor completions) {
         LedgerOptions options =
-                LedgerOptions.builder(completions).nodeLease(DEAD_AFTER).build();
+                LedgerOptions.builder(completions).nodeLease(nodeLease).build();
         return isShared(store)
                 ? PostgresLedger.open(TestPostgres.at(store), options)
                 : SqliteLedger.open(Path.of(store), options);
@@ -39,7 +42,7 @@ final class DrillStore {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             if (!isShared(store)) {
-                statement.execute("PRAGMA busy_timeout = 5000");
+                statement.execute("PRAGMA busy_timeout = 60000");
             }
             statement.executeUpdate("UPDATE charge SET hold_until = 1 WHERE state = 'HELD' OR delivery = 'PENDING'");
         } catch (SQLException e) {

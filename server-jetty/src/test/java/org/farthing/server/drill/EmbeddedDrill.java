@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class EmbeddedDrill {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final int port = TwoBooks.freePort();
+    private final int port = KeptPort.take();
     private final Origin origin = new Origin("http://127.0.0.1:" + port);
     private final Buyer buyer = new Buyer(origin);
     private Path keys = Path.of("");
@@ -60,7 +60,7 @@ abstract class EmbeddedDrill {
         store = emptyStore(folder);
         keys = folder.resolve("keys");
         KeyFiles.in(keys).init(Algorithm.ED25519, Instant.now(), new SecureRandom());
-        try (Ledger ledger = DrillStore.open(store, threads)) {
+        try (Ledger ledger = DrillStore.open(store, DrillStore.DEAD_SOON, threads)) {
             buyer.open(ledger, FILLED);
         }
         seller = seller(port);
@@ -81,7 +81,7 @@ abstract class EmbeddedDrill {
 
     Child seller(int at) {
         try {
-            return Child.start(SellerProcess.class, store, keys.toString(), Integer.toString(at), origin.text());
+            return SellerProcess.start(store, keys, at, origin, DrillStore.DEAD_SOON);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -245,7 +245,7 @@ abstract class EmbeddedDrill {
     }
 
     private CompletableFuture<HttpTester.Response> stopAt(String step, String method, String path, String credential) {
-        seller.tell("arm " + step);
+        seller.arm(step);
         CompletableFuture<HttpTester.Response> answer = buyer.start(threads, port, method, path, credential);
         seller.expect("at " + step);
         return answer;

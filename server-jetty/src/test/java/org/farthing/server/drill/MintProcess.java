@@ -43,6 +43,7 @@ final class MintProcess {
                                     .keys(keys.signingAt(Instant.now()).orElseThrow())
                                     .secrets(keys.secrets()))
                     .payees(documents)
+                    .ledgerDeadline(DrillServer.PATIENCE)
                     .build();
             Handler handler = new KeysHandler(keys.directory(drill.origin()), routes);
             drill.run(new Wire(drill.stop(), handler), MintProcess::books);

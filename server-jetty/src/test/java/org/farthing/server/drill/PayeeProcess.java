@@ -55,6 +55,7 @@ final class PayeeProcess {
                 .keys(keys.signingAt(Instant.now()).orElseThrow())
                 .secrets(keys.secrets())
                 .ledger(stop.watch(ledger))
+                .ledgerDeadline(DrillServer.PATIENCE)
                 .walletService(service.text())
                 .onlyWalletServices()
                 .price("/docs/*", "0.002usd")

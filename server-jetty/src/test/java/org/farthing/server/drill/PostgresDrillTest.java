@@ -14,6 +14,6 @@ class PostgresDrillTest extends EmbeddedDrill {
     /** Another node, which keeps house meanwhile. */
     @Override
     Child sweeper(Child paused) {
-        return seller(TwoBooks.freePort());
+        return seller(KeptPort.take());
     }
 }

@@ -1,5 +1,6 @@
 package org.farthing.server.drill;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.farthing.protocol.binding.Origin;
 import org.farthing.server.jetty.PaymentHandler;
 import org.farthing.server.keys.KeyFiles;
 import org.farthing.server.keys.ServerKeys;
@@ -28,38 +30,48 @@ import org.farthing.server.ledger.Totals;
 import org.farthing.server.offer.Offer;
 
 /**
- * A payee with the books in its own hands, to be killed: STORE KEYS PORT ORIGIN [DEADLINE-MILLIS]. It sells {@code /docs/*}, paid after it was
+ * A payee with the books in its own hands, to be killed: STORE KEYS PORT ORIGIN NODE-LEASE. It sells {@code /docs/*}, paid after it was
  * served, and {@code /stream/*}, paid upfront; what ends in {@code /fail} fails. Told {@code arm STEP}, it stops there until
- * told {@code go on}; told {@code later} it is half a minute later, told {@code now} it is not any more, told {@code sweep} it sweeps, told {@code served} it
+ * told {@code go on}; told {@code later} it is half a minute later, told {@code now} it is not any more, told {@code late} the time
+ * of those is up who wait for the ledger, told {@code sweep} it sweeps, told {@code served} it
  * says how often its handler ran, and told {@code books WALLET} says what is in them.
  */
 final class SellerProcess {
 
     private SellerProcess() {}
 
+    static Child start(String store, Path keys, int port, Origin origin, Duration nodeLease) throws IOException {
+        return Child.start(
+                SellerProcess.class,
+                store,
+                keys.toString(),
+                Integer.toString(port),
+                origin.text(),
+                nodeLease.toString());
+    }
+
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[2]);
         ServerKeys keys = KeyFiles.in(Path.of(arguments[1])).load(Instant.now());
         QueuedThreadPool threads = new QueuedThreadPool();
-        Server server = new Server(threads);
+        ToldScheduler time = new ToldScheduler();
+        Server server = new Server(threads, time, null);
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         server.addConnector(connector);
         StopPoint stop = new StopPoint();
         Shop shop = new Shop(stop);
-        Ledger ledger = DrillStore.open(arguments[0], threads);
+        Ledger ledger = DrillStore.open(arguments[0], Duration.parse(arguments[4]), threads);
         PaymentHandler paid = PaymentHandler.builder(arguments[3])
                 .loopback()
                 .keys(keys.signingAt(Instant.now()).orElseThrow())
                 .secrets(keys.secrets())
                 .ledger(stop.watch(ledger))
+                .ledgerDeadline(ToldScheduler.DEADLINE)
                 .price("/docs/*", "0.002usd")
                 .price("/stream/*", Offer.of("0.002usd").upfront().build())
                 .build(shop);
-        if (arguments.length > 4) {
-            paid.setLedgerDeadline(Duration.ofMillis(Long.parseLong(arguments[4])));
-        }
         AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
         paid.setClock(() -> Instant.now().plus(Objects.requireNonNull(later.get())));
         server.setHandler(new Wire(stop, paid));
@@ -72,6 +84,8 @@ final class SellerProcess {
                 later.set(Duration.ZERO);
             } else if (line.equals("go on")) {
                 stop.goOn();
+            } else if (line.equals("late")) {
+                Lines.say("late " + time.late());
             } else if (line.equals("served")) {
                 Lines.say("served " + shop.served());
             } else if (line.equals("sweep")) {

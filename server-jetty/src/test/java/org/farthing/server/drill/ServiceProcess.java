@@ -27,6 +27,7 @@ final class ServiceProcess {
             WalletHandler routes = WalletHandler.builder(drill.origin(), drill.watched())
                     .service(keys, documents)
                     .loopback()
+                    .ledgerDeadline(DrillServer.PATIENCE)
                     .build();
             drill.server().addBean(Housekeeping.start(drill.ledger(), Duration.ofSeconds(1)));
             drill.run(new KeysHandler(keys.directory(drill.origin()), routes), ServiceProcess::books);

@@ -23,9 +23,11 @@ final class StopPoint {
     private volatile String armed = "";
     private volatile CompletableFuture<Void> stopped = new CompletableFuture<>();
 
+    /** Says so: what is asked for before may pass the step. */
     void arm(String step) {
         stopped = new CompletableFuture<>();
         armed = step;
+        Lines.say("armed " + step);
     }
 
     /** Goes on at once, or when told to if this step is armed. */

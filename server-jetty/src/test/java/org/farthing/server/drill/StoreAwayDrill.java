@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpTester;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
@@ -25,15 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server in a process of its own whose store goes away under it, and a payer who is told so. */
 abstract class StoreAwayDrill {
 
-    private static final String DEADLINE_MILLIS = "4000";
-
     @TempDir
     private Path folder = Path.of("");
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Origin origin;
     private String store = "";
-    final int port = TwoBooks.freePort();
+    final int port = KeptPort.take();
     final Buyer buyer;
     Child seller;
 
@@ -52,16 +51,10 @@ abstract class StoreAwayDrill {
     void start() throws Exception {
         store = emptyStore(folder);
         KeyFiles.in(folder.resolve("keys")).init(Algorithm.ED25519, Instant.now(), new SecureRandom());
-        try (Ledger ledger = DrillStore.open(store, threads)) {
+        try (Ledger ledger = DrillStore.open(store, DrillStore.DEAD_SOON, threads)) {
             buyer.open(ledger, FILLED);
         }
-        seller = Child.start(
-                SellerProcess.class,
-                reachedBy(store),
-                folder.resolve("keys").toString(),
-                Integer.toString(port),
-                origin.text(),
-                DEADLINE_MILLIS);
+        seller = SellerProcess.start(reachedBy(store), folder.resolve("keys"), port, origin, DrillStore.DEAD_SOON);
     }
 
     @AfterEach
@@ -71,10 +64,28 @@ abstract class StoreAwayDrill {
     }
 
     CompletableFuture<HttpTester.Response> stopAt(String step, String credential) {
-        seller.tell("arm " + step);
+        seller.arm(step);
         CompletableFuture<HttpTester.Response> answer = buyer.start(threads, port, "GET", "/docs/a", credential);
         seller.expect("at " + step);
         return answer;
+    }
+
+    /** Lets the ledger be too late for whoever waits for it, until this is answered. */
+    HttpTester.Response late(CompletableFuture<HttpTester.Response> answer) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!answer.isDone()) {
+            assertThat(System.nanoTime())
+                    .as("it is answered when the ledger is late")
+                    .isLessThan(deadline);
+            seller.ask("late");
+            Buyer.rest();
+        }
+        return answer.join();
+    }
+
+    /** Sends what the ledger is too late for. */
+    HttpTester.Response late(String credential) {
+        return late(buyer.start(threads, port, "GET", "/docs/a", credential));
     }
 
     static String challengeId(String credential) throws MalformedException {

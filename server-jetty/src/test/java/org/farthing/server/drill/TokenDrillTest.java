@@ -48,8 +48,8 @@ class TokenDrillTest {
     private Path folder = Path.of("");
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final int mintPort = TwoBooks.freePort();
-    private final int payeePort = TwoBooks.freePort();
+    private final int mintPort = KeptPort.take();
+    private final int payeePort = KeptPort.take();
     private final Origin mintOrigin = new Origin("http://127.0.0.1:" + mintPort);
     private final Origin payeeOrigin = new Origin("http://127.0.0.1:" + payeePort);
     private final TokenBuyer buyer = new TokenBuyer(mintOrigin, payeeOrigin, threads);
@@ -113,7 +113,7 @@ class TokenDrillTest {
             List<PendingToken> pending = bundle();
             String body = TokenBuyer.body(pending);
             String order = buyer.order(body);
-            mint.tell("arm " + step);
+            mint.arm(step);
             CompletableFuture<HttpTester.Response> lost =
                     buyer.start(mintOrigin, "POST", "/token-purchase", body, order);
             mint.expect("at " + step);
@@ -143,7 +143,7 @@ class TokenDrillTest {
             BlindToken given = tokens.remove(tokens.size() - 1);
             List<PendingToken> wanted = buyer.pending(valuesOf(tokens.size()));
             String body = new SwapBody(buyer.challenge(), List.of(given), TestMint.requests(wanted)).format();
-            mint.tell("arm " + step);
+            mint.arm(step);
             // Through the payee, which holds the claim meanwhile.
             CompletableFuture<HttpTester.Response> unclear = buyer.start(payeeOrigin, "POST", "/token-swap", body, "");
             mint.expect("at " + step);
@@ -160,7 +160,7 @@ class TokenDrillTest {
             assertMint();
         }
         for (String step : List.of("before tokens.redeem", "after tokens.redeem")) {
-            mint.tell("arm " + step);
+            mint.arm(step);
             pay(payee, tokens.remove(0), "/docs/a");
             mint.expect("at " + step);
             killMint();
@@ -184,7 +184,7 @@ class TokenDrillTest {
                 "after uploads.done")) {
             BlindToken token = buy().get(0);
             String credential = buyer.pay("/docs/a", List.of(token));
-            payee.tell("arm " + step);
+            payee.arm(step);
             CompletableFuture<HttpTester.Response> lost = buyer.start(payeeOrigin, "GET", "/docs/a", "", credential);
             payee.expect("at " + step);
             payee.kill();

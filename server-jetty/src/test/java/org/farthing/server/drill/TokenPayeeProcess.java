@@ -65,6 +65,7 @@ final class TokenPayeeProcess {
                 .keys(keys.signingAt(Instant.now()).orElseThrow())
                 .secrets(keys.secrets())
                 .ledger(stop.watch(ledger))
+                .ledgerDeadline(DrillServer.PATIENCE)
                 .tokens(RemoteTokens.of("http://127.0.0.1:" + arguments[2]).withUploadEvery(REST))
                 .price(
                         "/docs/*",

@@ -3,8 +3,6 @@ package org.farthing.server.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,8 +41,8 @@ final class TwoBooks implements AutoCloseable {
     static final long FILLED = 1_000_000;
 
     private final Path folder;
-    private final int payeePort = freePort();
-    private final int servicePort = freePort();
+    private final int payeePort = KeptPort.take();
+    private final int servicePort = KeptPort.take();
     private final ExecutorService completions = Executors.newFixedThreadPool(2);
     private final Purse purse;
     private String report = "";
@@ -172,14 +170,6 @@ final class TwoBooks implements AutoCloseable {
         try {
             return stage.toCompletableFuture().get(120, TimeUnit.SECONDS);
         } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }

@@ -38,7 +38,7 @@ class TwoServersTest {
     private Path folder = Path.of("");
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Integer> ports = List.of(TwoBooks.freePort(), TwoBooks.freePort());
+    private final List<Integer> ports = List.of(KeptPort.take(), KeptPort.take());
     private final List<Child> servers = new ArrayList<>();
     private final Origin origin = new Origin("http://127.0.0.1:" + ports.get(0));
     private final Buyer buyer = new Buyer(origin);
@@ -88,16 +88,11 @@ class TwoServersTest {
     private void startBoth() throws IOException {
         String store = TestPostgres.emptyStore();
         KeyFiles.in(folder.resolve("keys")).init(Algorithm.ED25519, Instant.now(), new SecureRandom());
-        try (Ledger ledger = DrillStore.open(store, threads)) {
+        try (Ledger ledger = DrillStore.open(store, DrillStore.ALIVE, threads)) {
             buyer.open(ledger, FILLED);
         }
         for (int port : ports) {
-            servers.add(Child.start(
-                    SellerProcess.class,
-                    store,
-                    folder.resolve("keys").toString(),
-                    Integer.toString(port),
-                    origin.text()));
+            servers.add(SellerProcess.start(store, folder.resolve("keys"), port, origin, DrillStore.ALIVE));
         }
     }
 

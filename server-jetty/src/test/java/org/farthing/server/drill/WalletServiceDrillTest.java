@@ -66,7 +66,7 @@ class WalletServiceDrillTest {
 
     @Test
     void serviceStoppedBetweenPaymentAndCapture_servedNowAndCapturedLater() throws Exception {
-        books.payee.tell("arm in handler");
+        books.payee.arm("in handler");
         CompletableFuture<PaidResponse<String>> answer = books.buy("/docs/a");
         books.payee.expect("at in handler");
         books.service.kill();
@@ -101,7 +101,7 @@ class WalletServiceDrillTest {
                 "after outbox.done"
             })
     void payeeKilled_chargedOnceAndBothBooksAgree(String step) throws Exception {
-        books.payee.tell("arm " + step);
+        books.payee.arm(step);
         CompletableFuture<PaidResponse<String>> answer = books.buy("/docs/a");
         books.payee.expect("at " + step);
         books.killPayee();
@@ -113,7 +113,7 @@ class WalletServiceDrillTest {
     @ParameterizedTest
     @ValueSource(strings = {"before ledger.release", "after ledger.release"})
     void payeeKilledWhileGivingBack_nothingIsChargedAndBothBooksAgree(String step) throws Exception {
-        books.payee.tell("arm " + step);
+        books.payee.arm(step);
         CompletableFuture<PaidResponse<String>> answer = books.buy("/docs/fail");
         books.payee.expect("at " + step);
         books.killPayee();
@@ -127,7 +127,7 @@ class WalletServiceDrillTest {
             strings = {"before payments.hold", "after payments.hold", "before payments.settle", "after payments.settle"
             })
     void serviceKilled_chargedOnceAndBothBooksAgree(String step) throws Exception {
-        books.service.tell("arm " + step);
+        books.service.arm(step);
         CompletableFuture<PaidResponse<String>> answer = books.buy("/docs/a");
         books.service.expect("at " + step);
         books.killService();
