@@ -14,6 +14,7 @@ final class TrustConsent {
     @Option(
             names = "--key",
             paramLabel = "THUMBPRINT",
+            preprocessor = HyphenatedThumbprint.class,
             description =
                     "A key's thumbprint that you had another way, with or without spaces. It must be among the published"
                             + " ones; then nobody is asked. May be repeated.")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.TestPayee;
 import org.farthing.client.trust.OriginPins;
@@ -157,6 +158,26 @@ class TrustCommandsTest {
                 cli.run("trust", "add", "--loopback", "--key", TrustLines.grouped(key(cli.payee)), origin() + "/");
         assertThat(right.exitCode()).isEqualTo(ExitCode.SERVED);
         assertThat(pins().all()).containsOnlyKeys(cli.server.origin());
+    }
+
+    /** Thumbprints are base64url: some begin with a hyphen, and some of these as an option does. */
+    @Test
+    @Requirement("F-KY-65")
+    void add_keyThatLooksLikeAnOption_isAKey() {
+        for (String start : List.of("-h", "-hA", "-y", "--", "-A")) {
+            String thumbprint = start + "A".repeat(43 - start.length());
+            for (String written : List.of(thumbprint, TrustLines.grouped(thumbprint))) {
+                assertThat(cli.run("trust", "add", "--loopback", "--key", written, origin())
+                                .err())
+                        .as(written)
+                        .contains("does not publish the key " + thumbprint);
+            }
+            assertThat(cli.run("trust", "add", "--loopback", "--key=" + thumbprint, origin())
+                            .err())
+                    .contains("does not publish the key " + thumbprint);
+        }
+        Cli.Run forgotten = cli.run("trust", "add", "--loopback", "--key", "--yes", origin());
+        assertThat(forgotten.exitCode()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test
