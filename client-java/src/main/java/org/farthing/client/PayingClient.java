@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -201,7 +202,7 @@ public final class PayingClient {
         private @Nullable HttpClient http;
         private @Nullable SpendingJournal journal;
         private @Nullable OriginPins pins;
-        private @Nullable KeyFetcher keys;
+        private @Nullable Function<HttpClient, KeyFetcher> keys;
         private @Nullable List<PaymentMethod> methods;
         private final List<PaymentMethod> preferred = new ArrayList<>();
         private TrustQuestion trust = TrustQuestion.REFUSE;
@@ -273,6 +274,17 @@ public final class PayingClient {
          * @return this
          */
         public Builder keyFetcher(KeyFetcher documents) {
+            return keyFetcher(client -> documents);
+        }
+
+        /**
+         * Sets how key documents are fetched, where that shall have the TLS settings of the client that asks.
+         *
+         * @param documents makes a fetcher like the client it is given, which is the wrapped one or, over another HTTP library,
+         *     one with its TLS settings
+         * @return this
+         */
+        public Builder keyFetcher(Function<HttpClient, KeyFetcher> documents) {
             this.keys = documents;
             return this;
         }
@@ -520,7 +532,8 @@ public final class PayingClient {
 
         private Payer payer(HttpClient client) throws IOException {
             Path directory = purse.directory();
-            KeyFetcher fetcher = keys != null ? keys : new KeyFetcher(client, clock, executor, Duration.ofSeconds(3));
+            KeyFetcher fetcher =
+                    keys != null ? keys.apply(client) : new KeyFetcher(client, clock, executor, Duration.ofSeconds(3));
             return new Payer(
                     purse,
                     policy,

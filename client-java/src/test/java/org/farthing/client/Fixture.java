@@ -13,6 +13,7 @@ import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.testing.ImmediateTimer;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.SettableClock;
 import org.farthing.client.testing.TestPayee;
@@ -69,6 +70,7 @@ final class Fixture implements AutoCloseable {
         PayingClient.Builder builder = PayingClient.builder(
                         purse, policy.apply(limits).build())
                 .clock(clock)
+                .keyFetcher(PatientKeys.at(clock))
                 .timer(timer);
         client = change.apply(loopback ? builder.loopbackProfile() : builder).build();
         server.script(payee.honest(payer()));

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.testing.ImmediateTimer;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.SettableClock;
 
 /**
@@ -26,6 +27,7 @@ final class PayingProcess {
         SettableClock clock = new SettableClock();
         PayingClient client = PayingClient.builder(purse, policy())
                 .clock(clock)
+                .keyFetcher(PatientKeys.at(clock))
                 .timer(new ImmediateTimer(clock))
                 .loopbackProfile()
                 .listener(event -> {

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.farthing.client.PaymentOutcome.Declined;
 import org.farthing.client.PaymentOutcome.Served;
+import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.TestPayee;
 import org.farthing.protocol.ChargeOutcome;
@@ -90,6 +91,10 @@ class StreamingTest {
         }
         hungUp.join();
         assertThat(fixture.payee.payments()).isOne();
+        // What is still written belongs to this test: it ends when the payment does.
+        while (fixture.onlyPayment().state() != JournalEntry.State.SERVED) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Asks for one list of buffers at a time, each time from another thread, and counts what comes unasked. */

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -20,6 +19,7 @@ import org.farthing.client.PaymentOutcome.NotCharged;
 import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.Received;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.ScriptedServer;
@@ -88,7 +88,9 @@ class TlsPaymentTest {
                 .httpClient(http())
                 .onTrustChange(trust);
         if (privateRecipients) {
-            builder.keyFetcher(new KeyFetcher(http(), clock, Runnable::run, Duration.ofSeconds(3), address -> true));
+            builder.keyFetcher(new KeyFetcher(http(), clock, Runnable::run, PatientKeys.LIMIT, address -> true));
+        } else {
+            builder.keyFetcher(PatientKeys.at(clock));
         }
         return builder.build();
     }

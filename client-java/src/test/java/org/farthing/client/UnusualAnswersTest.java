@@ -2,6 +2,7 @@ package org.farthing.client;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.farthing.client.PaymentOutcome.Declined;
@@ -160,12 +163,24 @@ class UnusualAnswersTest {
                 (request, paid) -> fixture.payee.serve(paid)));
         assertThat(fixture.get("/").outcome()).isInstanceOf(Served.class);
         Received paid = fixture.server.received().get(1);
-        String credential = decoded(paid.header("Authorization").orElseThrow().substring("Payment ".length()));
-        assertThat(credential).doesNotContain("tip", "x-later");
+        assertThat(echoed(paid))
+                .as("not a name of theirs; the values are random, and hold any short word now and then")
+                .contains("id", "request")
+                .doesNotContain("tip", "x-later", "X-Later");
         assertThat(paid.credential().orElseThrow().challenge().paymentRequest().extensions())
                 .as("what the payee wrote into the request comes back to it as it was")
                 .containsEntry("loyalty", "gold");
         assertThat(fixture.payee.takable()).isEqualTo(2500);
+    }
+
+    /** The names of what a credential says of its challenge. */
+    private static Set<String> echoed(Received paid) throws MalformedException {
+        String token = paid.header("Authorization").orElseThrow().substring("Payment ".length());
+        Object challenge = StrictJson.parseObject(decoded(token), "credential", StrictJson.Limits.BODY)
+                .get("challenge");
+        Set<String> names = new HashSet<>();
+        ((Map<?, ?>) requireNonNull(challenge)).keySet().forEach(name -> names.add((String) name));
+        return names;
     }
 
     private static String decoded(String text) throws MalformedException {

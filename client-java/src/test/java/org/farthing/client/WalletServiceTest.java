@@ -17,6 +17,7 @@ import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.PaymentOutcome.Unknown;
 import org.farthing.client.budget.ApprovalRequest;
 import org.farthing.client.budget.JournalEntry.State;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.TestPayee;
@@ -142,6 +143,7 @@ class WalletServiceTest {
         PayingClient.Builder builder = PayingClient.builder(fixture.fixture.purse, PayingProcess.policy())
                 .journal(fixture.fixture.client.journal())
                 .clock(fixture.clock())
+                .keyFetcher(PatientKeys.at(fixture.clock()))
                 .loopbackProfile();
         PayingClient client = (viaService ? builder.viaWalletServices() : builder).build();
         offerBothWays();
@@ -474,6 +476,7 @@ class WalletServiceTest {
         PayingClient client = PayingClient.builder(fixture.fixture.purse, PayingProcess.policy())
                 .journal(fixture.fixture.client.journal())
                 .clock(fixture.clock())
+                .keyFetcher(PatientKeys.at(fixture.clock()))
                 .loopbackProfile()
                 .build();
         PaidResponse<String> answer = client.resume(fixture.fixture.onlyPayment(), BodyHandlers.ofString());

@@ -5,8 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinPool;
@@ -27,27 +25,26 @@ import org.jspecify.annotations.Nullable;
  */
 record KeySource(KeyDirectory directory, String from) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-
     /**
      * Finds the document.
      *
      * @param receipt the receipt
      * @param given a file, an origin, or the URL of an origin's key document; null for the payee the receipt names
      * @param loopback whether a payee on this machine may be asked over plain http
+     * @param shell whose time it is, and how long a fetch may take
      */
-    static KeySource find(PaymentReceipt receipt, @Nullable String given, boolean loopback, InstantSource clock)
+    static KeySource find(PaymentReceipt receipt, @Nullable String given, boolean loopback, Shell shell)
             throws IOException, CommandException {
         if (given == null) {
             Origin payee = payee(receipt);
             requireReachable(payee, loopback);
             // A payee on loopback is named by the switch, so its address is no surprise; all others must be public.
-            return fetched(payee, payee.isHttps(), clock);
+            return fetched(payee, payee.isHttps(), shell);
         }
         if (given.startsWith("https://") || given.startsWith("http://")) {
             Origin origin = origin(given);
             requireReachable(origin, loopback);
-            return fetched(origin, false, clock);
+            return fetched(origin, false, shell);
         }
         return read(Path.of(given));
     }
@@ -85,12 +82,13 @@ record KeySource(KeyDirectory directory, String from) {
     }
 
     /** The document that an origin publishes, which the user named. */
-    static KeySource published(Origin origin, InstantSource clock) throws IOException {
-        return fetched(origin, false, clock);
+    static KeySource published(Origin origin, Shell shell) throws IOException {
+        return fetched(origin, false, shell);
     }
 
-    private static KeySource fetched(Origin origin, boolean mustBePublic, InstantSource clock) throws IOException {
-        KeyFetcher fetcher = new KeyFetcher(HttpClient.newHttpClient(), clock, ForkJoinPool.commonPool(), PATIENCE);
+    private static KeySource fetched(Origin origin, boolean mustBePublic, Shell shell) throws IOException {
+        KeyFetcher fetcher = new KeyFetcher(
+                HttpClient.newHttpClient(), shell.clock(), ForkJoinPool.commonPool(), shell.keyPatience());
         CompletableFuture<KeyDirectory> fetch =
                 mustBePublic ? fetcher.ofRecipient(origin, null) : fetcher.ofOwn(origin, null);
         try {

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
+import java.util.concurrent.ForkJoinPool;
 import org.farthing.client.PayingClient;
 import org.farthing.client.budget.SpendingJournal;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.trust.KeyFetcher;
 import org.farthing.client.trust.OriginPins;
 
 /** Purse and journal of the home folder; or throw-away ones, to look at prices before there is a home. */
@@ -63,7 +65,9 @@ final class Payments implements AutoCloseable {
         return PayingClient.builder(purse, policy)
                 .journal(journal)
                 .clock(shell.clock())
-                .timer(shell.timer());
+                .timer(shell.timer())
+                .keyFetcher(
+                        like -> new KeyFetcher(like, shell.clock(), ForkJoinPool.commonPool(), shell.keyPatience()));
     }
 
     @Override

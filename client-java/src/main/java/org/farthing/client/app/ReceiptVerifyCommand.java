@@ -80,7 +80,7 @@ final class ReceiptVerifyCommand implements Callable<Integer> {
         }
         Instant moment = moment();
         PaymentReceipt receipt = ReceiptFile.read(file);
-        KeySource source = KeySource.find(receipt, keys, loopback, shell.clock());
+        KeySource source = KeySource.find(receipt, keys, loopback, shell);
         try {
             ReceiptVerifier.verify(receipt, source.directory(), moment);
         } catch (SignatureRejectedException e) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import org.farthing.client.PaymentTimer;
@@ -20,6 +21,7 @@ final class Shell {
     private final PrintStream err;
     private final InstantSource clock;
     private final PaymentTimer timer;
+    private final Duration keyPatience;
     private final boolean watched;
     private final @Nullable InputStream answers;
     private Path home;
@@ -29,6 +31,7 @@ final class Shell {
      * @param err where people are told things
      * @param clock the time
      * @param timer what waits before an order is sent again
+     * @param keyPatience how long fetching a key document may take
      * @param home the folder unless {@code --home} names another
      * @param watched whether {@code err} is a terminal, so that progress may be painted on it
      * @param answers where a person at a terminal answers questions, or null if there is nobody to ask
@@ -38,6 +41,7 @@ final class Shell {
             PrintStream err,
             InstantSource clock,
             PaymentTimer timer,
+            Duration keyPatience,
             Path home,
             boolean watched,
             @Nullable InputStream answers) {
@@ -45,11 +49,13 @@ final class Shell {
         this.err = err;
         this.clock = clock;
         this.timer = timer;
+        this.keyPatience = keyPatience;
         this.home = home;
         this.watched = watched;
         this.answers = answers;
     }
 
+    /** With the 3 seconds of F-KY-50 for keys. */
     static Shell ofProcess() {
         boolean watched = isTerminal(Path.of("/proc/self/fd/2"));
         return new Shell(
@@ -57,6 +63,7 @@ final class Shell {
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 InstantSource.system(),
                 PaymentTimer.SYSTEM,
+                Duration.ofSeconds(3),
                 Path.of(System.getProperty("user.home"), ".farthing"),
                 watched,
                 watched && isTerminal(Path.of("/proc/self/fd/0")) ? System.in : null);
@@ -89,6 +96,10 @@ final class Shell {
 
     PaymentTimer timer() {
         return timer;
+    }
+
+    Duration keyPatience() {
+        return keyPatience;
     }
 
     boolean isWatched() {

@@ -34,7 +34,7 @@ final class TrustLook {
         Origin asked = origin();
         return Sight.of(
                 asked,
-                KeySource.published(asked, shell.clock()).directory(),
+                KeySource.published(asked, shell).directory(),
                 shell.clock().instant());
     }
 

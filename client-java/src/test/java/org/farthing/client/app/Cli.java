@@ -19,6 +19,7 @@ import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingJournal;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.testing.ImmediateTimer;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.Received;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.SettableClock;
@@ -69,6 +70,7 @@ final class Cli implements AutoCloseable {
                 new PrintStream(err, true, UTF_8),
                 clock,
                 timer,
+                PatientKeys.LIMIT,
                 home,
                 watched,
                 answers);
@@ -114,9 +116,12 @@ final class Cli implements AutoCloseable {
         server.close();
         for (Received request : server.received()) {
             request.header("Authorization").ifPresent(value -> secrets.add(value.substring(value.indexOf(' ') + 1)));
-            request.credential()
-                    .ifPresent(credential ->
-                            secrets.add(String.valueOf(credential.payload().get("jws"))));
+            request.credential().ifPresent(credential -> {
+                // A payment with tokens, or with a receipt of a wallet service, has none.
+                if (credential.payload().get("jws") instanceof String jws) {
+                    secrets.add(jws);
+                }
+            });
         }
         if (Files.exists(home.resolve("purse.json"))) {
             Matcher seed = SEED.matcher(Files.readString(home.resolve("purse.json")));

@@ -9,7 +9,7 @@ final class GreedyProcess {
     private GreedyProcess() {}
 
     public static void main(String[] arguments) throws Exception {
-        ProcessLock lock = new ProcessLock(Path.of(arguments[0]), Duration.ofSeconds(30));
+        ProcessLock lock = new ProcessLock(Path.of(arguments[0]), Duration.ofSeconds(60));
         for (int i = 0; i < 3; i++) {
             new Thread(() -> take(lock)).start();
         }

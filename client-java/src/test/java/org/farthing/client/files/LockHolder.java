@@ -9,7 +9,7 @@ final class LockHolder {
     private LockHolder() {}
 
     public static void main(String[] arguments) throws Exception {
-        new ProcessLock(Path.of(arguments[0]), Duration.ofSeconds(10)).holding(() -> {
+        new ProcessLock(Path.of(arguments[0]), Duration.ofSeconds(60)).holding(() -> {
             System.out.println("held");
             return System.in.read();
         });

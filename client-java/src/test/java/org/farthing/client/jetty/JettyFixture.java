@@ -16,6 +16,7 @@ import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.testing.ImmediateTimer;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.Received;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.SettableClock;
@@ -52,6 +53,7 @@ final class JettyFixture {
                 http,
                 change.apply(PayingClient.builder(purse, policy)
                         .clock(clock)
+                        .keyFetcher(PatientKeys.at(clock))
                         .timer(timer)
                         .executor(threads)
                         .loopbackProfile()));
@@ -67,7 +69,7 @@ final class JettyFixture {
     }
 
     PaymentOutcome outcome(Request request) throws Exception {
-        return payer.outcome(request).get(20, TimeUnit.SECONDS);
+        return payer.outcome(request).get(60, TimeUnit.SECONDS);
     }
 
     /** The requests with a credential. */
@@ -90,7 +92,7 @@ final class JettyFixture {
         server.close();
         // What a payment still writes belongs to the test that made it.
         threads.shutdown();
-        if (!threads.awaitTermination(20, TimeUnit.SECONDS)) {
+        if (!threads.awaitTermination(60, TimeUnit.SECONDS)) {
             throw new AssertionError("a payment does not end");
         }
     }

@@ -22,6 +22,7 @@ import org.farthing.client.PaymentOutcome.Served;
 import org.farthing.client.ReceiptStatus;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.Received;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.SettableClock;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jetty's client pays over verified TLS, and otherwise on loopback only where its owner said so. */
-@Timeout(60)
+@Timeout(120)
 class TlsJettyPayerTest {
 
     @TempDir
@@ -73,14 +74,18 @@ class TlsJettyPayerTest {
                 .build();
         // No timer, no executor of its own: key documents are asked for with the TLS settings of the Jetty client.
         return JettyPayer.install(
-                http, PayingClient.builder(purse, policy).clock(clock).executor(Runnable::run));
+                http,
+                PayingClient.builder(purse, policy)
+                        .clock(clock)
+                        .keyFetcher(PatientKeys.at(clock))
+                        .executor(Runnable::run));
     }
 
     private PaymentOutcome get(ScriptedServer server, int status) throws Exception {
         JettyPayer payer = payer();
         Request request = http.newRequest(server.origin().text() + "/page");
         assertThat(request.send().getStatus()).isEqualTo(status);
-        return payer.outcome(request).get(20, TimeUnit.SECONDS);
+        return payer.outcome(request).get(60, TimeUnit.SECONDS);
     }
 
     private static DeclineReason declined(PaymentOutcome outcome) {
@@ -161,10 +166,14 @@ class TlsJettyPayerTest {
                     .total("1usd")
                     .build();
             JettyPayer payer = JettyPayer.install(
-                    http, PayingClient.builder(purse, policy).clock(clock).loopbackProfile());
+                    http,
+                    PayingClient.builder(purse, policy)
+                            .clock(clock)
+                            .keyFetcher(PatientKeys.at(clock))
+                            .loopbackProfile());
             Request request = http.newRequest(url);
             assertThat(request.send().getStatus()).isEqualTo(402);
-            assertThat(declined(payer.outcome(request).get(20, TimeUnit.SECONDS)))
+            assertThat(declined(payer.outcome(request).get(60, TimeUnit.SECONDS)))
                     .isEqualTo(DeclineReason.NOT_SECURE);
             assertThat(plain.received()).extracting(Received::target).containsExactly(url);
         }

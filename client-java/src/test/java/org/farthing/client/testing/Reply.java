@@ -122,7 +122,7 @@ public final class Reply {
     private void await() throws IOException {
         CountDownLatch latch = goOn;
         try {
-            if (latch != null && !latch.await(30, TimeUnit.SECONDS)) {
+            if (latch != null && !latch.await(60, TimeUnit.SECONDS)) {
                 throw new IOException("nobody let it go on");
             }
         } catch (InterruptedException e) {

@@ -75,7 +75,7 @@ class TokenCrashTest {
                 step,
                 action);
         if (step.equals(DONE_AT_THE_MINT)) {
-            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
         } else {
             String line = process.inputReader().readLine();
             while (!line.equals("reached")) {

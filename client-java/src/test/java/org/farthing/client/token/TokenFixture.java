@@ -15,6 +15,7 @@ import org.farthing.client.PayingClient;
 import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.testing.ImmediateTimer;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.ScriptedServer;
 import org.farthing.client.testing.SettableClock;
 import org.farthing.client.testing.TestMint;
@@ -59,6 +60,7 @@ final class TokenFixture implements AutoCloseable {
                 .build();
         client = PayingClient.builder(purse, policy())
                 .clock(clock)
+                .keyFetcher(PatientKeys.at(clock))
                 .timer(timer)
                 .loopbackProfile()
                 .journal(wallet.journal())
@@ -69,6 +71,7 @@ final class TokenFixture implements AutoCloseable {
     PayingClient paying(SpendingPolicy policy) throws IOException {
         return PayingClient.builder(purse, policy)
                 .clock(clock)
+                .keyFetcher(PatientKeys.at(clock))
                 .timer(timer)
                 .loopbackProfile()
                 .build();

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.farthing.client.PayingClient;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.testing.ImmediateTimer;
+import org.farthing.client.testing.PatientKeys;
 import org.farthing.client.testing.SettableClock;
 import org.farthing.protocol.binding.Origin;
 
@@ -61,6 +62,7 @@ final class TokenProcess {
     private PayingClient.Builder client(Purse purse, SettableClock clock) {
         return PayingClient.builder(purse, TokenFixture.policy())
                 .clock(clock)
+                .keyFetcher(PatientKeys.at(clock))
                 .timer(new ImmediateTimer(clock))
                 .loopbackProfile()
                 .listener(event -> at(event.getClass().getSimpleName()));

@@ -71,7 +71,7 @@ class TopUpTest {
             assertThat(waits).as("one purchase at a time").hasSize(1);
             assertThat(fixture.mint.paid()).isEqualTo(6300);
             waited.complete(null);
-            assertThat(stored.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(stored.await(50, TimeUnit.SECONDS)).isTrue();
             assertThat(fixture.mint.paid()).isEqualTo(12_600);
             assertThat(fixture.worth()).isEqualTo(12_600 - 2500 - 200);
         }

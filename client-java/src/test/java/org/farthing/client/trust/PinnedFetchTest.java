@@ -37,7 +37,7 @@ class PinnedFetchTest {
     void start() throws Exception {
         tls = TestTls.create(temp);
         server = ScriptedServer.start(tls.getServerSocketFactory(), "https://localhost:");
-        fetch = new PinnedFetch(tls, Duration.ofSeconds(3));
+        fetch = new PinnedFetch(tls, Duration.ofSeconds(60));
     }
 
     @AfterEach
@@ -85,7 +85,7 @@ class PinnedFetchTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(60)
     void get_serverThatSaysNothing_isGivenUpInTime() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         server.script(request -> {
