@@ -17,7 +17,8 @@ final class ShopConnector {
     private static final int HEADER_BYTES = 24 * 1024;
 
     private static final Duration IDLE = Duration.ofSeconds(30);
-    private static final long STOP_WITHIN_MS = 5_000;
+    /** How long a server may take to finish what it is asked while it stops. */
+    static final long STOP_WITHIN_MS = 5_000;
 
     private ShopConnector() {}
 

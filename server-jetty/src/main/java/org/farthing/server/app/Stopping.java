@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Stopping {
 
-    private static final long PATIENCE_SECONDS = 10;
+    /** A shop, a wallet service and a mint stop one after the other, and then there is a folder to remove. */
+    private static final long PATIENCE_MS = 6 * ShopConnector.STOP_WITHIN_MS;
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook;
@@ -31,7 +32,7 @@ final class Stopping {
     private void await() {
         try {
             // Bounded: a demo that hangs must not keep the process from ending.
-            closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            closed.await(PATIENCE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -52,7 +52,7 @@ class DemoServeTest {
     void stop() throws Exception {
         // Asked first, so that it removes its folder.
         demo.destroy();
-        if (!demo.waitFor(30, TimeUnit.SECONDS)) {
+        if (!demo.waitFor(60, TimeUnit.SECONDS)) {
             demo.destroyForcibly();
         }
     }
@@ -187,7 +187,7 @@ class DemoServeTest {
         Path wallet = wallet();
         assertThat(wallet).isDirectory();
         demo.destroy();
-        assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(wallet.getParent()).doesNotExist();
     }
 }
