@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.farthing.testing.ReservedPort;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -32,8 +33,10 @@ public final class TestPostgres {
      * @return the server; whoever asked closes it
      */
     public static EmbeddedPostgres start() {
-        try {
+        // Its files are made first, which takes seconds: nobody else may be given the port meanwhile.
+        try (ReservedPort port = ReservedPort.any()) {
             return EmbeddedPostgres.builder()
+                    .setPort(port.number())
                     .setServerConfig("fsync", "off")
                     .setServerConfig("full_page_writes", "off")
                     .setServerConfig("max_connections", "200")
