@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
             "Your command needs what it pays with. A good offer is method wallet, intent charge, 0.01 USD to"
                     + " http://127.0.0.1:PORT, signed; any wallet is accepted, opened or not. For another method, say in the"
                     + " config file what a good request looks like. Dear offers ask for 1000000 USD, so give it a limit.",
+            "",
+            "Give it a new purse for each run, too: the payees have new keys then, at ports where an earlier run may have had"
+                    + " others.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",

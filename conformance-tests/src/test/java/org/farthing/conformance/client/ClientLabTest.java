@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.farthing.conformance.suite.CaseResult;
 import org.farthing.conformance.suite.NotApplicable;
 import org.farthing.conformance.suite.NotAsExpected;
@@ -80,6 +81,45 @@ class ClientLabTest {
             assertThatExceptionOfType(NotApplicable.class)
                     .isThrownBy(() -> visit.notPaid("the challenge has no id"))
                     .withMessageContaining("does not pay a good offer either");
+        }
+    }
+
+    @Test
+    @Requirement("F-CO-33")
+    void notPaid_commandThatDidNotPayOnce_isTriedAgainUntilItPays() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        // Each second run is a trial: the first one is unlucky, the second one pays.
+        Runner runner = does((errand, http) -> {
+            String[] fields =
+                    runs.incrementAndGet() == 4 ? new String[] {"Authorization", "Payment abc"} : new String[0];
+            send(http, errand.url(), fields);
+        });
+        try (ClientLab lab = lab(runner)) {
+            Visit first = lab.visit(new Trace(), "no id", Script.shop(lab.offer()));
+            assertThatExceptionOfType(NotApplicable.class).isThrownBy(() -> first.notPaid("the challenge has no id"));
+
+            lab.visit(new Trace(), "no id", Script.shop(lab.offer())).notPaid("the challenge has no id");
+            lab.visit(new Trace(), "no id", Script.shop(lab.offer())).notPaid("the challenge has no id");
+
+            assertThat(runs).hasValue(5);
+        }
+    }
+
+    @Test
+    @Requirement("F-CO-33")
+    void notPaid_commandThatNeverPays_isNotTriedForEver() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        Runner runner = does((errand, http) -> {
+            runs.incrementAndGet();
+            send(http, errand.url());
+        });
+        try (ClientLab lab = lab(runner)) {
+            for (int at = 0; at < 6; at++) {
+                Visit visit = lab.visit(new Trace(), "no id", Script.shop(lab.offer()));
+                assertThatExceptionOfType(NotApplicable.class).isThrownBy(() -> visit.notPaid("it has no id"));
+            }
+
+            assertThat(runs).hasValue(6 + 3);
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.farthing.client.budget.SpendingPolicy;
 import org.farthing.client.purse.Purse;
 import org.farthing.client.token.BlindTokens;
 import org.farthing.client.token.TokenScope;
+import org.farthing.client.trust.KeyFetcher;
 import org.farthing.protocol.Amount;
 import org.farthing.protocol.binding.Origin;
 
@@ -59,8 +61,7 @@ final class PayingClientRunner implements Runner {
                 .build();
         PayingClient client = client(budget ? thrifty : purse, policy);
         if (errand.kind().equals(Errand.TOKENS)) {
-            client = PayingClient.builder(purse, policy)
-                    .loopbackProfile()
+            client = patient(purse, policy)
                     .timer(NOW)
                     .journal(client.journal())
                     .methods(List.of(tokens(client).method()))
@@ -81,7 +82,14 @@ final class PayingClientRunner implements Runner {
     }
 
     private static PayingClient client(Purse purse, SpendingPolicy policy) throws IOException {
-        return PayingClient.builder(purse, policy).loopbackProfile().timer(NOW).build();
+        return patient(purse, policy).timer(NOW).build();
+    }
+
+    /** A machine that is busy with something else may need more than the three seconds of F-KY-50 for a key document. */
+    private static PayingClient.Builder patient(Purse purse, SpendingPolicy policy) {
+        return PayingClient.builder(purse, policy)
+                .loopbackProfile()
+                .keyFetcher(like -> new KeyFetcher(like, InstantSource.system(), Runnable::run, Duration.ofMinutes(1)));
     }
 
     private BlindTokens tokens(PayingClient wallet) throws IOException {
@@ -97,11 +105,8 @@ final class PayingClientRunner implements Runner {
                 .perRequest("0.02 USD")
                 .total("1000 USD")
                 .build();
-        BlindTokens tokens = tokens(PayingClient.builder(purse, policy)
-                .loopbackProfile()
-                .timer(NOW)
-                .patience(SOON)
-                .build());
+        BlindTokens tokens =
+                tokens(patient(purse, policy).timer(NOW).patience(SOON).build());
         String line = "BlindTokens buy " + issuer;
         try {
             String how = tokens.open().contains(scope)
