@@ -49,7 +49,7 @@ class ReferenceSiteTest {
 
     private static Site site(Payer payer) throws IOException {
         URI origin = URI.create(server.origin().text());
-        Wire wire = new Wire(origin, Duration.ofSeconds(15), Trust.of(null));
+        Wire wire = new Wire(origin, Duration.ofMinutes(1), Trust.of(null));
         SiteConfig config = SiteConfig.read(server.config(), origin);
         Payer second = payer instanceof TokenBuyer ? payer : Payers.second(config.payment());
         return new Site(

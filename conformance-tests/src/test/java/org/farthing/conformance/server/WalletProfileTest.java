@@ -60,7 +60,7 @@ class WalletProfileTest {
                 }));
         URI origin = URI.create(server.origin().text());
         SiteConfig config = SiteConfig.read(server.config(), origin);
-        Wire wire = new Wire(origin, Duration.ofSeconds(10), Trust.of(null));
+        Wire wire = new Wire(origin, Duration.ofMinutes(1), Trust.of(null));
         site = new Site(
                 config.pages(),
                 wire,
