@@ -15,7 +15,7 @@ import java.net.Socket;
  */
 public final class ReservedPort implements AutoCloseable {
 
-    private static final boolean CAN_BE_SHARED = System.getProperty("os.name").equals("Linux");
+    private static final boolean CAN_BE_SHARED = "Linux".equals(System.getProperty("os.name"));
 
     private final Socket socket;
     private final int number;

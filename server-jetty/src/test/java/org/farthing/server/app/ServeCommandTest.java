@@ -98,7 +98,7 @@ class ServeCommandTest {
             assertThat(new Customer(ready).get("/b.css").statusCode()).isEqualTo(200);
 
             thread.shutdownNow();
-            assertThat(exitCode.get(30, TimeUnit.SECONDS)).isZero();
+            assertThat(exitCode.get(60, TimeUnit.SECONDS)).isZero();
             assertThat(err.toString()).isEmpty();
         } finally {
             thread.shutdownNow();

@@ -97,7 +97,7 @@ class WalletServiceCommandTest {
             payeesAreKept(ready, shop.origin());
 
             thread.shutdownNow();
-            assertThat(exitCode.get(30, TimeUnit.SECONDS)).isZero();
+            assertThat(exitCode.get(60, TimeUnit.SECONDS)).isZero();
             assertThat(err.toString()).isEmpty();
         } finally {
             thread.shutdownNow();
