@@ -137,7 +137,7 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
             }
         }
         assertThat(condition.getAsBoolean())
-                .as("after a quarter of an hour: " + status())
+                .as("after a quarter of an hour: %s, %s", status(), uploads())
                 .isTrue();
     }
 
@@ -148,6 +148,12 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
 
     void redeemed() {
         until(() -> status() == null);
+    }
+
+    private List<String> uploads() {
+        return Paywall.await(paywall.ledger().tokens().uploadItems(null, 0, 10)).stream()
+                .map(upload -> upload.state() + " after " + upload.attempts() + " tries, " + upload.result())
+                .toList();
     }
 
     @Nullable
@@ -249,7 +255,13 @@ final class RemoteStand implements TokenCalls, AutoCloseable {
                 body.getBytes(StandardCharsets.UTF_8),
                 paywall.clock.instant(),
                 Base64Url.encode(new SecureRandom().generateSeed(16)));
-        HttpTester.Response answer = onTheLine(method, path, body, token);
+        HttpTester.Response answer;
+        try {
+            answer = onTheLine(method, path, body, token);
+        } catch (AssertionError e) {
+            // A line that broke: an error thrown here would end the courier without a word.
+            return CompletableFuture.failedFuture(e);
+        }
         return losingAnswers
                 ? CompletableFuture.failedFuture(ServiceCallException.unreachable("the connection broke"))
                 : CompletableFuture.completedFuture(answer);
