@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -25,6 +26,8 @@ final class RecordingConnector extends ServerConnector {
     RecordingConnector(Server server) {
         super(server, new HttpConnectionFactory(configuration()));
         setHost("127.0.0.1");
+        // No connection is closed while it waits for its next request, which would go out on it at that very moment.
+        setIdleTimeout(Duration.ofHours(1).toMillis());
     }
 
     /** The wall clock's date is in no answer: the test's time is the only one. */

@@ -27,6 +27,9 @@ final class View {
 
     private static final Pattern HEXADECIMAL = Pattern.compile("(?:[0-9a-fA-F]{2}){8,}");
 
+    /** Read as base64url, 8 bytes from the middle of one would hold 26 random bits: two of some thousands soon agree. */
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
     private final Runs runs = new Runs();
 
     /** Adds what was seen. */
@@ -66,6 +69,11 @@ final class View {
         String text = new String(seen, from, end - from, StandardCharsets.ISO_8859_1)
                 .replace('+', '-')
                 .replace('/', '_');
+        String digits = UUID.matcher(text).matches() ? text.replace("-", "") : text;
+        if (HEXADECIMAL.matcher(digits).matches()) {
+            addRuns(HexFormat.of().parseHex(digits));
+            return;
+        }
         addBase64(text, depth);
         for (int at = 0; at < Math.min(24, text.length() - ENCODED); at++) {
             if (text.charAt(at) == '_' || text.charAt(at) == '-') {

@@ -41,4 +41,18 @@ class ViewTest {
         assertThat(view.holdsAnyOf(encoded().getBytes(StandardCharsets.US_ASCII)))
                 .isFalse();
     }
+
+    /** All that random UUIDs have in common by chance is the middle; a UUID of one party that the other has, too, is found. */
+    @Test
+    void common_uuids_areTheBytesTheyStandFor() {
+        String uuid = "6f1c0a52-4131-a08f-9d0e-1c8f6c2f7a10";
+        View view = new View().add("Request-Id: " + uuid + "\r\n");
+        View another = new View().add("{\"requestId\":\"0b9de7a1-4131-a08f-8c11-d02f4be6a3c7\"}");
+        View digits = new View().add("traceparent: 00-" + uuid.replace("-", "") + "-01");
+        View none = new View();
+
+        assertThat(view.common(another, none)).isEmpty();
+        assertThat(view.common(digits, none)).isNotEmpty();
+        assertThat(view.common(new View().add("id=" + uuid), none)).isNotEmpty();
+    }
 }
