@@ -23,7 +23,7 @@ class WireTest {
     private final Trace trace = new Trace();
 
     private static Wire wire(URI origin) throws IOException {
-        return new Wire(origin, Duration.ofSeconds(5), Trust.of(null));
+        return new Wire(origin, Duration.ofSeconds(30), Trust.of(null));
     }
 
     private RawAnswer answer(String canned) throws IOException {

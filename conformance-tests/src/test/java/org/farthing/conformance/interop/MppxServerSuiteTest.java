@@ -103,7 +103,7 @@ class MppxServerSuiteTest {
             assertThat(opened.get("status").asText()).isEqualTo("ACTIVE");
             Site site = new Site(
                     SiteConfig.read(config(folder, origin.toString()), origin).pages(),
-                    new Wire(origin, Duration.ofSeconds(15), Trust.of(null)),
+                    new Wire(origin, Duration.ofSeconds(30), Trust.of(null)),
                     new WalletPayer(key, null, null),
                     new Ahead(mppx));
 

@@ -146,8 +146,10 @@ class SuiteTest {
     @Test
     void redaction_hugeText_takesNoTime() {
         String text = "a".repeat(300_000);
+        // Long, since a busy machine is no fault; a pattern that tries every beginning would take minutes.
         assertTimeoutPreemptively(
-                Duration.ofSeconds(5), () -> assertThat(Redaction.message(text)).isEqualTo(text));
+                Duration.ofSeconds(30),
+                () -> assertThat(Redaction.message(text)).isEqualTo(text));
     }
 
     @Test
