@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.farthing.client.PaidResponse;
 import org.farthing.client.PayingClient;
@@ -119,5 +121,18 @@ final class TokenFixture implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        awaitBackground();
+    }
+
+    /** What was bought ahead is looked at once more after it is stored: not in a folder that is being taken away. */
+    private static void awaitBackground() {
+        ThreadPoolExecutor threads = (ThreadPoolExecutor) Background.THREADS;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (threads.getActiveCount() > 0 || !threads.getQueue().isEmpty()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("something does not end in the background");
+            }
+            Thread.onSpinWait();
+        }
     }
 }

@@ -226,7 +226,7 @@ class TopUpTest {
             fixture.get("/one");
             assertThat(waits).as("the purse has none, but a purchase").hasSize(1);
             waited.complete(null);
-            assertThat(finished.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(finished.await(50, TimeUnit.SECONDS)).isTrue();
             assertThat(fixture.worth()).isEqualTo(fixture.mint.paid()).isEqualTo(6300);
         }
     }
