@@ -1,5 +1,6 @@
 package org.farthing.client.jetty;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -673,7 +674,7 @@ class JettyPayerTest {
                 temp.resolve("timeout-" + millis),
                 builder -> builder.listener(event -> {
                     if (event instanceof org.farthing.client.PaymentEvent.Checked) {
-                        inTime.set(sent.get().getAbortCause() == null && goOn.getCount() > 0);
+                        inTime.set(requireNonNull(sent.get()).getAbortCause() == null && goOn.getCount() > 0);
                         await(goOn);
                     }
                 }));
