@@ -73,13 +73,8 @@ final class TopUps {
                                         ? buy(rule)
                                         : CompletableFuture.completedFuture(Optional.<String>empty()),
                                 Background.THREADS)
-                        .handle((hindrance, failure) -> done(
-                                scope,
-                                failure == null
-                                        ? hindrance
-                                        : Optional.of(Failure.cause(failure)
-                                                .getClass()
-                                                .getSimpleName()))));
+                        .handle((hindrance, failure) ->
+                                done(scope, failure == null ? hindrance : Optional.of(words(Failure.cause(failure))))));
             }
         }
         return CompletableFuture.allOf(begun.toArray(CompletableFuture<?>[]::new));

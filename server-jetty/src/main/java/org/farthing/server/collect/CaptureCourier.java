@@ -104,7 +104,7 @@ public final class CaptureCourier implements AutoCloseable {
         }
         try {
             outbox.due(MOST_AT_ONCE, LEASE).whenComplete(this::found);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             found(null, e);
         }
     }

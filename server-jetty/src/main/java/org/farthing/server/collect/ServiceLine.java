@@ -300,7 +300,7 @@ final class ServiceLine {
     private static <T> CompletionStage<T> staged(Supplier<CompletionStage<T>> action) {
         try {
             return action.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

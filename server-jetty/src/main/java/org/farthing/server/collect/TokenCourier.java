@@ -287,7 +287,7 @@ public final class TokenCourier implements AutoCloseable {
     private static <T> CompletionStage<T> staged(Supplier<CompletionStage<T>> action) {
         try {
             return action.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -60,7 +60,7 @@ public final class Housekeeping implements AutoCloseable {
             }
         } catch (CompletionException | CancellationException e) {
             LOG.warn("Housekeeping could not finish and tries again later: {}", String.valueOf(e.getCause()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Housekeeping failed and tries again later.", e);
         }
     }

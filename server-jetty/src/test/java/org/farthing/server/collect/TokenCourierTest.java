@@ -230,6 +230,21 @@ class TokenCourierTest {
         assertThat(heard(Kind.COLLECTED)).isEqualTo(2 * VALUE);
     }
 
+    /** Whoever works with threads of a server may find its memory or its stack used up once. */
+    @Test
+    @Requirement({"F-TK-111", "T47"})
+    void callThatEndsInAnError_isMadeAgain() {
+        issuer.error = new StackOverflowError("made to fail");
+        take(3);
+        start();
+        assertThat(issuer.calls).hasSize(1);
+        issuer.error = null;
+        timers.pass(Duration.ofSeconds(1));
+        rested();
+        assertThat(issuer.calls).hasSize(2);
+        assertRedeemed(3);
+    }
+
     @Test
     @Requirement("F-TK-111")
     void answerThatDoesNotAddUp_isNone() {
@@ -386,6 +401,7 @@ class TokenCourierTest {
         final List<List<Result>> said = new CopyOnWriteArrayList<>();
         final Set<BlindToken> redeemed = new HashSet<>();
         volatile @Nullable ServiceCallException trouble;
+        volatile @Nullable Error error;
         volatile UnaryOperator<RedemptionAnswer> twist = UnaryOperator.identity();
         volatile int loseAnswers;
         volatile boolean silent;
@@ -399,6 +415,10 @@ class TokenCourierTest {
             notifyAll();
             if (silent) {
                 return new CompletableFuture<>();
+            }
+            Error thrown = error;
+            if (thrown != null) {
+                throw thrown;
             }
             if (trouble != null) {
                 return CompletableFuture.failedFuture(trouble);

@@ -10,10 +10,13 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import org.farthing.server.ledger.kit.Payments;
 import org.farthing.server.ledger.kit.TestClock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,11 +77,21 @@ class HousekeepingTest {
     @Test
     @Timeout(60)
     void start_goesOnRoundAfterRound_evenIfTheLedgerFails() throws Exception {
+        goesOnAfter(CompletableFuture.failedStage(new IllegalStateException("made to fail")));
+        goesOnAfter(CompletableFuture.failedStage(new CompletionException(new OutOfMemoryError("made to fail"))));
+        goesOnAfter(null);
+    }
+
+    /** After this answer of the ledger, or an error in place of one. */
+    private static void goesOnAfter(@Nullable CompletionStage<?> answer) throws InterruptedException {
         CountDownLatch sweeps = new CountDownLatch(3);
         Ledger failing = (Ledger) Proxy.newProxyInstance(
                 HousekeepingTest.class.getClassLoader(), new Class<?>[] {Ledger.class}, (proxy, method, arguments) -> {
                     sweeps.countDown();
-                    return CompletableFuture.failedStage(new IllegalStateException("made to fail"));
+                    if (answer == null) {
+                        throw new StackOverflowError("made to fail");
+                    }
+                    return answer;
                 });
         try (Housekeeping housekeeping = Housekeeping.start(failing, Duration.ofMillis(10))) {
             sweeps.await();
