@@ -13,6 +13,7 @@ import org.farthing.client.PaymentOutcome.Unknown;
 import org.farthing.client.budget.JournalEntry;
 import org.farthing.client.budget.Refusal;
 import org.farthing.client.budget.Reservation;
+import org.farthing.client.method.MeansTakenException;
 import org.farthing.client.method.Price;
 import org.farthing.client.purse.PurseException;
 import org.farthing.protocol.Amount;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class Purchase<A extends Reply> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PayingClient.class);
+
+    /** How often what a method pays with is looked for, where other payments at the same time are faster. */
+    private static final int MOST_PREPARATIONS = 16;
 
     private final Payer payer;
     private final Cancellation cancellation;
@@ -201,8 +205,7 @@ final class Purchase<A extends Reply> {
         }
         Challenge challenge = left.get(0);
         return check.check(challenge)
-                .thenCompose(this::withMeansAtHand)
-                .thenCompose(checked -> payer.blocking(() -> commit(checked, first)))
+                .thenCompose(checked -> withMeansAtHand(checked, first, MOST_PREPARATIONS))
                 .exceptionallyCompose(failure -> {
                     if (!(Failures.cause(failure) instanceof DeclinedException declined)) {
                         return CompletableFuture.failedFuture(failure);
@@ -224,9 +227,22 @@ final class Purchase<A extends Reply> {
         return why == DeclineReason.NOT_APPROVED || why == DeclineReason.WALLET_UNREACHABLE;
     }
 
-    /** A wallet service that cannot be asked, and tokens that are not there, are found out before money is counted. */
-    private CompletableFuture<Checked> withMeansAtHand(Checked checked) {
-        return Means.ready(payer, checked);
+    /**
+     * A wallet service that cannot be asked, and tokens that are not there, are found out before money is counted. Where another
+     * payment takes them in between, they are looked for again (F-TK-179).
+     */
+    private CompletableFuture<Ready> withMeansAtHand(Checked checked, @Nullable First first, int left) {
+        return Means.ready(payer, checked)
+                .thenCompose(there -> payer.blocking(() -> commit(there, first)))
+                .exceptionallyCompose(failure -> {
+                    if (!(Failures.cause(failure) instanceof MeansTakenException taken)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    return left > 1 && !cancellation.isCancelled()
+                            ? withMeansAtHand(checked, first, left - 1)
+                            : CompletableFuture.failedFuture(
+                                    new DeclinedException(DeclineReason.NO_TOKENS, Failures.words(taken)));
+                });
     }
 
     private Ready commit(Checked checked, @Nullable First first) {
@@ -321,6 +337,9 @@ final class Purchase<A extends Reply> {
         } catch (IOException e) {
             giveBack(entry);
             throw declined(DeclineReason.JOURNAL_UNUSABLE, Failures.words(e));
+        } catch (MeansTakenException e) {
+            giveBack(entry);
+            throw e;
         } catch (RuntimeException e) {
             giveBack(entry);
             throw declined(DeclineReason.METHOD_UNSUPPORTED, "no credential can be made for the challenge");

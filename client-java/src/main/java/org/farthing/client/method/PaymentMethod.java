@@ -91,6 +91,7 @@ public interface PaymentMethod {
      * @param price what {@link #read} found in it
      * @param origin the origin of the request
      * @return the credential
+     * @throws MeansTakenException if another payment took what {@link PreparingMethod#prepare} found; it is prepared again then
      */
     Credential credential(Challenge challenge, Price price, Origin origin);
 }

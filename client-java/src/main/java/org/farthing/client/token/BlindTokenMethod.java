@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.farthing.client.budget.SpendingJournal;
+import org.farthing.client.method.MeansTakenException;
 import org.farthing.client.method.PreparingMethod;
 import org.farthing.client.method.Price;
 import org.farthing.client.method.UnpayableException;
+import org.farthing.client.token.TokenPurse.Whose;
 import org.farthing.protocol.Challenge;
 import org.farthing.protocol.Credential;
 import org.farthing.protocol.MalformedException;
@@ -18,6 +21,7 @@ import org.farthing.protocol.internal.Sha256;
 import org.farthing.protocol.token.BlindToken;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.TokenPayload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Method {@code token}, intent {@code charge}: pays with tokens that were bought before, exactly, and says nothing of who pays
@@ -25,6 +29,9 @@ import org.farthing.protocol.token.TokenPayload;
  * {@link BlindTokens#method}.
  */
 public final class BlindTokenMethod implements PreparingMethod {
+
+    /** Of many payments at the same time, one takes a token that others had chosen too, each time. */
+    private static final int MOST_CHANGES = 16;
 
     private final TokenPurse purse;
     private final IssuerBook issuers;
@@ -76,7 +83,7 @@ public final class BlindTokenMethod implements PreparingMethod {
                 throw new UnpayableException("the purse has no tokens of " + asked.scope());
             }
             return issuers.matching(asked.scope(), asked.offer().keys())
-                    .thenComposeAsync(directory -> withExactSum(asked, directory), Background.THREADS)
+                    .thenComposeAsync(directory -> withExactSum(asked, directory, owner(challenge)), Background.THREADS)
                     .thenApply(there -> price);
         } catch (IOException | MalformedException | UnpayableException e) {
             return CompletableFuture.failedFuture(e);
@@ -84,31 +91,78 @@ public final class BlindTokenMethod implements PreparingMethod {
     }
 
     /** Tokens that make up the price; where only larger ones are there, they are changed first, in a way that shows no price. */
-    private CompletableFuture<Boolean> withExactSum(Asked asked, IssuerDirectory directory) {
-        if (canPay(asked, directory)) {
+    private CompletableFuture<Boolean> withExactSum(Asked asked, IssuerDirectory directory, String owner) {
+        if (canPay(asked, directory, owner, Whose.NOBODYS)) {
             return CompletableFuture.completedFuture(true);
         }
         var unused = topUps.low(asked.scope());
-        return swapping.finishOpen(asked.scope(), directory)
+        return withChange(new Search(asked, directory, owner, Whose.NOBODYS, MOST_CHANGES));
+    }
+
+    /**
+     * The search for an exact sum.
+     *
+     * @param left how often it is looked again where other payments were faster
+     */
+    private record Search(Asked asked, IssuerDirectory directory, String owner, Whose whose, int left) {
+
+        Optional<Search> again() {
+            return left > 1 ? Optional.of(new Search(asked, directory, owner, whose, left - 1)) : Optional.empty();
+        }
+
+        /** Where there is not enough: with what other payments were promised, which may have come to nothing. */
+        Optional<Search> further() {
+            return whose == Whose.NOBODYS
+                    ? Optional.of(new Search(asked, directory, owner, Whose.ANYBODYS, MOST_CHANGES))
+                    : Optional.empty();
+        }
+    }
+
+    /** What is in a swap of another payment may be what this one needs, so those are waited for first. */
+    private CompletableFuture<Boolean> withChange(Search search) {
+        return swapping.finishOpen(search.asked().scope(), search.directory())
                 .thenComposeAsync(
-                        finished -> canPay(asked, directory)
+                        finished -> canPay(search)
                                 ? CompletableFuture.completedFuture(true)
-                                : swapping.change(asked, directory),
-                        Background.THREADS)
-                .thenApplyAsync(
-                        changed -> {
-                            if (!canPay(asked, directory)) {
-                                throw new CompletionException(
-                                        new UnpayableException("no tokens of " + asked.scope() + " make up the price"));
-                            }
-                            return true;
-                        },
+                                : swapping.change(
+                                                search.asked(),
+                                                search.directory(),
+                                                purse.free(search.owner(), search.whose()))
+                                        .<CompletionStage<Boolean>>handleAsync(
+                                                (changed, failure) -> changed(search, finished, failure),
+                                                Background.THREADS)
+                                        .thenCompose(there -> there),
                         Background.THREADS);
     }
 
-    private boolean canPay(Asked asked, IssuerDirectory directory) {
+    private CompletableFuture<Boolean> changed(Search search, boolean finished, @Nullable Throwable failure) {
+        if (canPay(search)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        Throwable cause = failure == null ? null : Failure.cause(failure);
+        boolean tooLittle = cause instanceof UnpayableException;
+        boolean raced = cause == null || cause instanceof TokensInUseException || (tooLittle && finished);
+        Optional<Search> next = raced ? search.again() : Optional.empty();
+        if (next.isEmpty() && (raced || tooLittle)) {
+            next = search.further();
+        }
+        return next.map(this::withChange)
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        cause != null
+                                ? cause
+                                : new UnpayableException(
+                                        "no tokens of " + search.asked().scope() + " make up the price")));
+    }
+
+    private boolean canPay(Search search) {
+        return canPay(search.asked(), search.directory(), search.owner(), search.whose());
+    }
+
+    private boolean canPay(Asked asked, IssuerDirectory directory, String owner, Whose whose) {
         try {
             return purse.canPay(
+                    owner,
+                    whose,
                     coin -> asked.takes(coin, directory),
                     asked.amount().baseUnits(),
                     asked.offer().maxTokens());
@@ -133,7 +187,9 @@ public final class BlindTokenMethod implements PreparingMethod {
                     asked.offer().maxTokens(),
                     chosen -> credential(challenge, chosen).token68());
             Credential credential = credential(
-                    challenge, tokens.orElseThrow(() -> new IllegalStateException("another payment took the tokens")));
+                    challenge,
+                    tokens.orElseThrow(
+                            () -> new MeansTakenException("another payment took the tokens of " + asked.scope())));
             var unused = topUps.low(asked.scope());
             return credential;
         } catch (IOException e) {

@@ -53,17 +53,17 @@ final class Reckoning {
                 .max(Instant::compareTo)
                 .orElseGet(clock::instant)
                 .plus(KEPT_BY_PAYEE);
-        if (all(payments, JournalEntry.State.NEVER_SENT)) {
+        // What was never sent showed nobody anything, and may have been followed by what was sent (F-TK-179).
+        List<JournalEntry> sent = payments.stream()
+                .filter(payment -> payment.state() != JournalEntry.State.NEVER_SENT)
+                .toList();
+        if (sent.isEmpty() && !payments.isEmpty()) {
             purse.settle(claim, State.READY, from);
-        } else if (all(payments, JournalEntry.State.SERVED)) {
+        } else if (!sent.isEmpty() && sent.stream().allMatch(payment -> payment.state() == JournalEntry.State.SERVED)) {
             purse.settle(claim, State.SPENT, from);
         } else {
             // Given back, not known, or forgotten by the journal: others may have seen them, and may have taken them.
             purse.settle(claim, State.EXPOSED, from);
         }
-    }
-
-    private static boolean all(List<JournalEntry> payments, JournalEntry.State state) {
-        return !payments.isEmpty() && payments.stream().allMatch(payment -> payment.state() == state);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.farthing.protocol.token.IssuerDirectory;
 import org.farthing.protocol.token.PublishedKey;
 
@@ -82,10 +83,16 @@ final class SwapPlan {
         };
     }
 
-    /** The tokens to change so that a price can be paid from what is there then; empty where there is too little. */
-    Optional<List<Coin>> forChange(Asked asked, IssuerDirectory directory) throws IOException {
+    /**
+     * The tokens to change so that a price can be paid from what is there then; empty where there is too little.
+     *
+     * @param free which tokens may be chosen
+     */
+    Optional<List<Coin>> forChange(Asked asked, IssuerDirectory directory, Predicate<Coin> free) throws IOException {
         Instant now = clock.instant();
-        List<Coin> falling = purse.coins(coin -> Choice.isSpendable(coin, now) && asked.takes(coin, directory)).stream()
+        List<Coin> falling = purse
+                .coins(coin -> Choice.isSpendable(coin, now) && asked.takes(coin, directory) && free.test(coin))
+                .stream()
                 .sorted(Comparator.comparingLong(Coin::value).reversed())
                 .toList();
         // The smallest token that is worth more than the price, or else as many of the largest as it takes.

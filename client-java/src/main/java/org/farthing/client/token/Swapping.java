@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.farthing.client.method.UnpayableException;
 import org.farthing.client.token.HeldToken.State;
 import org.farthing.client.token.SwapRound.Given;
@@ -52,6 +54,7 @@ final class Swapping {
     private final InstantSource clock;
     private final SwapPlan plan;
     private final TokenEvent.Listener listener;
+    private final Map<String, CompletableFuture<Given>> asked = new ConcurrentHashMap<>();
 
     Swapping(TokenPurse purse, IssuerBook issuers, MintApi mint, InstantSource clock, TokenEvent.Listener listener) {
         this.purse = purse;
@@ -120,9 +123,9 @@ final class Swapping {
     }
 
     /** Changes larger tokens so that a price can be paid from what is there then; fails where there is too little. */
-    CompletableFuture<Boolean> change(Asked asked, IssuerDirectory directory) {
+    CompletableFuture<Boolean> change(Asked asked, IssuerDirectory directory, Predicate<Coin> free) {
         try {
-            Optional<List<Coin>> inputs = plan.forChange(asked, directory);
+            Optional<List<Coin>> inputs = plan.forChange(asked, directory, free);
             return inputs.isPresent()
                     ? give(Operation.Kind.SWAP, asked.scope(), directory, inputs.get())
                             .thenApply(given -> true)
@@ -133,7 +136,12 @@ final class Swapping {
         }
     }
 
-    /** Asks again for swaps that broke off, so that what is in them can be spent. What stays open hinders nobody. */
+    /**
+     * Waits for the swaps of this process, and asks again for those that broke off, so that what is in them can be spent. What
+     * stays open hinders nobody.
+     *
+     * @return whether anything came of it
+     */
     CompletableFuture<Boolean> finishOpen(TokenScope scope, IssuerDirectory directory) {
         try {
             CompletableFuture<Boolean> done = CompletableFuture.completedFuture(false);
@@ -159,7 +167,7 @@ final class Swapping {
             Optional<Operation> operation = purse.begin(
                     kind, scope, outputs, inputs.stream().map(Coin::serial).toList());
             if (operation.isEmpty()) {
-                return CompletableFuture.failedFuture(new IOException("the tokens are in use elsewhere; try again"));
+                return CompletableFuture.failedFuture(new TokensInUseException());
             }
             listener.on(new TokenEvent(Step.BEGUN, scope, operation.get().size()));
             return ask(operation.get(), directory, false);
@@ -173,7 +181,31 @@ final class Swapping {
         return ask(operation, directory, true).thenApply(given -> true);
     }
 
+    /** One question at a time for each; who asks for the same swap meanwhile gets the same answer. */
     private CompletableFuture<Given> ask(Operation operation, IssuerDirectory directory, boolean again) {
+        CompletableFuture<Given> mine = new CompletableFuture<>();
+        CompletableFuture<Given> before = asked.putIfAbsent(operation.id(), mine);
+        if (before != null) {
+            return before.copy();
+        }
+        CompletableFuture<Given> answer;
+        try {
+            answer = askAlone(operation, directory, again);
+        } catch (RuntimeException | Error e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Given> unused = answer.whenComplete((given, failure) -> {
+            asked.remove(operation.id());
+            if (failure == null) {
+                mine.complete(given);
+            } else {
+                mine.completeExceptionally(failure);
+            }
+        });
+        return mine.copy();
+    }
+
+    private CompletableFuture<Given> askAlone(Operation operation, IssuerDirectory directory, boolean again) {
         List<PendingToken> pending;
         CompletableFuture<TokenResponses> answered;
         try {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -42,6 +43,7 @@ public final class TokenPurse {
     private final TokenSecrets secrets;
     private final TokenFile file;
     private final Choice choice;
+    private final Promises promises = new Promises();
 
     private TokenPurse(Purse purse, InstantSource clock) throws IOException {
         SecureRandom random = new SecureRandom();
@@ -267,10 +269,35 @@ public final class TokenPurse {
         });
     }
 
-    /** Tokens for a price, not reserved: whether there are any. */
-    boolean canPay(Predicate<Coin> usable, long price, int mostTokens) throws IOException {
-        return file.locked(current -> choice.exact(ready(current, usable), price, mostTokens))
-                .isPresent();
+    /**
+     * Promises tokens for a price to a payment, without reserving them: whether there are any.
+     *
+     * @param whose which tokens may be chosen
+     */
+    boolean canPay(String owner, Whose whose, Predicate<Coin> usable, long price, int mostTokens) throws IOException {
+        return file.locked(current -> {
+            Optional<List<Coin>> chosen =
+                    choice.exact(ready(current, usable.and(free(owner, whose))), price, mostTokens);
+            chosen.ifPresent(coins -> promises.make(owner, coins, clock.instant()));
+            return chosen.isPresent();
+        });
+    }
+
+    /** Tokens that were promised to payments which may not need them any more. */
+    enum Whose {
+        /** Those that no other payment was promised. */
+        NOBODYS,
+        /** Those as well. */
+        ANYBODYS
+    }
+
+    /** Whether a token may be chosen for a payment. */
+    Predicate<Coin> free(String owner, Whose whose) {
+        if (whose == Whose.ANYBODYS) {
+            return coin -> true;
+        }
+        Set<TokenSerial> others = promises.toOthers(owner, clock.instant());
+        return coin -> !others.contains(coin.serial());
     }
 
     /**
@@ -291,7 +318,11 @@ public final class TokenPurse {
         return file.locked(current -> {
             Claim claim = current.claim(owner);
             if (claim == null) {
-                Optional<List<Coin>> chosen = choice.exact(ready(current, usable), price, mostTokens);
+                List<Coin> ready = ready(current, usable);
+                Predicate<Coin> unpromised = free(owner, Whose.NOBODYS);
+                Optional<List<Coin>> chosen = choice.exact(
+                                ready.stream().filter(unpromised).toList(), price, mostTokens)
+                        .or(() -> choice.exact(ready, price, mostTokens));
                 if (chosen.isEmpty()) {
                     return Optional.empty();
                 }
@@ -304,6 +335,7 @@ public final class TokenPurse {
                         chosen.get().stream().map(Coin::serial).toList(),
                         token68.length() > LONGEST_CREDENTIAL ? "" : token68);
                 file.append(List.of(TokenLines.claim(claim, clock.instant())));
+                promises.end(owner);
             }
             List<BlindToken> tokens = new ArrayList<>();
             for (TokenSerial serial : claim.serials()) {

@@ -3,7 +3,6 @@ package org.farthing.client.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.farthing.client.DeclineReason;
 import org.farthing.client.PaymentOutcome;
-import org.farthing.client.PaymentOutcome.Declined;
 import org.farthing.client.testing.Received;
 import org.farthing.client.testing.Reply;
 import org.farthing.client.testing.ScriptedServer;
@@ -254,35 +251,6 @@ class HostileMintTest {
                     .hasMessageContaining("another issuer's");
         }
         assertThat(fixture.mint.paid()).isZero();
-    }
-
-    @Test
-    @Requirement({"F-TK-124", "F-TK-126"})
-    void get_manyAtOnce_noTokenIsShownTwice() throws Exception {
-        fixture.buy();
-        fixture.buy();
-        fixture.mint.price = 300;
-        List<java.util.concurrent.CompletableFuture<PaymentOutcome>> payments = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            payments.add(fixture.client
-                    .sendAsync(
-                            java.net.http.HttpRequest.newBuilder(fixture.uri("/page?" + i))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .thenApply(answer -> answer.outcome()));
-        }
-        int served = 0;
-        for (var payment : payments) {
-            PaymentOutcome outcome = payment.join();
-            served += outcome instanceof PaymentOutcome.Served ? 1 : 0;
-            assertThat(outcome)
-                    .matches(ended -> ended instanceof PaymentOutcome.Served
-                            || (ended instanceof Declined declined
-                                    && (declined.why() == DeclineReason.NO_TOKENS
-                                            || declined.why() == DeclineReason.METHOD_UNSUPPORTED)));
-        }
-        assertThat(served).isPositive().isEqualTo(fixture.mint.servedCount());
-        assertThat(fixture.worth(State.READY)).isEqualTo(12_600 - 300L * served);
     }
 
     @Test
