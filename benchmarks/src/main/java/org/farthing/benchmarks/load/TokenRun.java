@@ -18,7 +18,7 @@ public final class TokenRun {
 
     private static final int SECONDS = 3;
     private static final int WARM_UPS = 5;
-    private static final int TO_SPARE = 6_000;
+    private static final int TO_SPARE = 12_000;
     private static final int VERIFICATIONS = 1_000;
     private static final int CLAIMS = 10_000;
 
